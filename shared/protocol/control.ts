@@ -1,0 +1,111 @@
+/**
+ * Control messages between page and server: JSON text, validated on arrival by the schemas below. Frames travel apart, as binary (`frames.ts`).
+ * The types are inferred from the schemas, so that what is checked and what is typed are one thing. A message that fails is answered
+ * with an `error` and changes nothing.
+ */
+import { z } from 'zod';
+
+/** Raised when a message changes its meaning; a page of another version is refused with a readable reason. */
+export const PROTOCOL_VERSION = 1;
+
+/** Renderer step counts that a person may choose. */
+export const RENDERER_STEPS = [1, 2, 4, 8] as const;
+
+/** What a person chooses about a session. */
+export const settingsSchema = z.object({
+  world: z.string().min(1).max(200),
+  seed: z.number().int().min(0).max(0xffffffff),
+  rendererSteps: z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)]),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** From the page to the server. */
+export const clientMessageSchema = z.discriminatedUnion('type', [
+  /** First message of a connection; `resume` takes up a session that lost its connection. */
+  z.object({ type: z.literal('hello'), version: z.number().int(), resume: z.string().max(200).optional() }),
+  /** Changes some of the settings; a new world or seed begins a new episode. */
+  z.object({ type: z.literal('configure'), settings: settingsSchema.partial() }),
+  /** Transport: `step` advances a paused session by one step; `next` goes on to the next task. */
+  z.object({ type: z.literal('transport'), command: z.enum(['play', 'pause', 'step', 'next']) }),
+  /** The page has drawn the message of this sequence number. */
+  z.object({
+    type: z.literal('ack'),
+    seq: z.number().int().nonnegative(),
+    drawMs: z.number().nonnegative().optional(),
+  }),
+]);
+export type ClientMessage = z.infer<typeof clientMessageSchema>;
+
+const poseSchema = z.object({ x: z.number(), y: z.number(), angle: z.number() });
+const shapeBase = { name: z.string(), color: z.string(), fixed: z.boolean(), pose: poseSchema };
+export const shapeSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('circle'), radius: z.number(), ...shapeBase }),
+  z.object({
+    kind: z.literal('polygon'),
+    vertices: z.array(z.object({ x: z.number(), y: z.number() })),
+    ...shapeBase,
+  }),
+]);
+
+export const worldSummarySchema = z.object({ id: z.string(), title: z.string(), description: z.string() });
+export type WorldSummary = z.infer<typeof worldSummarySchema>;
+
+/** `running` and `paused` show moving and held pictures; `loading` prepares a world, `failed` says why in an `error`. */
+export const sessionPhaseSchema = z.enum(['loading', 'running', 'paused', 'failed']);
+export type SessionPhase = z.infer<typeof sessionPhaseSchema>;
+
+/** From the server to the page. */
+export const serverMessageSchema = z.discriminatedUnion('type', [
+  /** Answer to `hello`. */
+  z.object({
+    type: z.literal('welcome'),
+    version: z.number().int(),
+    session: z.string(),
+    resume: z.string(),
+    worlds: z.array(worldSummarySchema),
+    settings: settingsSchema,
+  }),
+  /** A new episode begins: everything needed to draw its physics, and its goal as a scene. */
+  z.object({
+    type: z.literal('episode'),
+    settings: settingsSchema,
+    arena: z.object({ width: z.number(), height: z.number() }),
+    background: z.string(),
+    stepSeconds: z.number(),
+    budget: z.number().int(),
+    scene: z.array(shapeSchema),
+    goal: z.array(shapeSchema),
+  }),
+  /** A plan was made: what the solver thought and what it took. The imagined frames follow as a binary message. */
+  z.object({
+    type: z.literal('plan'),
+    envStep: z.number().int(),
+    horizon: z.number().int(),
+    /** Best and mean candidate cost, one entry an iteration. */
+    costs: z.array(z.object({ best: z.number(), mean: z.number() })),
+    planMs: z.number(),
+    renderMs: z.number(),
+    rendererSteps: z.number().int(),
+  }),
+  /** Health of the stream, about once a second. */
+  z.object({
+    type: z.literal('stats'),
+    phase: sessionPhaseSchema,
+    envStep: z.number().int(),
+    dropped: z.number().int(),
+    inFlight: z.number().int(),
+    simMs: z.number(),
+    planMs: z.number(),
+    /** Milliseconds per imagined frame. */
+    renderMs: z.number(),
+    sendMs: z.number(),
+  }),
+  /** The phase has changed. */
+  z.object({ type: z.literal('phase'), phase: sessionPhaseSchema }),
+  /** The episode ended. */
+  z.object({ type: z.literal('outcome'), success: z.boolean(), steps: z.number().int() }),
+  /** Something went wrong: what, and what to do. */
+  z.object({ type: z.literal('error'), code: z.string(), message: z.string() }),
+]);
+export type ServerMessage = z.infer<typeof serverMessageSchema>;
+export type ServerMessageOf<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>;
