@@ -1,0 +1,13 @@
+/** The engine that needs nothing: compiled programs on ONNX Runtime's CPU provider, run on the calling thread. */
+import { createCompiledEngine } from './compiledEngine.ts';
+import type { Engine } from './program.ts';
+import { localSessions } from './sessionHost.ts';
+
+export interface CpuEngineOptions {
+  /** Threads that an operator may use; all cores unless told. */
+  readonly threads?: number;
+}
+
+export function createCpuEngine(options: CpuEngineOptions = {}): Engine {
+  return createCompiledEngine('cpu', localSessions({ provider: 'cpu', ...options }));
+}

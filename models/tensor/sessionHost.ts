@@ -1,0 +1,94 @@
+/**
+ * Sessions of ONNX Runtime on the calling thread. A run blocks that thread until it is done, whatever its promise
+ * suggests; where that matters, `workerSessions.ts` keeps the same sessions in a thread of their own.
+ */
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { EngineError } from '../../shared/errors.ts';
+import { inputName, outputName } from './graphBuilder.ts';
+import type { HostTensor, HostTensors, Signature } from './program.ts';
+
+/** A graph, and what comes out of it. */
+export interface SessionModel {
+  readonly model: Uint8Array;
+  readonly outputs: Signature;
+}
+
+/** A loaded graph. */
+export interface Session {
+  /** Takes exactly the inputs that the graph reads. */
+  run(feeds: HostTensors): Promise<HostTensors>;
+  release(): Promise<void>;
+}
+
+/** Where sessions live. */
+export interface SessionHost {
+  /** @throws EngineError when the runtime refuses the graph or the provider */
+  open(model: SessionModel): Promise<Session>;
+  dispose(): Promise<void>;
+}
+
+export interface SessionOptions {
+  /** ONNX Runtime's execution provider. */
+  readonly provider: 'cpu' | 'cuda' | 'webgpu';
+  /** Threads that an operator may use; all cores unless told. */
+  readonly threads?: number;
+}
+
+/** Sessions on the calling thread. */
+export function localSessions(options: SessionOptions): SessionHost {
+  return {
+    open: async ({ model, outputs }) => new LocalSession(await load(model, options), outputs),
+    dispose: async () => {},
+  };
+}
+
+async function load(model: Uint8Array, { provider, threads }: SessionOptions): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(model, {
+      executionProviders: [provider],
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+      ...(threads !== undefined && { intraOpNumThreads: threads }),
+    });
+  } catch (error) {
+    throw new EngineError(`ONNX Runtime cannot load the compiled program on ${provider}: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+class LocalSession implements Session {
+  private readonly session: InferenceSession;
+  private readonly outputs: Signature;
+
+  constructor(session: InferenceSession, outputs: Signature) {
+    this.session = session;
+    this.outputs = outputs;
+  }
+
+  async run(feeds: HostTensors): Promise<HostTensors> {
+    const tensors = Object.entries(feeds).map(([name, { data, dtype, shape }]): [string, Tensor] => [
+      inputName(name),
+      new Tensor(dtype, data, shape),
+    ]);
+    try {
+      const results = await this.session.run(Object.fromEntries(tensors));
+      return Object.fromEntries(
+        Object.entries(this.outputs).map(([name, { shape, dtype = 'float32' }]) => {
+          const { data } = results[outputName(name)] as Tensor;
+          return [name, { shape, dtype, data: data as HostTensor['data'] }];
+        }),
+      );
+    } catch (error) {
+      throw new EngineError(`ONNX Runtime cannot run the compiled program: ${reasonOf(error)}`, { cause: error });
+    }
+  }
+
+  release(): Promise<void> {
+    return this.session.release();
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

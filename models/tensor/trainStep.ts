@@ -1,0 +1,147 @@
+/**
+ * A training step as one compiled program: forward, backward, clipping, AdamW. The state goes in and comes out as
+ * plain arrays, so that the runtime's outputs are fed straight back, a checkpoint is the state itself, and a step is
+ * a pure function of state, batch and learning rate.
+ */
+import type { Scalar, Tensor } from '@tensorflow/tfjs';
+import { TrainingError } from '../../shared/errors.ts';
+import { type AdamWConfig, adamW, clipped, defaultAdamWConfig, globalNorm } from './adamW.ts';
+import { differentiate } from './differentiate.ts';
+import { grouped, joined } from './namespaces.ts';
+import { type ParameterSpecs, signatureOf } from './parameters.ts';
+import {
+  type Engine,
+  float32,
+  type HostTensor,
+  type HostTensors,
+  type Signature,
+  type TensorSpec,
+  type Tensors,
+} from './program.ts';
+
+/** What a loss function returns: the loss, its terms by name for the log, and the buffers' next values. */
+export interface LossResult {
+  readonly loss: Scalar;
+  readonly terms: Tensors;
+  readonly buffers?: Tensors;
+}
+
+/** A pure function of parameters, batch and buffers; traced once. */
+export type LossFunction = (parameters: Tensors, batch: Tensors, buffers: Tensors) => LossResult;
+
+/** What is kept beside the parameters without a gradient, such as running statistics, and how it begins. */
+export interface BufferSpec extends TensorSpec {
+  readonly shape: readonly number[];
+  /** The number that every element begins with. */
+  readonly value: number;
+}
+
+export interface TrainStepOptions {
+  readonly parameters: ParameterSpecs;
+  readonly buffers?: Readonly<Record<string, BufferSpec>>;
+  readonly batch: Signature;
+  readonly loss: LossFunction;
+  readonly optimiser?: AdamWConfig;
+}
+
+/** All that a run must remember between steps. */
+export interface TrainState {
+  /** Steps done. */
+  readonly step: number;
+  readonly parameters: HostTensors;
+  readonly firstMoments: HostTensors;
+  readonly secondMoments: HostTensors;
+  readonly buffers: HostTensors;
+}
+
+export interface StepResult {
+  readonly state: TrainState;
+  /** The loss as `loss`, the length of the gradient before clipping as `gradientNorm`, and the loss function's own terms. */
+  readonly terms: Readonly<Record<string, number>>;
+}
+
+export interface TrainStep {
+  /** The state before the first step. */
+  start(parameters: HostTensors): TrainState;
+  /**
+   * One step.
+   * @throws TrainingError when the loss is not finite; the given state is still good
+   */
+  run(state: TrainState, batch: HostTensors, learningRate: number): Promise<StepResult>;
+  dispose(): Promise<void>;
+}
+
+/** Compiles a training step. @throws TrainingError naming a parameter that the loss does not depend on */
+export async function compileTrainStep(engine: Engine, options: TrainStepOptions): Promise<TrainStep> {
+  const { parameters, buffers = {}, batch } = options;
+  const specs = signatureOf(parameters);
+  const program = await engine.compile(stepFunction(options), {
+    ...joined({ parameters: specs, firstMoments: specs, secondMoments: specs, buffers, batch }),
+    step: { shape: [] },
+    learningRate: { shape: [] },
+  });
+  return {
+    start: (values) => startState(values, buffers),
+    dispose: () => program.dispose(),
+    async run(before, examples, learningRate) {
+      const step = before.step + 1;
+      const { firstMoments, secondMoments } = before;
+      const state = { parameters: before.parameters, firstMoments, secondMoments, buffers: before.buffers };
+      const results = await program.run({
+        ...joined({ ...state, batch: examples }),
+        step: float32(step, []),
+        learningRate: float32(learningRate, []),
+      });
+      const { terms = {}, ...after } = grouped(results);
+      const numbers = Object.fromEntries(Object.entries(terms).map(([name, { data }]) => [name, data[0] as number]));
+      if (!Object.values(numbers).every(Number.isFinite)) throw diverged(step, numbers);
+      return { state: { ...state, ...after, step }, terms: numbers };
+    },
+  };
+}
+
+function stepFunction({ loss, buffers = {}, optimiser = defaultAdamWConfig }: TrainStepOptions) {
+  return function trainStep({ step, learningRate, ...inputs }: Tensors): Tensors {
+    const { parameters = {}, firstMoments = {}, secondMoments = {}, batch = {}, ...rest } = grouped(inputs);
+    const before = rest.buffers ?? {};
+    const result = differentiate((values) => loss(values, batch, before), parameters);
+    const norm = globalNorm(result.gradients);
+    const gradients = clipped(result.gradients, norm, optimiser.clipNorm);
+    const state = { parameters, firstMoments, secondMoments };
+    const after = adamW(state, gradients, step as Tensor, learningRate as Tensor, optimiser);
+    return joined({
+      ...after,
+      buffers: { ...before, ...known(result.buffers, buffers) },
+      terms: { ...result.terms, loss: result.loss, gradientNorm: norm },
+    });
+  };
+}
+
+/** The loss's new buffers. @throws TrainingError naming one that was not declared */
+function known(updated: Tensors, declared: Readonly<Record<string, BufferSpec>>): Tensors {
+  const unknown = Object.keys(updated).find((name) => !Object.hasOwn(declared, name));
+  if (unknown !== undefined)
+    throw new TrainingError(`the loss returns the buffer "${unknown}", which is not declared; add it to the buffers`);
+  return updated;
+}
+
+function startState(parameters: HostTensors, buffers: Readonly<Record<string, BufferSpec>>): TrainState {
+  const zeros = (): HostTensors =>
+    Object.fromEntries(Object.entries(parameters).map(([name, { shape }]) => [name, float32(0, shape)]));
+  return {
+    step: 0,
+    parameters,
+    firstMoments: zeros(),
+    secondMoments: zeros(),
+    buffers: Object.fromEntries(
+      Object.entries(buffers).map(([name, { shape, value }]): [string, HostTensor] => [name, float32(value, shape)]),
+    ),
+  };
+}
+
+function diverged(step: number, terms: Readonly<Record<string, number>>): TrainingError {
+  const listed = Object.entries(terms).map(([name, value]) => `${name} ${value}`);
+  return new TrainingError(
+    `the loss or its gradient is not finite at step ${step} (${listed.join(', ')}); lower the learning rate or check the batch`,
+  );
+}

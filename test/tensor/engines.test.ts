@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs';
+import { describe, expect, it } from 'vitest';
+import { createEagerEngine } from '../../models/tensor/eagerEngine.ts';
+import { createEngine, engineNames, listEngines } from '../../models/tensor/engines.ts';
+import { float32 } from '../../models/tensor/program.ts';
+import { EngineError, UsageError } from '../../shared/errors.ts';
+
+describe('the list of engines', () => {
+  it('has every engine, the CPU among the available ones, and a reason for each absent one', async () => {
+    const engines = await listEngines();
+    expect(engines.map(({ name }) => name)).toEqual([...engineNames]);
+    expect(engines.find(({ name }) => name === 'cpu')).toMatchObject({ available: true, reason: null });
+    for (const { available, reason } of engines) expect(reason === null).toBe(available);
+    expect(engines.map(({ reason }) => reason).join('')).not.toContain('\n');
+  }, 60_000);
+});
+
+describe('an engine by name', () => {
+  it.each([{ name: 'auto' }, { name: 'cpu' }, { name: 'cpu', worker: true }])(
+    'runs: %j',
+    async ({ name, ...options }) => {
+      const engine = await createEngine(name, { ...options, threads: 1 });
+      const program = await engine.compile(({ x }) => ({ y: tf.square(x as tf.Tensor) }), { x: { shape: [2] } });
+      expect([...((await program.run({ x: float32([3, 4], [2]) })).y?.data ?? [])]).toEqual([9, 16]);
+      await engine.dispose();
+    },
+  );
+
+  it('must exist', async () => {
+    await expect(createEngine('gpu')).rejects.toThrow(UsageError);
+    await expect(createEngine('gpu')).rejects.toThrow('"gpu"; choose auto, cpu');
+  });
+});
+
+describe('the eager engine', () => {
+  const engine = createEagerEngine('eager', 'cpu');
+
+  it('runs tensor functions, checks feeds and leaves no tensor behind', async () => {
+    const program = await engine.compile(({ x }) => ({ y: tf.softmax(x as tf.Tensor) }), { x: { shape: [1, 2] } });
+    const before = tf.memory().numTensors;
+    expect([...((await program.run({ x: float32(1, [1, 2]) })).y?.data ?? [])]).toEqual([0.5, 0.5]);
+    expect(tf.memory().numTensors).toBe(before);
+    expect(program.outputs).toEqual({ y: { shape: [1, 2], dtype: 'float32' } });
+    await expect(program.run({})).rejects.toThrow(EngineError);
+  });
+});
