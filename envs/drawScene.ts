@@ -1,0 +1,52 @@
+/**
+ * Draws a scene as the 64×64 frame that an agent sees: the whole arena, flat colours, antialiased edges.
+ *
+ * The frame is a function of the scene alone, so equal states give equal frames, in whatever order and process they are
+ * drawn. Where shapes don't overlap, an edge pixel is a mixture of its colours by the area that each covers, in the
+ * numbers of the frame (no gamma), which is why colours can be un-mixed linearly. One canvas is kept and drawn over.
+ */
+import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
+import { FRAME_BYTES, FRAME_SIZE, type Frame } from '../shared/frame.ts';
+import type { Scene, Shape } from '../shared/scene.ts';
+import type { WorldSpec } from '../shared/world.ts';
+
+const pixels = createCanvas(FRAME_SIZE, FRAME_SIZE).getContext('2d', { willReadFrequently: true });
+
+/** The scene on the spec's background, its arena stretched over the frame: 64×64×3 bytes, a new array each time. */
+export function drawScene(scene: Scene, spec: Pick<WorldSpec, 'arena' | 'background'>): Frame {
+  const scaleX = FRAME_SIZE / spec.arena.width;
+  const scaleY = FRAME_SIZE / spec.arena.height;
+  pixels.fillStyle = spec.background;
+  pixels.fillRect(0, 0, FRAME_SIZE, FRAME_SIZE);
+  for (const shape of scene) {
+    pixels.fillStyle = shape.color;
+    pixels.beginPath();
+    trace(pixels, shape, scaleX, scaleY);
+    pixels.fill();
+  }
+  return withoutAlpha(pixels.getImageData(0, 0, FRAME_SIZE, FRAME_SIZE).data);
+}
+
+function trace(context: SKRSContext2D, shape: Shape, scaleX: number, scaleY: number): void {
+  const { x, y, angle } = shape.pose;
+  if (shape.kind === 'circle') {
+    context.ellipse(x * scaleX, y * scaleY, shape.radius * scaleX, shape.radius * scaleY, 0, 0, 2 * Math.PI);
+    return;
+  }
+  const cos = Math.cos(angle);
+  const sin = Math.sin(angle);
+  for (const vertex of shape.vertices) {
+    context.lineTo((x + cos * vertex.x - sin * vertex.y) * scaleX, (y + sin * vertex.x + cos * vertex.y) * scaleY);
+  }
+  context.closePath();
+}
+
+function withoutAlpha(rgba: Uint8ClampedArray): Frame {
+  const frame = new Uint8Array(FRAME_BYTES);
+  for (let from = 0, to = 0; to < FRAME_BYTES; from += 4, to += 3) {
+    frame[to] = rgba[from] as number;
+    frame[to + 1] = rgba[from + 1] as number;
+    frame[to + 2] = rgba[from + 2] as number;
+  }
+  return frame;
+}
