@@ -1,0 +1,24 @@
+/**
+ * Regression: the denoiser at t = 1 with nothing for a picture answers with the mean frame of a latent. It learns what
+ * is where faster than any diffusion loss, so it is what the base model starts from; and where the latent says
+ * everything it is as good as the others in one call, so it is kept as their honest baseline. Where the latent leaves
+ * something open it blurs.
+ */
+import * as tf from '@tensorflow/tfjs';
+import type { Tensors } from '../tensor/program.ts';
+import { conditionOn, denoise, patchShape, STUDENT_STEPS, toPatches } from './denoiser.ts';
+import { input, type TrainingMethod, weightedError } from './trainingMethod.ts';
+
+/** The mean frame in patches, [batch, 16, 16, 48], for latents [batch, latent]. */
+export function regress(params: Tensors, latents: tf.Tensor): tf.Tensor {
+  const batch = latents.shape[0] as number;
+  const condition = conditionOn(params, latents, tf.zeros([batch, STUDENT_STEPS.length]));
+  return denoise(params, tf.zeros(patchShape(batch)), tf.ones([batch]), condition);
+}
+
+export const regression: TrainingMethod = {
+  signature: () => ({}),
+  draw: () => ({}),
+  loss: (params, inputs) =>
+    weightedError(inputs, regress(params, input(inputs, 'latents')), toPatches(input(inputs, 'pictures'))),
+};

@@ -1,0 +1,89 @@
+/**
+ * A training method of the renderer, as data and two pure functions: which inputs it needs beyond the examples, how
+ * they are drawn, and the loss. The loop, the optimiser and the examples are the same for all; what tells regression,
+ * diffusion and consistency distillation apart is a page each.
+ *
+ * Times are drawn and their coefficients computed outside the graph in float64; the graph only multiplies and adds.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { FRAME_CHANNELS, FRAME_SIZE } from '../../shared/frame.ts';
+import type { Random } from '../../shared/random.ts';
+import { float32, type HostTensor, type HostTensors, type Signature, sizeOf, type Tensors } from '../tensor/program.ts';
+import type { Coefficients } from './ddim.ts';
+import { patchShape, STUDENT_STEPS, toPictures } from './denoiser.ts';
+import type { NoisePool } from './frameNoise.ts';
+
+export interface Draw {
+  readonly batch: number;
+  readonly random: Random;
+  readonly noise: NoisePool;
+}
+
+export interface TrainingMethod {
+  /** Shapes of what `draw` makes. */
+  signature(batch: number): Signature;
+  /** The method's random inputs for one batch. */
+  draw(draw: Draw): HostTensors;
+  /** A scalar, from the parameters and from the examples' and the method's inputs. */
+  loss(params: Tensors, inputs: Tensors): tf.Scalar;
+}
+
+/**
+ * Inputs that every method has: latents [batch, latent], pictures [batch, 64, 64, 3], and how much each pixel counts.
+ */
+export function exampleSignature(batch: number, latentSize: number) {
+  return {
+    latents: { shape: [batch, latentSize] },
+    pictures: { shape: [batch, FRAME_SIZE, FRAME_SIZE, FRAME_CHANNELS] },
+    emphasis: { shape: [batch, FRAME_SIZE, FRAME_SIZE, 1] },
+  } satisfies Signature;
+}
+
+/** An input of the loss. */
+export function input(inputs: Tensors, name: string): tf.Tensor {
+  const tensor = inputs[name];
+  if (!tensor) throw new RangeError(`the training method has no input "${name}"`);
+  return tensor;
+}
+
+/** Noise for a batch of patches, a window of its own for each example. */
+export function patchNoise(random: Random, pool: NoisePool, batch: number): HostTensor {
+  const shape = patchShape(batch);
+  return float32(pool.draw(random, batch, sizeOf(patchShape(1))), shape);
+}
+
+/** One number for each example, shaped to broadcast over patches. */
+export function perExample(values: readonly number[]): HostTensor {
+  return float32(values, [values.length, 1, 1, 1]);
+}
+
+export const perExampleSpec = (batch: number) => ({ shape: [batch, 1, 1, 1] });
+
+/** A pair of coefficients for each example, as two inputs `name/0` and `name/1`. */
+export function coefficientInputs(name: string, pairs: readonly Coefficients[]): HostTensors {
+  return { [`${name}/0`]: perExample(pairs.map(([a]) => a)), [`${name}/1`]: perExample(pairs.map(([, b]) => b)) };
+}
+
+export function coefficientSignature(name: string, batch: number): Signature {
+  return { [`${name}/0`]: perExampleSpec(batch), [`${name}/1`]: perExampleSpec(batch) };
+}
+
+export function coefficients(inputs: Tensors, name: string): Coefficients<tf.Tensor> {
+  return [input(inputs, `${name}/0`), input(inputs, `${name}/1`)];
+}
+
+/** One-hot rows over the student's step counts; all zeros for a network that is told none. */
+export function stepChoice(batch: number, steps?: readonly number[]): HostTensor {
+  const rows = new Float32Array(batch * STUDENT_STEPS.length);
+  steps?.forEach((count, row) => {
+    rows[row * STUDENT_STEPS.length + STUDENT_STEPS.indexOf(count)] = 1;
+  });
+  return float32(rows, [batch, STUDENT_STEPS.length]);
+}
+
+/** Mean of emphasis · weight · (x̂ − target)² over pixels and examples; x̂ and target in patches. */
+export function weightedError(inputs: Tensors, denoised: tf.Tensor, target: tf.Tensor, weight?: tf.Tensor): tf.Scalar {
+  const squares = toPictures(tf.square(tf.sub(denoised, target)));
+  const emphasised = tf.mul(squares, input(inputs, 'emphasis'));
+  return tf.mean(weight ? tf.mul(emphasised, weight) : emphasised);
+}

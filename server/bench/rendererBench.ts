@@ -1,0 +1,94 @@
+/**
+ * The renderer bench: every method and step count on the same frames that training has not seen, painted from the
+ * latents that the agent's own encoder gives them; and how long one frame takes alone, as in a live session. It answers
+ * which step count a frame budget can afford, and what it costs.
+ */
+import type { Renderer, RenderMethod } from '../../models/diffusion/renderer.ts';
+import type { Matrix } from '../../models/planning/contracts.ts';
+import type { Engine } from '../../models/tensor/program.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Frame } from '../../shared/frame.ts';
+import type { WorldDefinition } from '../../shared/world.ts';
+import { percentile } from '../evaluation/percentile.ts';
+import { heldOutFrames } from './heldOutFrames.ts';
+import { RandomFeatures } from './randomFeatures.ts';
+import { createReadout } from './readout.ts';
+import { type RendererScore, scoreRenderer } from './rendererScore.ts';
+
+export interface RendererBench {
+  readonly definition: WorldDefinition;
+  /** Runs the random networks of the Fréchet distance. */
+  readonly engine: Engine;
+  readonly renderer: Renderer;
+  /** The agent's encoder. */
+  readonly encode: (frames: readonly Frame[]) => Promise<Matrix>;
+  readonly seed: number;
+  /** How many frames to paint with each row; 300 or more for a steady Fréchet distance. */
+  readonly frames: number;
+  readonly clock: Clock;
+  readonly onRow?: (row: RendererRow) => void;
+}
+
+export interface RendererRow extends RendererScore {
+  readonly method: RenderMethod;
+  readonly steps: number;
+  readonly msPerFrame: { readonly p50: number; readonly p95: number };
+  readonly fps: number;
+  /** Whether a frame alone, at the 95th percentile, fits the budget of so many frames a second. */
+  readonly fits: { readonly '30': boolean; readonly '60': boolean };
+}
+
+export interface RendererReport {
+  readonly world: string;
+  readonly rows: readonly RendererRow[];
+}
+
+const rows: readonly { readonly method: RenderMethod; readonly steps: number }[] = [
+  { method: 'regression', steps: 1 },
+  ...[1, 2, 4, 8].map((steps) => ({ method: 'mcm' as const, steps })),
+  ...[4, 16].map((steps) => ({ method: 'ddim' as const, steps })),
+];
+
+const WARM_UP = 5;
+const TIMED = 60;
+
+/** Measures every row. @throws UsageError when the world's objects cannot be told apart by colour */
+export async function benchRenderer(bench: RendererBench): Promise<RendererReport> {
+  const { definition, renderer, seed } = bench;
+  const heldOut = heldOutFrames(definition, bench.frames, seed);
+  const readout = createReadout(definition.spec.objects, heldOut.backdrop);
+  const latents = await bench.encode(heldOut.frames);
+  const features = await RandomFeatures.create(bench.engine);
+  const report: RendererRow[] = [];
+  try {
+    for (const { method, steps } of rows) {
+      const painted = await renderer.render(latents, { method, steps, seed });
+      const score = await scoreRenderer(painted, heldOut, readout, features);
+      const msPerFrame = await timeAlone(bench, latents, method, steps);
+      const fits = { '30': msPerFrame.p95 <= 1000 / 30, '60': msPerFrame.p95 <= 1000 / 60 };
+      const row = { method, steps, msPerFrame, fps: 1000 / msPerFrame.p50, ...score, fits };
+      report.push(row);
+      bench.onRow?.(row);
+    }
+  } finally {
+    await features.dispose();
+  }
+  return { world: definition.spec.id, rows: report };
+}
+
+/** Milliseconds that one frame takes when it is painted alone. */
+async function timeAlone(
+  { renderer, clock, seed }: RendererBench,
+  latents: Matrix,
+  method: RenderMethod,
+  steps: number,
+): Promise<{ p50: number; p95: number }> {
+  const alone = { rows: 1, columns: latents.columns, data: latents.data.slice(0, latents.columns) };
+  const times: number[] = [];
+  for (let i = 0; i < WARM_UP + TIMED; i++) {
+    const start = clock.now();
+    await renderer.render(alone, { method, steps, seed });
+    if (i >= WARM_UP) times.push(clock.now() - start);
+  }
+  return { p50: percentile(times, 0.5), p95: percentile(times, 0.95) };
+}

@@ -1,0 +1,110 @@
+/**
+ * The state of a renderer's training on disk: one safetensors file with the networks that are finished, the optimiser's
+ * state and the average of the stage in progress, and in its metadata which run it belongs to: the same network and
+ * seed on the same data.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DenoiserConfig } from '../../models/diffusion/denoiser.ts';
+import { RENDERER_NETWORKS, type RendererNetwork } from '../../models/diffusion/rendererWeights.ts';
+import { grouped, joined } from '../../models/tensor/namespaces.ts';
+import type { HostTensors } from '../../models/tensor/program.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../models/tensor/safetensors.ts';
+import { TrainingError } from '../../shared/errors.ts';
+import { writeAtomically } from '../files/writeAtomically.ts';
+import type { StageState } from './rendererStage.ts';
+
+type Networks = Readonly<Partial<Record<RendererNetwork, HostTensors>>>;
+
+/** What must be equal for a checkpoint to be of the same run. */
+export interface RunIdentity {
+  readonly denoiser: DenoiserConfig;
+  readonly seed: number;
+  /** A digest of the data. */
+  readonly data: string;
+}
+
+const FILE = 'renderer-training.safetensors';
+
+export class RendererCheckpoint {
+  readonly finished: Networks;
+  /** The stage that was in progress, with its state. */
+  readonly stage: RendererNetwork | undefined;
+  readonly state: StageState | undefined;
+  private readonly directory: string | undefined;
+  private readonly run: string;
+
+  private constructor(
+    directory: string | undefined,
+    run: string,
+    finished: Networks = {},
+    stage?: RendererNetwork,
+    state?: StageState,
+  ) {
+    this.directory = directory;
+    this.run = run;
+    this.finished = finished;
+    this.stage = stage;
+    this.state = state;
+  }
+
+  /**
+   * Reads the directory's checkpoint; without a directory or a checkpoint in it, an empty one.
+   * @throws TrainingError when it belongs to another run
+   */
+  static async open(directory: string | undefined, identity: RunIdentity): Promise<RendererCheckpoint> {
+    const run = JSON.stringify(identity);
+    const path = directory && join(directory, FILE);
+    const bytes = path && (await readIfThere(path));
+    if (!bytes) return new RendererCheckpoint(directory, run);
+    const { tensors, metadata } = decodeSafetensors(bytes);
+    if (metadata.run !== run)
+      throw new TrainingError(
+        `the checkpoint in ${directory} belongs to another training run; choose another directory or remove ${FILE}`,
+      );
+    const groups = grouped(tensors);
+    const finished = Object.fromEntries(
+      RENDERER_NETWORKS.filter((network) => groups[network]).map((network) => [network, groups[network]]),
+    );
+    const stage = RENDERER_NETWORKS.find((network) => network === metadata.stage);
+    const { parameters, firstMoments, secondMoments, average } = groups;
+    if (!stage || !parameters || !firstMoments || !secondMoments || !average)
+      return new RendererCheckpoint(directory, run, finished);
+    const train = { step: Number(metadata.step), parameters, firstMoments, secondMoments, buffers: {} };
+    return new RendererCheckpoint(directory, run, finished, stage, {
+      train,
+      average,
+      elapsed: Number(metadata.elapsed),
+    });
+  }
+
+  /** Keeps the state of a stage in progress. */
+  async save(stage: RendererNetwork, { train, average, elapsed }: StageState, finished: Networks): Promise<void> {
+    const { parameters, firstMoments, secondMoments } = train;
+    await this.write(joined({ ...finished, parameters, firstMoments, secondMoments, average }), {
+      stage,
+      step: String(train.step),
+      elapsed: String(elapsed),
+    });
+  }
+
+  /** Keeps the networks alone, once the stage is done. */
+  async finish(finished: Networks): Promise<void> {
+    await this.write(joined({ ...finished }), {});
+  }
+
+  private async write(tensors: HostTensors, metadata: Readonly<Record<string, string>>): Promise<void> {
+    if (this.directory === undefined) return;
+    const file = encodeSafetensors({ tensors, metadata: { ...metadata, run: this.run } });
+    await writeAtomically(join(this.directory, FILE), file);
+  }
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * One stage of a renderer's training: a method, run on random batches for a number of minutes, from given parameters to
+ * their moving average. The learning rate and the emphasis on rare colours follow the share of the time that is spent,
+ * so that a stage fits any budget and an interrupted one goes on where it was.
+ */
+import { type DenoiserConfig, denoiserSpecs } from '../../models/diffusion/denoiser.ts';
+import { NoisePool } from '../../models/diffusion/frameNoise.ts';
+import { exampleSignature, type TrainingMethod } from '../../models/diffusion/trainingMethod.ts';
+import { defaultAdamWConfig } from '../../models/tensor/adamW.ts';
+import { emaOf } from '../../models/tensor/ema.ts';
+import type { Engine, HostTensors } from '../../models/tensor/program.ts';
+import { runTraining, type TrainingProgress } from '../../models/tensor/trainingLoop.ts';
+import { compileTrainStep, type TrainState } from '../../models/tensor/trainStep.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Random } from '../../shared/random.ts';
+import type { RendererExamples } from './rendererExamples.ts';
+
+export interface StageConfig {
+  /** Share of the whole budget. */
+  readonly share: number;
+  readonly batch: number;
+  /** Highest learning rate; it falls to 3% of it. */
+  readonly learningRate: number;
+  /** How much rare colours count at the stage's start and end, from 0 to 1; it falls faster than the learning rate. */
+  readonly emphasis: readonly [number, number];
+}
+
+/** All that a stage must remember. */
+export interface StageState {
+  readonly train: TrainState;
+  /** The moving average of the parameters, which is what the stage yields. */
+  readonly average: HostTensors;
+  /** Milliseconds trained. */
+  readonly elapsed: number;
+}
+
+export interface StageRun {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly denoiser: DenoiserConfig;
+  readonly method: TrainingMethod;
+  readonly config: StageConfig;
+  readonly examples: RendererExamples;
+  /** Milliseconds that the stage may last in all. */
+  readonly budget: number;
+  readonly random: Random;
+  /** Where the stage starts. */
+  readonly parameters: HostTensors;
+  /** Where it was interrupted, if it was. */
+  readonly resume?: StageState;
+  readonly onProgress?: (progress: TrainingProgress) => void;
+  readonly onCheckpoint?: (state: StageState) => Promise<void>;
+  readonly interrupted?: AbortSignal;
+}
+
+const AVERAGE_DECAY = 0.998;
+const schedule = { warmupSteps: 100, floor: 0.03 };
+const optimiser = { ...defaultAdamWConfig, weightDecay: 0 };
+
+/**
+ * Runs a stage to the end of its budget, or until it is interrupted.
+ * @throws TrainingError when the loss is not finite
+ */
+export async function runRendererStage(run: StageRun): Promise<StageState> {
+  const { config, method, examples, parameters, random, resume } = run;
+  const trainStep = await compileTrainStep(run.engine, {
+    parameters: denoiserSpecs(run.denoiser),
+    batch: { ...exampleSignature(config.batch, run.denoiser.latentSize), ...method.signature(config.batch) },
+    loss: (params, batch) => ({ loss: method.loss(params, batch), terms: {} }),
+    optimiser,
+  });
+  const noise = new NoisePool(random.fork('noise'));
+  const [most, least] = config.emphasis;
+  let average = resume?.average ?? parameters;
+  let elapsed = resume?.elapsed ?? 0;
+  try {
+    const train = await runTraining({
+      trainStep,
+      state: resume?.train ?? trainStep.start(parameters),
+      elapsed,
+      budget: run.budget,
+      random: random.fork('batches'),
+      clock: run.clock,
+      schedule: { ...schedule, peak: config.learningRate },
+      drawBatch: (draw, progress) => ({
+        ...examples.draw(config.batch, least + (most - least) * (1 - progress) ** 2, draw),
+        ...method.draw({ batch: config.batch, random: draw, noise }),
+      }),
+      onStep(state, progress) {
+        average = emaOf(state.parameters, average, AVERAGE_DECAY, state.step);
+        elapsed = progress.elapsed;
+        run.onProgress?.(progress);
+      },
+      onCheckpoint: async (state, progress) => run.onCheckpoint?.({ train: state, average, elapsed: progress.elapsed }),
+      ...(run.interrupted && { interrupted: run.interrupted }),
+    });
+    return { train, average, elapsed };
+  } finally {
+    await trainStep.dispose();
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * Trains a renderer on frozen latents in three stages, each starting from what the last one yielded: regression finds
+ * what is where, with weight on rare colours until small objects are there; diffusion turns it into a denoiser;
+ * consistency distillation into a painter of few steps. All that is beyond the frames and latents is drawn from the
+ * seed. The run is resumed from its directory when it was interrupted.
+ */
+import { consistencyDistillation } from '../../models/diffusion/consistencyDistillation.ts';
+import { type DenoiserConfig, defaultDenoiserConfig, denoiserSpecs } from '../../models/diffusion/denoiser.ts';
+import { denoisingDiffusion } from '../../models/diffusion/denoisingDiffusion.ts';
+import { backdropOf } from '../../models/diffusion/picture.ts';
+import { regression } from '../../models/diffusion/regression.ts';
+import {
+  RENDERER_NETWORKS,
+  type RendererNetwork,
+  type RendererWeights,
+} from '../../models/diffusion/rendererWeights.ts';
+import type { TrainingMethod } from '../../models/diffusion/trainingMethod.ts';
+import { initialise } from '../../models/tensor/parameters.ts';
+import { type Engine, float32, type HostTensors } from '../../models/tensor/program.ts';
+import type { TrainingProgress } from '../../models/tensor/trainingLoop.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { TrainingError } from '../../shared/errors.ts';
+import { Random } from '../../shared/random.ts';
+import { RendererCheckpoint } from './rendererCheckpoint.ts';
+import { type RendererData, RendererExamples } from './rendererExamples.ts';
+import { runRendererStage, type StageConfig } from './rendererStage.ts';
+
+export interface RendererTrainingConfig {
+  /** The network, but for the size of its latents, which is the data's. */
+  readonly denoiser: Omit<DenoiserConfig, 'latentSize'>;
+  /** Largest standard deviation of the noise on latents. */
+  readonly latentNoise: number;
+  readonly stages: Readonly<Record<RendererNetwork, StageConfig>>;
+}
+
+export const defaultRendererTrainingConfig: RendererTrainingConfig = {
+  denoiser: defaultDenoiserConfig,
+  latentNoise: 0.05,
+  stages: {
+    regression: { share: 0.4, batch: 16, learningRate: 3e-3, emphasis: [1, 0.02] },
+    base: { share: 0.4, batch: 16, learningRate: 3e-3, emphasis: [0.2, 0.02] },
+    student: { share: 0.2, batch: 16, learningRate: 5e-4, emphasis: [0.02, 0.02] },
+  },
+};
+
+/** A first guess at the linear layer that reads points off a latent. */
+export interface InitialPoints {
+  /** `[latent, 2·points]`. */
+  readonly kernel: Float32Array;
+  /** `[2·points]`: all x, then all y, in [−1, 1] across the frame. */
+  readonly bias: Float32Array;
+}
+
+export interface RendererTraining {
+  readonly engine: Engine;
+  readonly data: RendererData;
+  readonly config: RendererTrainingConfig;
+  /** Minutes of training in all, however often it is interrupted. */
+  readonly minutes: number;
+  readonly seed: number;
+  /** Where the state is kept; nothing is kept without one. */
+  readonly checkpointDir?: string;
+  /** Unless given, points start at random. Its number of points must be the configuration's. */
+  readonly initialPoints?: InitialPoints;
+  readonly onProgress?: (stage: RendererNetwork, progress: TrainingProgress) => void;
+  readonly clock: Clock;
+  readonly interrupted?: AbortSignal;
+}
+
+/**
+ * Trains a renderer, or goes on with one.
+ * @throws TrainingError when a loss is not finite, when the data don't fit together, when the directory's checkpoint
+ * belongs to another run, and when the run is interrupted, which it says with where to go on from
+ */
+export async function trainRenderer(training: RendererTraining): Promise<RendererWeights> {
+  const { data, config, minutes, seed, clock, engine, onProgress, interrupted } = training;
+  const backdrop = backdropOf(data);
+  const examples = new RendererExamples(data, backdrop, config.latentNoise);
+  const denoiser = { ...config.denoiser, latentSize: examples.latentSize };
+  const random = new Random(seed).fork('renderer');
+  const checkpoint = await RendererCheckpoint.open(training.checkpointDir, { denoiser, seed, data: examples.digest() });
+  const networks: Partial<Record<RendererNetwork, HostTensors>> = { ...checkpoint.finished };
+  let parameters = firstParameters(denoiser, random, training.initialPoints);
+  for (const stage of RENDERER_NETWORKS) {
+    const finished = networks[stage];
+    if (!finished) {
+      const resume = checkpoint.stage === stage ? checkpoint.state : undefined;
+      const budget = config.stages[stage].share * minutes * 60_000;
+      const state = await runRendererStage({
+        engine,
+        clock,
+        denoiser,
+        examples,
+        budget,
+        parameters,
+        method: methodOf(stage, networks),
+        config: config.stages[stage],
+        random: random.fork(stage),
+        ...(resume && { resume }),
+        ...(interrupted && { interrupted }),
+        onProgress: (progress) => onProgress?.(stage, progress),
+        onCheckpoint: (unfinished) => checkpoint.save(stage, unfinished, networks),
+      });
+      if (interrupted?.aborted)
+        throw new TrainingError(
+          `the renderer's training was interrupted in its stage "${stage}"; run it again to go on`,
+        );
+      networks[stage] = state.average;
+      await checkpoint.finish(networks);
+    }
+    parameters = networks[stage] as HostTensors;
+  }
+  return { config: denoiser, backdrop, networks: networks as Record<RendererNetwork, HostTensors> };
+}
+
+function methodOf(stage: RendererNetwork, networks: Partial<Record<RendererNetwork, HostTensors>>): TrainingMethod {
+  if (stage === 'regression') return regression;
+  if (stage === 'base') return denoisingDiffusion;
+  return consistencyDistillation(networks.base ?? {});
+}
+
+function firstParameters(config: DenoiserConfig, random: Random, points?: InitialPoints): HostTensors {
+  const parameters = initialise(denoiserSpecs(config), random.fork('parameters'));
+  if (!points) return parameters;
+  const { latentSize } = config;
+  const width = 2 * config.points;
+  if (points.bias.length !== width || points.kernel.length !== latentSize * width)
+    throw new TrainingError(
+      `the initial points are ${points.bias.length / 2}, the network has ${config.points} for latents of ${latentSize} numbers; configure as many points as are given`,
+    );
+  return {
+    ...parameters,
+    'points/kernel': float32(points.kernel, [latentSize, width]),
+    'points/bias': float32(points.bias, [width]),
+  };
+}

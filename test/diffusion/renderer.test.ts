@@ -1,0 +1,118 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { type DenoiserConfig, denoiserSpecs } from '../../models/diffusion/denoiser.ts';
+import { frameNoise } from '../../models/diffusion/frameNoise.ts';
+import { createRenderer } from '../../models/diffusion/renderer.ts';
+import { packRenderer, type RendererWeights, unpackRenderer } from '../../models/diffusion/rendererWeights.ts';
+import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
+import { float32, type HostTensors } from '../../models/tensor/program.ts';
+import { UsageError, WeightsError } from '../../shared/errors.ts';
+import { FRAME_BYTES } from '../../shared/frame.ts';
+import { Random } from '../../shared/random.ts';
+
+const config: DenoiserConfig = { latentSize: 6, points: 3, channels: [8, 16], embedding: 16 };
+
+/** Weights that use every path: none is zero, as freshly initialised modulations would be. */
+function randomNetwork(seed: number): HostTensors {
+  const random = new Random(seed);
+  return Object.fromEntries(
+    Object.entries(denoiserSpecs(config)).map(([name, { shape }]) => {
+      const size = shape.reduce((a, b) => a * b, 1);
+      const fanIn = shape.slice(0, -1).reduce((a, b) => a * b, 1);
+      return [
+        name,
+        float32(
+          random.normals(size).map((value) => value / Math.sqrt(fanIn)),
+          shape,
+        ),
+      ];
+    }),
+  );
+}
+
+const weights: RendererWeights = {
+  config,
+  backdrop: new Uint8Array(FRAME_BYTES).fill(128),
+  networks: { regression: randomNetwork(1), base: randomNetwork(2), student: randomNetwork(3) },
+};
+
+const engine = createCpuEngine({ threads: 1 });
+afterAll(() => engine.dispose());
+
+const latents = { rows: 5, columns: 6, data: new Random(9).normals(30) };
+const row = (i: number) => ({ rows: 1, columns: 6, data: latents.data.slice(6 * i, 6 * i + 6) });
+
+describe('the renderer', () => {
+  const renderer = createRenderer(engine, weights);
+
+  it('paints the same frame alone and in any company', async () => {
+    for (const request of [
+      { steps: 2, seed: 5 },
+      { steps: 3, seed: 5, method: 'ddim' as const },
+    ]) {
+      const together = await renderer.render(latents, request);
+      expect(together).toHaveLength(5);
+      for (let i = 0; i < 5; i++) expect((await renderer.render(row(i), request))[0]).toEqual(together[i]);
+    }
+  });
+
+  it('depends on the latent and on the seed, but for regression on the latent alone', async () => {
+    const paint = async (i: number, seed: number, method?: 'regression') =>
+      (await renderer.render(row(i), { steps: 1, seed, ...(method && { method }) }))[0];
+    expect(await paint(0, 1)).toEqual(await paint(0, 1));
+    expect(await paint(0, 2)).not.toEqual(await paint(0, 1));
+    expect(await paint(1, 1)).not.toEqual(await paint(0, 1));
+    expect(await paint(0, 2, 'regression')).toEqual(await paint(0, 1, 'regression'));
+  });
+
+  it('tells the student how many steps it takes', async () => {
+    const told = { ...weights.networks.student };
+    const deaf = { ...told, 'embed/steps/kernel': float32(0, [4, 16]) };
+    const other = createRenderer(engine, { ...weights, networks: { ...weights.networks, student: deaf } });
+    expect(await other.render(row(0), { steps: 1, seed: 1 })).not.toEqual(
+      await renderer.render(row(0), { steps: 1, seed: 1 }),
+    );
+  });
+
+  it('names the step counts that it has', async () => {
+    await expect(renderer.render(latents, { steps: 3, seed: 1 })).rejects.toThrow(
+      /no 3-step student; choose 1, 2, 4, 8/,
+    );
+    await expect(renderer.render(latents, { steps: 0, seed: 1, method: 'ddim' })).rejects.toThrow(UsageError);
+    await expect(renderer.render(latents, { steps: 2, seed: 1, method: 'regression' })).rejects.toThrow(/choose 1/);
+  });
+
+  it('refuses latents of another encoder', async () => {
+    const wrong = { rows: 1, columns: 7, data: new Float32Array(7) };
+    await expect(renderer.render(wrong, { steps: 1, seed: 1 })).rejects.toThrow(/latents of 6 numbers, not 7/);
+  });
+
+  it('paints nothing for no latents', async () => {
+    expect(await renderer.render({ rows: 0, columns: 6, data: new Float32Array(0) }, { steps: 1, seed: 1 })).toEqual(
+      [],
+    );
+  });
+});
+
+describe('the noise of a frame', () => {
+  it('is standard normal and its seed’s own', () => {
+    const noise = frameNoise(1);
+    const mean = noise.reduce((a, b) => a + b, 0) / noise.length;
+    const variance = noise.reduce((a, b) => a + b * b, 0) / noise.length;
+    expect(Math.abs(mean)).toBeLessThan(0.04);
+    expect(Math.abs(variance - 1)).toBeLessThan(0.06);
+    expect(frameNoise(1)).toEqual(noise);
+    expect(frameNoise(2)).not.toEqual(noise);
+  });
+});
+
+describe('packed weights', () => {
+  it('come back as they were', () => {
+    expect(unpackRenderer(packRenderer(weights), config)).toEqual(weights);
+  });
+
+  it('name what is missing or does not fit', () => {
+    const { 'student/out/kernel': _, ...rest } = packRenderer(weights);
+    expect(() => unpackRenderer(rest, config)).toThrow(/"student\/out\/kernel" is missing/);
+    expect(() => unpackRenderer(packRenderer(weights), { ...config, embedding: 32 })).toThrow(WeightsError);
+  });
+});

@@ -1,0 +1,87 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadWorld, worldIds } from '../../envs/registry.ts';
+import type { Renderer, RenderRequest } from '../../models/diffusion/renderer.ts';
+import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
+import { heldOutFrames } from '../../server/bench/heldOutFrames.ts';
+import { PSNR_CAP } from '../../server/bench/pictureMetrics.ts';
+import { benchRenderer } from '../../server/bench/rendererBench.ts';
+import { ManualClock } from '../../shared/clock.ts';
+import type { Frame } from '../../shared/frame.ts';
+
+const engine = createCpuEngine({ threads: 1 });
+afterAll(() => engine.dispose());
+
+const FRAMES = 16;
+
+/** A painter whose latent is the number of the frame and who paints it as `paint` does, 10 ms a step. */
+async function bench(id: string, paint: (frame: Frame, request: RenderRequest) => Frame) {
+  const definition = await loadWorld(id);
+  const clock = new ManualClock();
+  let seen: readonly Frame[] = [];
+  const renderer: Renderer = {
+    latentSize: 1,
+    async render({ data }, request) {
+      clock.advance(10 * request.steps);
+      return Array.from(data, (index) => paint(seen[index] as Frame, request));
+    },
+    dispose: async () => {},
+  };
+  const encode = async (frames: readonly Frame[]) => {
+    seen = frames;
+    return { rows: frames.length, columns: 1, data: Float32Array.from(frames, (_, i) => i) };
+  };
+  return benchRenderer({ definition, engine, renderer, encode, seed: 1, frames: FRAMES, clock });
+}
+
+describe('the renderer bench', () => {
+  it.each(worldIds())('finds nothing wrong with true frames of %s, and measures time alone', async (id) => {
+    const { world, rows } = await bench(id, (frame) => frame);
+    expect(world).toBe(id);
+    expect(rows.map(({ method, steps }) => `${method} ${steps}`)).toEqual([
+      'regression 1',
+      'mcm 1',
+      'mcm 2',
+      'mcm 4',
+      'mcm 8',
+      'ddim 4',
+      'ddim 16',
+    ]);
+    for (const row of rows) {
+      expect(row).toMatchObject({
+        presence: 1,
+        psnr: PSNR_CAP,
+        ssim: 1,
+        flicker: 0,
+        readoutErrorPx: row.readoutFloorPx,
+      });
+      expect(row.readoutFloorPx).toBeLessThan(0.2);
+      expect(row.fd).toBeLessThan(1e-3);
+      expect(row.msPerFrame.p50).toBeCloseTo(10 * row.steps, 6);
+      expect(row.fits).toEqual({ '30': row.steps <= 3, '60': row.steps === 1 });
+    }
+  });
+
+  it('sees what a painter leaves out or moves', async () => {
+    const shifted = (frame: Frame) => frame.map((_, i) => frame[(i + 6) % frame.length] as number);
+    const { rows } = await bench('push-t', (frame, { method }) =>
+      method === 'ddim' ? shifted(frame) : frame.map(() => 255),
+    );
+    const [blank, moved] = [rows[0], rows[5]];
+    expect(blank?.presence).toBe(0);
+    expect(blank?.psnr).toBeLessThan(15);
+    expect(moved?.presence).toBe(1);
+    expect(moved?.readoutErrorPx).toBeCloseTo(2, 0);
+  });
+});
+
+describe('held-out frames', () => {
+  it.each(worldIds())('of %s are determined by the seed and agree with the geometry', async (id) => {
+    const world = await loadWorld(id);
+    const first = heldOutFrames(world, 45, 7);
+    expect(heldOutFrames(world, 45, 7)).toEqual(first);
+    expect(heldOutFrames(world, 45, 8).frames).not.toEqual(first.frames);
+    expect(first.frames).toHaveLength(45);
+    expect(first.episodeStarts).toEqual([0, 20, 40]);
+    expect(first.truths.flat().filter(Boolean).length).toBeGreaterThan(0.9 * first.truths.flat().length);
+  });
+});
