@@ -1,0 +1,121 @@
+/**
+ * The choices that a person has: play, pause, step, next task; world, seed, renderer steps; each by pointer and by key. Every choice becomes one message,
+ * and settings show at once what was chosen, before the server has answered. Keys are left alone while someone types or holds a
+ * modifier, and the space bar while a button has the focus, because it presses that button.
+ */
+import { type ClientMessage, RENDERER_STEPS, type Settings, settingsSchema } from '../shared/protocol/control.ts';
+import { element, setText } from './element.ts';
+import type { Store } from './store.ts';
+
+export type Send = (message: ClientMessage) => void;
+
+/** What a key asks for. */
+export type Shortcut =
+  | { readonly type: 'toggle' | 'step' | 'next' }
+  | { readonly type: 'rendererSteps'; readonly steps: Settings['rendererSteps'] };
+
+/** The meaning of a key, if it has one. */
+export function shortcut(key: string): Shortcut | undefined {
+  const steps = RENDERER_STEPS.find((count) => String(count) === key);
+  if (steps !== undefined) return { type: 'rendererSteps', steps };
+  switch (key) {
+    case ' ':
+      return { type: 'toggle' };
+    case '.':
+      return { type: 'step' };
+    case 'n':
+    case 'N':
+      return { type: 'next' };
+    default:
+      return undefined;
+  }
+}
+
+/** Connects the page's controls and keys with the store and the server. */
+export function controls(store: Store, send: Send): void {
+  const choose = (settings: Partial<Settings>): void => {
+    store.dispatch({ type: 'chosen', settings });
+    send({ type: 'configure', settings });
+  };
+  const transport = (command: 'play' | 'pause' | 'step' | 'next'): void => {
+    if (command === 'play' || command === 'pause') store.dispatch({ type: 'played', playing: command === 'play' });
+    send({ type: 'transport', command });
+  };
+  const act = (wanted: Shortcut): void => {
+    const { playing } = store.state;
+    if (wanted.type === 'rendererSteps') choose({ rendererSteps: wanted.steps });
+    else if (wanted.type === 'toggle') transport(playing ? 'pause' : 'play');
+    else {
+      if (wanted.type === 'step' && playing) transport('pause');
+      transport(wanted.type);
+    }
+  };
+  transportButtons(store, act);
+  settingInputs(store, choose);
+  document.addEventListener('keydown', (event) => {
+    const wanted = shortcut(event.key);
+    if (wanted === undefined || !free(event)) return;
+    event.preventDefault();
+    act(wanted);
+  });
+}
+
+function transportButtons(store: Store, act: (wanted: Shortcut) => void): void {
+  const play = element('play', HTMLButtonElement);
+  play.addEventListener('click', () => act({ type: 'toggle' }));
+  element('step', HTMLButtonElement).addEventListener('click', () => act({ type: 'step' }));
+  element('next', HTMLButtonElement).addEventListener('click', () => act({ type: 'next' }));
+  store
+    .select((state) => state.playing)
+    .subscribe((playing) => {
+      play.dataset.playing = String(playing);
+      setText(element('play-label', HTMLElement), playing ? 'Pause' : 'Play');
+    });
+  store
+    .select((state) => state.link.status === 'open' && state.phase !== 'failed')
+    .subscribe((ready) => {
+      for (const id of ['play', 'step', 'next']) element(id, HTMLButtonElement).disabled = !ready;
+    });
+}
+
+function settingInputs(store: Store, choose: (settings: Partial<Settings>) => void): void {
+  const world = element('world', HTMLSelectElement);
+  const seed = element('seed', HTMLInputElement);
+  const steps = element('renderer-steps', HTMLFieldSetElement);
+  world.addEventListener('change', () => choose({ world: world.value }));
+  element('seed-form', HTMLFormElement).addEventListener('submit', (event) => {
+    event.preventDefault();
+    const parsed = settingsSchema.shape.seed.safeParse(seed.valueAsNumber);
+    if (parsed.success) choose({ seed: parsed.data });
+  });
+  steps.addEventListener('change', (event) => {
+    if (!(event.target instanceof HTMLInputElement)) return;
+    const parsed = settingsSchema.shape.rendererSteps.safeParse(Number(event.target.value));
+    if (parsed.success) choose({ rendererSteps: parsed.data });
+  });
+  store
+    .select((state) => state.worlds)
+    .subscribe((worlds) => world.replaceChildren(...worlds.map(({ id, title }) => new Option(title, id))));
+  store
+    .select((state) => state.settings)
+    .subscribe((settings) => {
+      for (const control of [world, seed, steps]) control.disabled = settings === undefined;
+      if (settings === undefined) return;
+      world.value = settings.world;
+      if (document.activeElement !== seed) seed.value = String(settings.seed);
+      for (const radio of steps.querySelectorAll('input'))
+        radio.checked = radio.value === String(settings.rendererSteps);
+      const summary = store.state.worlds.find(({ id }) => id === settings.world);
+      setText(element('world-description', HTMLElement), summary?.description ?? '');
+    });
+}
+
+/** Whether a key press is meant for the page and not for what has the focus. */
+function free(event: KeyboardEvent): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  const { target } = event;
+  if (!(target instanceof HTMLElement)) return true;
+  if (target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement) return false;
+  if (target instanceof HTMLInputElement) return target.type === 'radio' && event.key !== ' ';
+  return event.key !== ' ' || !target.matches('button, summary, a');
+}

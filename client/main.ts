@@ -1,0 +1,134 @@
+/**
+ * Where the page is put together: connection, store, stage, panels and controls are made here and know each other only through messages and state. The
+ * drawing loop is here too. It draws, then acknowledges what it has drawn, so that a page that cannot keep up, or that nobody looks at,
+ * is sent no more than it can show.
+ */
+import './strictPolicy.ts';
+import { fromEvent } from 'rxjs';
+import type { ServerMessageOf, Settings } from '../shared/protocol/control.ts';
+import { Connection, type ConnectionEvent } from './connection.ts';
+import { controls } from './controls.ts';
+import { element } from './element.ts';
+import { errorPanel } from './panels/errorPanel.ts';
+import { FilmStrip } from './panels/filmStrip.ts';
+import { planPanel } from './panels/planPanel.ts';
+import { statusPanel } from './panels/statusPanel.ts';
+import { timingPanel } from './panels/timingPanel.ts';
+import { HEAT_COLORS } from './stage/difference.ts';
+import { Stage } from './stage/stage.ts';
+import { createStore } from './store.ts';
+import { differing, readUrl, writeUrl } from './urlState.ts';
+
+const store = createStore();
+const strip = new FilmStrip(element('film', HTMLElement));
+const stage = openStage();
+const connection = new Connection(() => new WebSocket(socketAddress()), Math.random);
+/** Sequence numbers of messages that have arrived and are not yet drawn. */
+let arrived: number[] = [];
+
+controls(store, (message) => connection.send(message));
+statusPanel(store, {
+  retry: () => connection.connect(),
+  reload: () => location.reload(),
+  dismiss: () => store.dispatch({ type: 'notice', notice: undefined }),
+});
+planPanel(element('cost-chart', HTMLElement), store);
+errorPanel(element('error-chart', HTMLElement), store);
+timingPanel(store);
+document.documentElement.style.setProperty('--heat', HEAT_COLORS.join(', '));
+
+store.select((state) => state.settings).subscribe(rememberSettings);
+connection.events.subscribe(receive);
+fromEvent(window, 'online').subscribe(() => {
+  if (store.state.link.status === 'waiting') connection.connect();
+});
+connection.connect();
+requestAnimationFrame(drawFrame);
+
+function receive(event: ConnectionEvent): void {
+  if ('seq' in event && event.seq !== undefined) arrived.push(event.seq);
+  if (event.type === 'tick') stage?.push(event.tick, performance.now());
+  else if (event.type === 'film') strip.show(event.film);
+  else if (event.type === 'message' && event.message.type === 'welcome') welcome(event.message);
+  else {
+    if (event.type === 'message' && event.message.type === 'episode') begin(event.message);
+    store.dispatch(event);
+  }
+}
+
+function begin(episode: ServerMessageOf<'episode'>): void {
+  strip.clear();
+  stage?.begin(episode);
+}
+
+/** A session that is new to the page is given the settings of the address; a resumed one keeps its own. */
+function welcome(message: ServerMessageOf<'welcome'>): void {
+  const wanted = message.session === store.state.session ? {} : readUrl(location.search);
+  store.dispatch({ type: 'message', message });
+  const { world, ...rest } = differing(wanted, message.settings);
+  const known = world === undefined || message.worlds.some(({ id }) => id === world);
+  const settings = known && world !== undefined ? { world, ...rest } : rest;
+  if (Object.keys(settings).length > 0) {
+    store.dispatch({ type: 'chosen', settings });
+    connection.send({ type: 'configure', settings });
+  }
+  if (!known)
+    store.dispatch({
+      type: 'notice',
+      notice: {
+        code: 'unknown-world',
+        message: `The address asks for “${world}”; choose one of the worlds in the list.`,
+      },
+    });
+}
+
+/** Keeps the address in step with what was chosen, so that it can be passed on. */
+function rememberSettings(settings: Settings | undefined): void {
+  const query = settings === undefined ? location.search : writeUrl(location.search, settings);
+  if (query !== location.search) history.replaceState(null, '', query);
+}
+
+function drawFrame(now: number): void {
+  const started = performance.now();
+  stage?.draw(now);
+  if (arrived.length > 0) {
+    const drawMs = performance.now() - started;
+    for (const seq of arrived) connection.send({ type: 'ack', seq, drawMs });
+    arrived = [];
+    store.dispatch({ type: 'drawn', drawMs });
+  }
+  requestAnimationFrame(drawFrame);
+}
+
+/** The stage, or a banner where the browser has no WebGL; everything else works without it. */
+function openStage(): Stage | undefined {
+  const elements = {
+    root: element('stage', HTMLElement),
+    canvas: element('canvas', HTMLCanvasElement),
+    figures: {
+      physics: element('view-physics', HTMLElement),
+      seen: element('view-seen', HTMLElement),
+      dream: element('view-dream', HTMLElement),
+      difference: element('view-difference', HTMLElement),
+    },
+  };
+  try {
+    return new Stage(elements, (tick, meanDifference) => {
+      strip.mark(tick);
+      store.dispatch({ type: 'shown', envStep: tick.envStep, difference: meanDifference });
+    });
+  } catch {
+    const message = 'It has no WebGL: switch hardware acceleration on, or open the page in another browser.';
+    store.dispatch({ type: 'notice', notice: { code: 'no-webgl', message } });
+    return undefined;
+  }
+}
+
+/** The socket beside this page, with the token that the server wrote into it. */
+function socketAddress(): URL {
+  const token = document.querySelector<HTMLMetaElement>('meta[name="reverie-token"]')?.content ?? '';
+  const address = new URL('socket', document.baseURI);
+  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+  address.search = new URLSearchParams({ token }).toString();
+  return address;
+}

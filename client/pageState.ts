@@ -1,0 +1,171 @@
+/**
+ * All that the page knows, apart from pixels, and how each event changes it. `reduce` is a pure function of state and event; panels
+ * draw the state and hold none of their own. Pictures stay outside, because they change many times a second and only the stage needs them:
+ * of each, the state keeps the mean difference between truth and dream.
+ */
+import type {
+  ServerMessage,
+  ServerMessageOf,
+  SessionPhase,
+  Settings,
+  WorldSummary,
+} from '../shared/protocol/control.ts';
+import type { Link } from './connection.ts';
+
+/** The mean difference of truth and dream at one step, from 0 (the same) to 1 (black against white). */
+export interface Measured {
+  readonly envStep: number;
+  readonly difference: number;
+}
+
+/** Something that a person must know, with the code by which the page may offer a remedy. */
+export interface Notice {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface PageState {
+  readonly link: Link;
+  readonly session: string | undefined;
+  readonly worlds: readonly WorldSummary[];
+  readonly settings: Settings | undefined;
+  readonly phase: SessionPhase;
+  /** Whether the session runs or will run once it has loaded. */
+  readonly playing: boolean;
+  readonly episode: ServerMessageOf<'episode'> | undefined;
+  readonly envStep: number;
+  readonly plan: ServerMessageOf<'plan'> | undefined;
+  readonly stats: ServerMessageOf<'stats'> | undefined;
+  readonly outcome: ServerMessageOf<'outcome'> | undefined;
+  /** Tasks ended in this world since the page was opened. */
+  readonly tally: { readonly reached: number; readonly ended: number };
+  readonly notice: Notice | undefined;
+  /** By step of the current episode, and of the one before. */
+  readonly measured: readonly Measured[];
+  readonly measuredBefore: readonly Measured[];
+  /** Milliseconds of the latest drawing, smoothed. */
+  readonly drawMs: number | undefined;
+  /** Messages thrown away because they failed their check. */
+  readonly garbage: number;
+}
+
+export type PageEvent =
+  | { readonly type: 'link'; readonly link: Link }
+  | { readonly type: 'message'; readonly message: ServerMessage }
+  | { readonly type: 'garbage'; readonly reason: string }
+  | { readonly type: 'played'; readonly playing: boolean }
+  | { readonly type: 'chosen'; readonly settings: Partial<Settings> }
+  /** The pictures of a step are on the screen; no difference where there is no dream to compare. */
+  | { readonly type: 'shown'; readonly envStep: number; readonly difference: number | undefined }
+  | { readonly type: 'drawn'; readonly drawMs: number }
+  | { readonly type: 'notice'; readonly notice: Notice | undefined };
+
+export const initialPageState: PageState = {
+  link: { status: 'connecting' },
+  session: undefined,
+  worlds: [],
+  settings: undefined,
+  phase: 'loading',
+  playing: true,
+  episode: undefined,
+  envStep: 0,
+  plan: undefined,
+  stats: undefined,
+  outcome: undefined,
+  tally: { reached: 0, ended: 0 },
+  notice: undefined,
+  measured: [],
+  measuredBefore: [],
+  drawMs: undefined,
+  garbage: 0,
+};
+
+/** The state after the event. */
+export function reduce(state: PageState, event: PageEvent): PageState {
+  switch (event.type) {
+    case 'link':
+      return { ...state, link: event.link };
+    case 'message':
+      return receive(state, event.message);
+    case 'garbage':
+      return { ...state, garbage: state.garbage + 1 };
+    case 'played':
+      return { ...state, playing: event.playing };
+    case 'chosen':
+      return {
+        ...state,
+        settings: state.settings === undefined ? undefined : { ...state.settings, ...event.settings },
+        notice: undefined,
+      };
+    case 'shown':
+      return { ...measure(state, event.envStep, event.difference), envStep: event.envStep };
+    case 'drawn':
+      return { ...state, drawMs: smooth(state.drawMs, event.drawMs) };
+    case 'notice':
+      return { ...state, notice: event.notice };
+  }
+}
+
+function receive(state: PageState, message: ServerMessage): PageState {
+  switch (message.type) {
+    case 'welcome':
+      return {
+        ...state,
+        session: message.session,
+        worlds: message.worlds,
+        settings: message.settings,
+        notice: message.session === state.session ? state.notice : undefined,
+      };
+    case 'episode':
+      return begin(state, message);
+    case 'plan':
+      return { ...state, plan: message };
+    case 'stats':
+      return { ...enter(state, message.phase), stats: message };
+    case 'phase':
+      return enter(state, message.phase);
+    case 'outcome':
+      return {
+        ...state,
+        outcome: message,
+        tally: { reached: state.tally.reached + (message.success ? 1 : 0), ended: state.tally.ended + 1 },
+      };
+    case 'error':
+      return { ...state, notice: { code: message.code, message: message.message } };
+  }
+}
+
+/** The same task again is an episode taken up after a lost connection: what is known of it stays. */
+function begin(state: PageState, episode: ServerMessageOf<'episode'>): PageState {
+  const { settings } = episode;
+  const known = state.episode?.settings;
+  const begun = { ...state, settings, episode };
+  if (settings.world === known?.world && settings.seed === known.seed) return begun;
+  return {
+    ...begun,
+    envStep: 0,
+    plan: undefined,
+    outcome: undefined,
+    tally: settings.world === known?.world ? state.tally : initialPageState.tally,
+    measured: [],
+    measuredBefore: state.measured.length > 0 ? state.measured : state.measuredBefore,
+  };
+}
+
+/** A session that works again has nothing left to complain of. */
+function enter(state: PageState, phase: SessionPhase): PageState {
+  const recovered = state.phase === 'failed' && phase !== 'failed';
+  const playing = phase === 'running' || (phase !== 'paused' && state.playing);
+  return { ...state, phase, playing, notice: recovered ? undefined : state.notice };
+}
+
+/** Keeps one measurement a step, in order of steps. */
+function measure(state: PageState, envStep: number, difference: number | undefined): PageState {
+  if (difference === undefined) return state;
+  const earlier = state.measured.filter((measured) => measured.envStep < envStep);
+  return { ...state, measured: [...earlier, { envStep, difference }] };
+}
+
+function smooth(before: number | undefined, value: number): number {
+  return before === undefined ? value : before + 0.1 * (value - before);
+}

@@ -1,0 +1,36 @@
+/**
+ * Where the dream went wrong: the mean difference between truth and dream at every step of the episode, with the episode before as a quiet line
+ * behind it. It rises as a plan grows old and drops when the agent looks again.
+ */
+import type { Measured } from '../pageState.ts';
+import type { Store } from '../store.ts';
+import { Chart } from './chart.ts';
+
+/** Keeps the chart inside `host` up to date. */
+export function errorPanel(host: HTMLElement, store: Store): void {
+  const chart = new Chart(host, {
+    height: 150,
+    xLabel: 'step of the episode',
+    series: ['this task', 'the task before'],
+    fromZero: true,
+    format: (value) => `${Number((value * 100).toPrecision(2))}%`,
+  });
+  store
+    .select((state) => state.measured)
+    .subscribe((measured) => {
+      const before = store.state.measuredBefore;
+      const steps = [...new Set([...measured, ...before].map(({ envStep }) => envStep))].sort((a, b) => a - b);
+      chart.update([steps, valuesAt(steps, measured), valuesAt(steps, before)], describe(measured));
+    });
+}
+
+function valuesAt(steps: readonly number[], measured: readonly Measured[]): (number | null)[] {
+  const byStep = new Map(measured.map(({ envStep, difference }) => [envStep, difference]));
+  return steps.map((step) => byStep.get(step) ?? null);
+}
+
+function describe(measured: readonly Measured[]): string {
+  if (measured.length === 0) return 'No step compared yet.';
+  const mean = measured.reduce((sum, { difference }) => sum + difference, 0) / measured.length;
+  return `Over ${measured.length} steps the dream differed from the truth by ${(mean * 100).toFixed(1)}% on average.`;
+}

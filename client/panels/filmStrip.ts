@@ -1,0 +1,93 @@
+/**
+ * The whole plan as a film: above, the frames that the agent imagined when it made the plan; below, what came of them, filled in as it happens. The present step
+ * is marked, and the goal stands at the end. These are small canvases in a list, so that they scroll and are read out like any list.
+ */
+import { FRAME_SIZE } from '../../shared/frame.ts';
+import type { Film, Tick } from '../readFrames.ts';
+
+interface Cell {
+  readonly item: HTMLLIElement;
+  readonly actual: CanvasRenderingContext2D;
+}
+
+export class FilmStrip {
+  private readonly list: HTMLElement;
+  private film: Film | undefined;
+  private cells: Cell[] = [];
+  private current = -1;
+
+  constructor(list: HTMLElement) {
+    this.list = list;
+  }
+
+  /** Takes the film of a new plan. */
+  show(film: Film): void {
+    this.film = film;
+    this.current = -1;
+    this.cells = film.frames.map((frame, i) => {
+      const imagined = picture('imagined');
+      const actual = picture('actual');
+      paint(imagined, frame);
+      return { item: itemOf(String(film.envStep + i + 1), imagined, actual), actual };
+    });
+    this.list.replaceChildren(...this.cells.map(({ item }) => item));
+    if (film.goal !== undefined) {
+      const goal = picture('wanted');
+      paint(goal, film.goal);
+      this.list.append(itemOf('goal', goal));
+    }
+    this.list.scrollLeft = 0;
+  }
+
+  /** Forgets the plan, as a new episode begins. */
+  clear(): void {
+    this.film = undefined;
+    this.cells = [];
+    this.list.replaceChildren();
+  }
+
+  /** Marks the step that a tick shows and fills in what happened. */
+  mark(tick: Tick): void {
+    if (this.film === undefined) return;
+    const place = tick.envStep - this.film.envStep - 1;
+    if (place !== this.current) this.cells[this.current]?.item.removeAttribute('aria-current');
+    this.current = place;
+    const cell = this.cells[place];
+    if (cell === undefined) return;
+    cell.item.setAttribute('aria-current', 'step');
+    cell.item.dataset.happened = 'true';
+    if (tick.truth !== undefined) paint(cell.actual, tick.truth);
+    this.reveal(cell.item);
+  }
+
+  /** Scrolls the list alone, never the page. */
+  private reveal(item: HTMLElement): void {
+    const left = item.offsetLeft - this.list.offsetLeft;
+    const outside =
+      left < this.list.scrollLeft || left + item.offsetWidth > this.list.scrollLeft + this.list.clientWidth;
+    if (outside) this.list.scrollLeft = left - this.list.clientWidth / 3;
+  }
+}
+
+/** A step of the film, its pictures one below the other. */
+function itemOf(label: string, ...pictures: readonly CanvasRenderingContext2D[]): HTMLLIElement {
+  const item = document.createElement('li');
+  const caption = document.createElement('span');
+  caption.textContent = label;
+  item.append(...pictures.map(({ canvas }) => canvas), caption);
+  return item;
+}
+
+function picture(kind: string): CanvasRenderingContext2D {
+  const canvas = document.createElement('canvas');
+  canvas.width = FRAME_SIZE;
+  canvas.height = FRAME_SIZE;
+  canvas.className = kind;
+  const context = canvas.getContext('2d');
+  if (context === null) throw new TypeError('this browser gives no 2D canvas');
+  return context;
+}
+
+function paint(context: CanvasRenderingContext2D, rgba: Uint8Array): void {
+  context.putImageData(new ImageData(new Uint8ClampedArray(rgba), FRAME_SIZE, FRAME_SIZE), 0, 0);
+}

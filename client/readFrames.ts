@@ -1,0 +1,70 @@
+/**
+ * From a decoded frame message to what the page draws: a `Tick` with the pictures of one step, or a `Film` of a whole plan. The decoder has checked
+ * the packing; here the contents are checked, so that a picture of another size never reaches a texture.
+ */
+import { FRAME_SIZE } from '../shared/frame.ts';
+import type { FrameMessage, Stream } from '../shared/protocol/frames.ts';
+
+const RGBA_BYTES = FRAME_SIZE * FRAME_SIZE * 4;
+
+/** One step: pictures are 64×64 RGBA; `poses` is `[shapes, 3]`: x, y, angle. */
+export interface Tick {
+  readonly envStep: number;
+  readonly truth: Uint8Array | undefined;
+  readonly dream: Uint8Array | undefined;
+  readonly poses: Float32Array | undefined;
+}
+
+/** The frames imagined for a plan made at `envStep`; frame `i` shows step `envStep + i + 1`. */
+export interface Film {
+  readonly envStep: number;
+  readonly frames: readonly Uint8Array[];
+  /** What the agent wants to see. */
+  readonly goal: Uint8Array | undefined;
+}
+
+/**
+ * Reads a `tick` message.
+ * @throws RangeError when a picture is not 64×64 RGBA or a pose is not finite.
+ */
+export function readTick(message: FrameMessage): Tick {
+  return {
+    envStep: message.envStep,
+    truth: picture(find(message, 'truth')),
+    dream: picture(find(message, 'dream')),
+    poses: poses(find(message, 'poses')),
+  };
+}
+
+/**
+ * Reads a `plan` message.
+ * @throws RangeError when a picture is not 64×64 RGBA or the indices have gaps.
+ */
+export function readFilm(message: FrameMessage): Film {
+  const streams = message.streams.filter((stream) => stream.name === 'imagined').sort((a, b) => a.index - b.index);
+  const frames = streams.map((stream, i) => {
+    const frame = picture(stream);
+    if (stream.index !== i || frame === undefined) throw new RangeError(`a plan's frame ${i} is missing`);
+    return frame;
+  });
+  return { envStep: message.envStep, frames, goal: picture(find(message, 'goal')) };
+}
+
+function find({ streams }: FrameMessage, name: Stream['name']): Stream | undefined {
+  return streams.find((stream) => stream.name === name);
+}
+
+function picture(stream: Stream | undefined): Uint8Array | undefined {
+  if (stream === undefined) return undefined;
+  const { data, width, height, name } = stream;
+  if (!(data instanceof Uint8Array) || width !== FRAME_SIZE || height !== FRAME_SIZE || data.length !== RGBA_BYTES)
+    throw new RangeError(`the ${name} picture is ${width}×${height} with ${data.length} values, not 64×64 RGBA`);
+  return data;
+}
+
+function poses(stream: Stream | undefined): Float32Array | undefined {
+  if (stream === undefined) return undefined;
+  if (!(stream.data instanceof Float32Array) || stream.data.length % 3 !== 0 || !stream.data.every(Number.isFinite))
+    throw new RangeError('poses must be finite numbers in threes: x, y, angle');
+  return stream.data;
+}

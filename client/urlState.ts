@@ -1,0 +1,47 @@
+/**
+ * What a person chose, kept in the address: `?world=push-t&seed=7&steps=2`. A link therefore opens the same task with the same renderer.
+ * Values that make no sense are left out, as if they had not been written.
+ */
+import { type Settings, settingsSchema } from '../shared/protocol/control.ts';
+
+/** Reads the settings that a query string names. */
+export function readUrl(query: string): Partial<Settings> {
+  const parameters = new URLSearchParams(query);
+  const { world, seed, rendererSteps } = settingsSchema.shape;
+  return {
+    ...valid('world', world.safeParse(parameters.get('world'))),
+    ...valid('seed', seed.safeParse(integer(parameters.get('seed')))),
+    ...valid('rendererSteps', rendererSteps.safeParse(integer(parameters.get('steps')))),
+  };
+}
+
+/** The query string for these settings; parameters that are not ours stay as they are. */
+export function writeUrl(query: string, settings: Settings): string {
+  const parameters = new URLSearchParams(query);
+  parameters.set('world', settings.world);
+  parameters.set('seed', String(settings.seed));
+  parameters.set('steps', String(settings.rendererSteps));
+  return `?${parameters}`;
+}
+
+/** Those of the wanted settings that differ from the current ones. */
+export function differing(wanted: Partial<Settings>, current: Settings): Partial<Settings> {
+  return {
+    ...(wanted.world !== undefined && wanted.world !== current.world ? { world: wanted.world } : {}),
+    ...(wanted.seed !== undefined && wanted.seed !== current.seed ? { seed: wanted.seed } : {}),
+    ...(wanted.rendererSteps !== undefined && wanted.rendererSteps !== current.rendererSteps
+      ? { rendererSteps: wanted.rendererSteps }
+      : {}),
+  };
+}
+
+function valid<K extends keyof Settings>(
+  key: K,
+  result: { success: true; data: Settings[K] } | { success: false },
+): Partial<Settings> {
+  return result.success ? { [key]: result.data } : {};
+}
+
+function integer(text: string | null): number | undefined {
+  return text !== null && /^\d{1,10}$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,60 @@
+/**
+ * What browser tests share: the page, built once into a temporary directory, and a real Chromium that draws WebGL in software. Each test gets a
+ * page of its own that collects the errors on its console.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--enable-unsafe-swiftshader',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--no-first-run',
+];
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: FLAGS });
+}
+
+/** The page, built into a directory of its own. */
+export interface BuiltPage {
+  readonly directory: string;
+  remove(): Promise<void>;
+}
+
+export async function buildPage(): Promise<BuiltPage> {
+  const directory = await mkdtemp(join(tmpdir(), 'reverie-page-'));
+  const root = fileURLToPath(new URL('../../client', import.meta.url));
+  await build({ root, logLevel: 'error', build: { outDir: directory, emptyOutDir: true } });
+  return { directory, remove: () => rm(directory, { recursive: true, force: true }) };
+}
+
+/** A page at the address, and what has gone wrong on it. */
+export interface Opened {
+  readonly page: Page;
+  readonly errors: string[];
+}
+
+export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Opened> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+  const errors: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  page.on('pageerror', (error) => errors.push(String(error)));
+  await page.goto(url);
+  return { page, errors };
+}
+
+/** A number in a data attribute of the stage. */
+export async function stageCount(page: Page, name: 'truth-frames' | 'dream-frames'): Promise<number> {
+  return Number((await page.getByTestId('stage').getAttribute(`data-${name}`)) ?? 0);
+}

@@ -1,0 +1,66 @@
+/**
+ * The main job, whole: the server as `npm start` runs it, with the shipped agent, and the page in a real browser.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { launchBrowser, openPage, stageCount } from './browser.ts';
+
+const patience = { timeout: 120_000, interval: 100 };
+
+let server: ChildProcess;
+let browser: Browser;
+let address: string;
+
+beforeAll(async () => {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  server = spawn(process.execPath, ['--import', 'tsx', 'server/cli/main.ts', 'serve', '--port', '0'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  [address, browser] = await Promise.all([printedAddress(server), launchBrowser()]);
+}, 180_000);
+
+afterAll(async () => {
+  await browser?.close();
+  if (server?.exitCode === null) {
+    server.kill('SIGTERM');
+    await once(server, 'exit');
+  }
+});
+
+/** The address in the line that the server prints when it is ready. */
+async function printedAddress({ stdout }: ChildProcess): Promise<string> {
+  if (stdout === null) throw new Error('the server has no output');
+  for await (const line of createInterface(stdout)) {
+    const found = /http:\/\/\S+/.exec(line)?.[0];
+    if (found !== undefined) return found;
+  }
+  throw new Error('the server ended without printing its address');
+}
+
+it('shows the truth beside the dream, both moving, and paints with the steps that are chosen', {
+  timeout: 300_000,
+}, async () => {
+  const { page, errors } = await openPage(browser, address);
+  for (const name of ['truth-frames', 'dream-frames'] as const)
+    await vi.waitFor(async () => expect(await stageCount(page, name)).toBeGreaterThan(5), patience);
+  const stage = page.getByTestId('stage');
+  const sums = async () => [await stage.getAttribute('data-truth-sum'), await stage.getAttribute('data-dream-sum')];
+  const before = await sums();
+  await vi.waitFor(async () => {
+    const now = await sums();
+    expect(now[0]).not.toBe(before[0]);
+    expect(now[1]).not.toBe(before[1]);
+  }, patience);
+  expect(await page.getByTestId('difference-mean').textContent()).toMatch(/^\d+\.\d%$/);
+
+  await page.keyboard.press('4');
+  await vi.waitFor(async () => expect(await page.getByTestId('plan-renderer-steps').textContent()).toBe('4'), patience);
+  expect(await page.getByTestId('film').getByRole('listitem').count()).toBeGreaterThan(1);
+  expect(await page.getByRole('alert').isVisible()).toBe(false);
+  expect(errors).toEqual([]);
+});

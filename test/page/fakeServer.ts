@@ -1,0 +1,239 @@
+/**
+ * A server that says exactly what a test wants: it serves the built page, speaks the protocol with synthetic frames, keeps every message that it was sent,
+ * and can drop its connections or send garbage. Sessions outlive their sockets, as the real server's do.
+ */
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { type WebSocket, WebSocketServer } from 'ws';
+import {
+  type ClientMessage,
+  clientMessageSchema,
+  PROTOCOL_VERSION,
+  type ServerMessage,
+  type Settings,
+} from '../../shared/protocol/control.ts';
+import { encodeFrameMessage, type Stream } from '../../shared/protocol/frames.ts';
+import { BUDGET, draw, episodeOf, HORIZON, posesOf, sceneAt } from './syntheticWorld.ts';
+
+export const TOKEN = 'a-token/that needs=escaping';
+const TICK_MS = 50;
+const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+
+/** The real server's, so that a page that breaks it is found out. */
+const POLICY = {
+  'content-security-policy':
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
+};
+
+const WORLDS = [
+  { id: 'push-t', title: 'Push the T', description: 'A disc pushes a T-shaped block to where it belongs.' },
+  { id: 'two-room', title: 'Two rooms', description: 'A disc must find the door between two rooms.' },
+];
+
+export class FakeServer {
+  /** Everything that pages have said, in order. */
+  readonly received: ClientMessage[] = [];
+  /** Version that the welcome announces. */
+  version = PROTOCOL_VERSION;
+  /** The latest pictures sent. */
+  latest: { readonly truth: Uint8Array; readonly dream: Uint8Array } | undefined;
+  private settings: Settings = { world: 'push-t', seed: 1, rendererSteps: 1 };
+  private readonly http = createServer((request, response) => {
+    this.serve(request.url ?? '/').then(
+      ({ type, body }) => response.writeHead(200, { ...POLICY, 'content-type': type }).end(body),
+      () => response.writeHead(404).end(),
+    );
+  });
+  private readonly sockets = new WebSocketServer({ noServer: true });
+  private readonly greeted = new Set<WebSocket>();
+  private readonly directory: string;
+  private readonly clock = setInterval(() => this.tick(), TICK_MS);
+  private running = true;
+  private accepting = true;
+  private step = 0;
+  private planStart = 0;
+  private sequence = 0;
+
+  /** Serves the page built in `directory`. */
+  constructor(directory: string) {
+    this.directory = directory;
+    this.http.on('upgrade', (request, socket, head) => {
+      const address = new URL(request.url ?? '/', 'http://host');
+      if (!this.accepting || address.pathname !== '/socket' || address.searchParams.get('token') !== TOKEN) {
+        socket.destroy();
+        return;
+      }
+      this.sockets.handleUpgrade(request, socket, head, (peer) => this.accept(peer));
+    });
+  }
+
+  /** Starts on a free port; returns the page's address. */
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.http.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.http.address() as AddressInfo).port}/`;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.clock);
+    this.drop();
+    await new Promise((resolve) => this.http.close(resolve));
+  }
+
+  /** Cuts every connection. */
+  drop(): void {
+    for (const peer of this.sockets.clients) peer.terminate();
+  }
+
+  /** Whether new connections are accepted. */
+  admit(accepting: boolean): void {
+    this.accepting = accepting;
+  }
+
+  /** Sends a control message to every page. */
+  say(message: ServerMessage): void {
+    this.raw(JSON.stringify(message));
+  }
+
+  /** Sends anything at all. */
+  raw(data: string | Uint8Array): void {
+    for (const peer of this.greeted) peer.send(data);
+  }
+
+  /** Messages of one type. */
+  heard<T extends ClientMessage['type']>(type: T): Extract<ClientMessage, { type: T }>[] {
+    return this.received.filter((message): message is Extract<ClientMessage, { type: T }> => message.type === type);
+  }
+
+  private async serve(url: string): Promise<{ type: string; body: string | Buffer }> {
+    const path = normalize(new URL(url, 'http://host').pathname);
+    const name = path === '/' ? '/index.html' : path;
+    const type = TYPES[extname(name)] ?? 'application/octet-stream';
+    const body = await readFile(join(this.directory, name));
+    if (name !== '/index.html') return { type, body };
+    return { type, body: body.toString().replace('</head>', `<meta name="reverie-token" content="${TOKEN}"></head>`) };
+  }
+
+  private accept(peer: WebSocket): void {
+    peer.on('close', () => this.greeted.delete(peer));
+    peer.on('message', (data) => {
+      const message = clientMessageSchema.parse(JSON.parse(data.toString()));
+      this.received.push(message);
+      this.answer(peer, message);
+    });
+  }
+
+  private answer(peer: WebSocket, message: ClientMessage): void {
+    switch (message.type) {
+      case 'hello': {
+        const welcome: ServerMessage = {
+          type: 'welcome',
+          version: this.version,
+          session: 'session-1',
+          resume: 'resume-1',
+          worlds: WORLDS,
+          settings: this.settings,
+        };
+        this.greeted.add(peer);
+        peer.send(JSON.stringify(welcome));
+        peer.send(JSON.stringify(episodeOf(this.settings)));
+        this.sendPlan();
+        this.phase();
+        break;
+      }
+      case 'configure':
+        this.settings = { ...this.settings, ...message.settings };
+        if (message.settings.world !== undefined || message.settings.seed !== undefined) this.begin();
+        break;
+      case 'transport':
+        this.transport(message.command);
+        break;
+      case 'ack':
+        break;
+    }
+  }
+
+  private transport(command: 'play' | 'pause' | 'step' | 'next'): void {
+    if (command === 'step') this.advance();
+    else if (command === 'next') {
+      this.settings = { ...this.settings, seed: this.settings.seed + 1 };
+      this.begin();
+    } else {
+      this.running = command === 'play';
+      this.phase();
+    }
+  }
+
+  private phase(): void {
+    this.say({ type: 'phase', phase: this.running ? 'running' : 'paused' });
+  }
+
+  private begin(): void {
+    this.step = 0;
+    this.planStart = 0;
+    this.say(episodeOf(this.settings));
+    this.sendPlan();
+  }
+
+  private tick(): void {
+    if (this.running && this.greeted.size > 0) this.advance();
+  }
+
+  private advance(): void {
+    this.step++;
+    if (this.step > this.planStart + HORIZON) {
+      this.planStart = this.step - 1;
+      this.sendPlan();
+    }
+    const scene = sceneAt(this.step, this.settings.seed);
+    this.latest = { truth: draw(scene), dream: this.dream(this.step) };
+    this.send('tick', [
+      picture('truth', 0, this.latest.truth),
+      picture('dream', 0, this.latest.dream),
+      { name: 'poses', index: 0, width: 3, height: scene.length, data: posesOf(scene) },
+    ]);
+    if (this.step % 10 === 0) this.sendStats();
+    if (this.step < BUDGET) return;
+    this.say({ type: 'outcome', success: true, steps: this.step });
+    this.settings = { ...this.settings, seed: this.settings.seed + 1 };
+    this.begin();
+  }
+
+  private dream(step: number): Uint8Array {
+    const age = step - this.planStart;
+    return draw(sceneAt(step, this.settings.seed, (age * age) / 40));
+  }
+
+  private sendPlan(): void {
+    this.say({
+      type: 'plan',
+      envStep: this.planStart,
+      horizon: HORIZON,
+      costs: Array.from({ length: 8 }, (_, i) => ({ best: 4 * 0.6 ** i + 0.6, mean: 9 * 0.75 ** i + 1 })),
+      planMs: 184,
+      renderMs: 22.4,
+      rendererSteps: this.settings.rendererSteps,
+    });
+    const frames = Array.from({ length: HORIZON }, (_, i) => this.dream(this.planStart + i + 1));
+    this.send('plan', [
+      picture('goal', 0, draw(sceneAt(BUDGET, this.settings.seed))),
+      ...frames.map((frame, i) => picture('imagined', i, frame)),
+    ]);
+  }
+
+  private sendStats(): void {
+    const phase = this.running ? 'running' : 'paused';
+    const times = { simMs: 1.2, planMs: 184, renderMs: 1.4 * this.settings.rendererSteps, sendMs: 0.3 };
+    this.say({ type: 'stats', phase, envStep: this.step, dropped: 2, inFlight: 1, ...times });
+  }
+
+  private send(kind: 'tick' | 'plan', streams: readonly Stream[]): void {
+    const message = { kind, seq: this.sequence++, envStep: this.step, simTimeMs: this.step * 100, streams };
+    this.raw(encodeFrameMessage(kind === 'plan' ? { ...message, envStep: this.planStart } : message));
+  }
+}
+
+function picture(name: Stream['name'], index: number, data: Uint8Array): Stream {
+  return { name, index, width: 64, height: 64, data };
+}

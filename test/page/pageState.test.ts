@@ -1,0 +1,98 @@
+/**
+ * What the page knows after each event.
+ */
+import { describe, expect, it } from 'vitest';
+import { initialPageState, type PageEvent, type PageState, reduce } from '../../client/pageState.ts';
+import type { ServerMessage, Settings } from '../../shared/protocol/control.ts';
+import { episodeOf } from './syntheticWorld.ts';
+
+const settings: Settings = { world: 'push-t', seed: 1, rendererSteps: 1 };
+
+function stateAfter(...events: readonly PageEvent[]): PageState {
+  return events.reduce(reduce, initialPageState);
+}
+
+function said(message: ServerMessage): PageEvent {
+  return { type: 'message', message };
+}
+
+function welcome(session: string): PageEvent {
+  return said({ type: 'welcome', version: 1, session, resume: 'r', worlds: [], settings });
+}
+
+const shown = (envStep: number, difference: number | undefined): PageEvent => ({ type: 'shown', envStep, difference });
+const failed = said({ type: 'error', code: 'no-weights', message: 'Train one.' });
+
+describe('reduce', () => {
+  it('keeps one difference a step, in order, whatever is shown twice or left out', () => {
+    const state = stateAfter(shown(1, 0.1), shown(2, undefined), shown(4, 0.4), shown(4, 0.5));
+    expect(state.measured).toEqual([
+      { envStep: 1, difference: 0.1 },
+      { envStep: 4, difference: 0.5 },
+    ]);
+    expect(state.envStep).toBe(4);
+  });
+
+  it('sets the differences of an episode aside when the next begins, unless it had none', () => {
+    const once = stateAfter(said(episodeOf(settings)), shown(1, 0.1), said(episodeOf({ ...settings, seed: 2 })));
+    expect(once.measured).toEqual([]);
+    expect(once.measuredBefore).toEqual([{ envStep: 1, difference: 0.1 }]);
+    expect(reduce(once, said(episodeOf(settings))).measuredBefore).toEqual(once.measuredBefore);
+  });
+
+  it('goes on with an episode that is taken up after a lost connection', () => {
+    const before = stateAfter(said(episodeOf(settings)), shown(1, 0.1), shown(2, 0.2));
+    const resumed = reduce(before, said(episodeOf({ ...settings, rendererSteps: 4 })));
+    expect(resumed).toMatchObject({ envStep: 2, measured: before.measured, settings: { rendererSteps: 4 } });
+  });
+
+  it('forgets the plan, the outcome and the step of the episode before', () => {
+    const state = stateAfter(
+      said(episodeOf(settings)),
+      shown(7, 0.2),
+      said({ type: 'outcome', success: true, steps: 7 }),
+      said(episodeOf({ ...settings, seed: 2 })),
+    );
+    expect(state).toMatchObject({ envStep: 0, plan: undefined, outcome: undefined, settings: { seed: 2 } });
+  });
+
+  it('counts goals reached within one world', () => {
+    const begun = stateAfter(said(episodeOf(settings)));
+    const ended = [true, false].map((success) => said({ type: 'outcome', success, steps: 9 })).reduce(reduce, begun);
+    expect(ended.tally).toEqual({ reached: 1, ended: 2 });
+    expect(reduce(ended, said(episodeOf({ ...settings, seed: 3 }))).tally).toEqual({ reached: 1, ended: 2 });
+    expect(reduce(ended, said(episodeOf({ ...settings, world: 'two-room' }))).tally).toEqual({ reached: 0, ended: 0 });
+  });
+
+  it('shows a chosen setting at once, and none before there are any', () => {
+    const chosen: PageEvent = { type: 'chosen', settings: { rendererSteps: 8 } };
+    expect(stateAfter(welcome('a'), chosen).settings).toEqual({ ...settings, rendererSteps: 8 });
+    expect(stateAfter(chosen).settings).toBeUndefined();
+  });
+
+  it('remembers through loading whether the person wants it to play', () => {
+    const phase = (name: 'running' | 'paused' | 'loading'): PageEvent => said({ type: 'phase', phase: name });
+    expect(stateAfter(phase('paused'), phase('loading')).playing).toBe(false);
+    expect(stateAfter(phase('running'), phase('loading')).playing).toBe(true);
+    expect(stateAfter(phase('loading'), { type: 'played', playing: false }, phase('loading')).playing).toBe(false);
+  });
+
+  it('drops a complaint when the session works again, another is chosen, or it is a new session', () => {
+    const complaining = stateAfter(welcome('a'), said({ type: 'phase', phase: 'failed' }), failed);
+    expect(complaining.notice?.code).toBe('no-weights');
+    const remedies: PageEvent[] = [
+      said({ type: 'phase', phase: 'loading' }),
+      { type: 'chosen', settings: { world: 'two-room' } },
+      welcome('b'),
+    ];
+    for (const remedy of remedies) expect(reduce(complaining, remedy).notice).toBeUndefined();
+    expect(reduce(complaining, welcome('a')).notice?.code).toBe('no-weights');
+    expect(reduce(complaining, said({ type: 'phase', phase: 'failed' })).notice?.code).toBe('no-weights');
+  });
+
+  it('never changes the state that it was given', () => {
+    const before = structuredClone(initialPageState);
+    stateAfter(welcome('a'), said(episodeOf(settings)), shown(1, 0.5), failed, { type: 'garbage', reason: 'x' });
+    expect(initialPageState).toEqual(before);
+  });
+});

@@ -1,0 +1,87 @@
+/**
+ * What panels say of a state: status, banner, progress, the bar of a frame's cost, and the meaning of keys.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { shortcut } from '../../client/controls.ts';
+import { initialPageState, type PageState } from '../../client/pageState.ts';
+import { banner, progressLine, statusLine } from '../../client/panels/status.ts';
+import { barLayout, FRAME_BUDGET_MS, frameParts } from '../../client/panels/timingPanel.ts';
+import { episodeOf } from './syntheticWorld.ts';
+
+function state(changes: Partial<PageState>): PageState {
+  return { ...initialPageState, ...changes };
+}
+
+const open = { status: 'open' } as const;
+
+describe('statusLine', () => {
+  it('speaks of the connection before the session', () => {
+    expect(statusLine(state({ phase: 'running' })).text).toBe('Connecting…');
+    expect(statusLine(state({ link: open, phase: 'running' })).tone).toBe('live');
+    expect(statusLine(state({ link: open, phase: 'loading' })).text).toBe('Loading the agent…');
+    expect(statusLine(state({ link: { status: 'waiting', attempt: 1, retryMs: 9 }, phase: 'running' })).tone).toBe(
+      'trouble',
+    );
+  });
+});
+
+describe('banner', () => {
+  it('is quiet about a first loss, which usually heals itself', () => {
+    expect(banner(state({ link: { status: 'waiting', attempt: 1, retryMs: 250 } }))).toBeUndefined();
+    expect(banner(state({ link: { status: 'waiting', attempt: 2, retryMs: 500 } }))?.remedies).toContain('retry');
+  });
+
+  it('puts a server of another version before anything else', () => {
+    const notice = { code: 'no-weights', message: 'Train one.' };
+    const shown = banner(state({ link: { status: 'refused', reason: 'Reload the page.' }, notice }));
+    expect(shown).toMatchObject({ message: 'Reload the page.', remedies: ['reload'] });
+  });
+
+  it('repeats what the server says to do, under a title even for codes that it does not know', () => {
+    expect(banner(state({ link: open, notice: { code: 'no-weights', message: 'Train one.' } }))?.message).toBe(
+      'Train one.',
+    );
+    expect(banner(state({ link: open, notice: { code: 'constructor', message: 'x' } }))?.title).toBe(
+      'Something went wrong',
+    );
+  });
+});
+
+describe('progressLine', () => {
+  it('counts steps, then says how the task ended', () => {
+    const episode = episodeOf({ world: 'push-t', seed: 1, rendererSteps: 1 });
+    expect(progressLine(state({ episode, envStep: 7 }))).toBe(`Step 7 of ${episode.budget}`);
+    expect(progressLine(state({ episode, outcome: { type: 'outcome', success: false, steps: 60 } }))).toBe(
+      'Goal missed after 60 steps',
+    );
+  });
+});
+
+describe('barLayout', () => {
+  const ms = fc.double({ min: 0, max: 500, noNaN: true });
+
+  it('never overflows its bar and keeps the parts in proportion to the budget', () => {
+    fc.assert(
+      fc.property(ms, ms, ms, ms, (sim, render, send, draw) => {
+        const { widths, budget, total } = barLayout({ sim, render, send, draw });
+        expect(widths.sim + widths.render + widths.send + widths.draw).toBeLessThanOrEqual(1 + 1e-9);
+        expect(budget).toBeLessThan(1);
+        expect(widths.render / budget).toBeCloseTo(render / FRAME_BUDGET_MS, 9);
+        expect(total).toBeCloseTo(sim + render + send + draw, 9);
+      }),
+    );
+  });
+
+  it('has nothing to show before the server has measured', () => {
+    expect(frameParts(state({ drawMs: 3 }))).toBeUndefined();
+  });
+});
+
+describe('shortcut', () => {
+  it('knows its keys and no others', () => {
+    expect(shortcut(' ')).toEqual({ type: 'toggle' });
+    expect(shortcut('8')).toEqual({ type: 'rendererSteps', steps: 8 });
+    for (const key of ['3', '5', 'a', 'Enter', 'Tab', '']) expect(shortcut(key)).toBeUndefined();
+  });
+});

@@ -1,0 +1,56 @@
+/**
+ * Settings in the address: what is written is read back, and nonsense is as good as nothing.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { differing, readUrl, writeUrl } from '../../client/urlState.ts';
+import { RENDERER_STEPS, type Settings } from '../../shared/protocol/control.ts';
+
+const anySettings: fc.Arbitrary<Settings> = fc.record({
+  world: fc.string({ minLength: 1, maxLength: 200, unit: 'grapheme' }).filter((text) => text.length <= 200),
+  seed: fc.nat(0xffffffff),
+  rendererSteps: fc.constantFrom(...RENDERER_STEPS),
+});
+
+describe('the address', () => {
+  it('gives back every setting that was written into it', () => {
+    fc.assert(
+      fc.property(anySettings, (settings) => {
+        expect(readUrl(writeUrl('', settings))).toEqual(settings);
+      }),
+    );
+  });
+
+  it('keeps parameters that are not ours', () => {
+    const query = writeUrl('?token=a%2Fb&seed=3', { world: 'push-t', seed: 4, rendererSteps: 1 });
+    expect(new URLSearchParams(query).get('token')).toBe('a/b');
+    expect(new URLSearchParams(query).getAll('seed')).toEqual(['4']);
+  });
+
+  it.each(['', '?seed=', '?seed=-1', '?seed=1.5', '?seed=4294967296', '?seed=1e3', '?steps=3', '?steps=x', '?world='])(
+    'reads nothing from %j that is no setting',
+    (query) => {
+      expect(readUrl(query)).toEqual({});
+    },
+  );
+
+  it('never fails, whatever it says', () => {
+    fc.assert(
+      fc.property(fc.string(), (query) => {
+        expect(() => readUrl(query)).not.toThrow();
+      }),
+    );
+  });
+});
+
+describe('differing', () => {
+  it('names exactly the settings that would change', () => {
+    fc.assert(
+      fc.property(anySettings, anySettings, (wanted, current) => {
+        const changes = differing(wanted, current);
+        expect({ ...current, ...changes }).toEqual(wanted);
+        for (const [key, value] of Object.entries(changes)) expect(value).not.toBe(current[key as keyof Settings]);
+      }),
+    );
+  });
+});
