@@ -9,19 +9,6 @@ import type { FrameStore } from '../pictures/rarity.ts';
 /** Grey levels for one unit of a picture. */
 const LEVELS_PER_UNIT = 127.5;
 
-/** The median of each channel of each pixel over at most `limit` frames, evenly chosen. */
-export function backdropOf({ count, frames }: FrameStore, limit = 255): Frame {
-  const chosen = Math.min(count, limit);
-  const backdrop = new Uint8Array(FRAME_BYTES);
-  const values = new Uint8Array(chosen);
-  for (let i = 0; i < FRAME_BYTES; i++) {
-    for (let j = 0; j < chosen; j++) values[j] = frames[Math.floor((j * count) / chosen) * FRAME_BYTES + i] as number;
-    values.sort();
-    backdrop[i] = values[chosen >> 1] as number;
-  }
-  return backdrop;
-}
-
 /** Writes frame `index` as a picture at `offset` of `target`. */
 export function writePicture(
   store: FrameStore,

@@ -7,7 +7,6 @@
 import { consistencyDistillation } from '../../models/diffusion/consistencyDistillation.ts';
 import { type DenoiserConfig, defaultDenoiserConfig, denoiserSpecs } from '../../models/diffusion/denoiser.ts';
 import { denoisingDiffusion } from '../../models/diffusion/denoisingDiffusion.ts';
-import { backdropOf } from '../../models/diffusion/picture.ts';
 import { regression } from '../../models/diffusion/regression.ts';
 import {
   RENDERER_NETWORKS,
@@ -15,6 +14,7 @@ import {
   type RendererWeights,
 } from '../../models/diffusion/rendererWeights.ts';
 import type { TrainingMethod } from '../../models/diffusion/trainingMethod.ts';
+import { backdropOf } from '../../models/pictures/backdrop.ts';
 import { initialise } from '../../models/tensor/parameters.ts';
 import { type Engine, float32, type HostTensors } from '../../models/tensor/program.ts';
 import type { TrainingProgress } from '../../models/tensor/trainingLoop.ts';

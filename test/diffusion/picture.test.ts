@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { backdropOf, toFrame, writePicture } from '../../models/diffusion/picture.ts';
+import { toFrame, writePicture } from '../../models/diffusion/picture.ts';
+import { backdropOf } from '../../models/pictures/backdrop.ts';
 import { Rarity } from '../../models/pictures/rarity.ts';
 import { FRAME_BYTES } from '../../shared/frame.ts';
 import { Random } from '../../shared/random.ts';

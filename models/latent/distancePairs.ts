@@ -1,0 +1,52 @@
+/**
+ * Pairs for the temporal-distance head, from the frozen latents of whole episodes. Separations are half uniform and half log-uniform up to the
+ * episode's length, so that near pairs are not drowned by far ones; some pairs join two episodes and are labelled with the longest
+ * separation. A little noise on the first latent stands for the errors of predicted ones.
+ */
+import type { Random } from '../../shared/random.ts';
+import type { Matrix } from '../planning/contracts.ts';
+import { float32, type HostTensors } from '../tensor/program.ts';
+
+export interface DistancePairsConfig {
+  readonly batch: number;
+  /** Share of pairs that join two episodes. */
+  readonly crossEpisode: number;
+  /** Deviation of the noise on standardised latents. */
+  readonly noise: number;
+}
+
+export const defaultDistancePairsConfig: DistancePairsConfig = { batch: 512, crossEpisode: 0.2, noise: 0.03 };
+
+/** Draws a batch for `temporalDistanceLoss`; `unit` is the number of steps of one unit of the head's output. */
+export function drawDistancePairs(
+  episodes: readonly Matrix[],
+  unit: number,
+  config: DistancePairsConfig,
+  random: Random,
+): HostTensors {
+  const size = (episodes[0] as Matrix).columns;
+  const longest = Math.max(...episodes.map(({ rows }) => rows)) - 1;
+  const from = new Float32Array(config.batch * size);
+  const to = new Float32Array(config.batch * size);
+  const steps = new Float32Array(config.batch);
+  for (let i = 0; i < config.batch; i++) {
+    const first = random.choice(episodes);
+    const last = first.rows - 1;
+    const across = random.chance(config.crossEpisode);
+    const second = across ? random.choice(episodes) : first;
+    const separation = across ? longest : drawSeparation(last, random);
+    const start = across ? random.integer(first.rows) : random.integer(last - separation + 1);
+    const end = across ? random.integer(second.rows) : start + separation;
+    from.set(first.data.subarray(start * size, (start + 1) * size), i * size);
+    to.set(second.data.subarray(end * size, (end + 1) * size), i * size);
+    steps[i] = separation / unit;
+  }
+  for (let i = 0; i < from.length; i++) from[i] = (from[i] as number) + config.noise * random.normal();
+  const shape = [config.batch, size];
+  return { from: float32(from, shape), to: float32(to, shape), steps: float32(steps, [config.batch]) };
+}
+
+function drawSeparation(longest: number, random: Random): number {
+  if (random.chance(0.5)) return random.integer(longest + 1);
+  return Math.min(longest, Math.floor(Math.exp(random.uniform(0, Math.log(longest + 1)))));
+}

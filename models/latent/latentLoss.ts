@@ -1,0 +1,186 @@
+/**
+ * What the latent model learns from: frames and actions, nothing else. One linear function from a batch of windows to a loss, its terms by
+ * name. The encoder and the predictor are trained together, gradients through both sides of the prediction error, with no target
+ * network (LeWorldModel, arXiv 2603.19312, §3), over several open-loop steps.
+ *
+ * - `prediction`: mean squared error of the rolled-out latents, all steps alike.
+ * - `sigreg`: keeps the latents spread (`sigreg.ts`).
+ * - `inverse`: the action between two neighbouring latents can be read from them, so that what the agent moves is in the latent.
+ * - `reconstruction`: the keypoints explain the picture (`reconstruction.ts`), on the window's first and last frames.
+ * - `coverage`: together the heat maps lie where rare pixels are (`coverage.ts`), so that small objects get keypoints too.
+ * - `concentration`: a heat map wider than a cell is penalised. Without it most maps stay flat, their keypoints sit in the middle of the frame, and standardising
+ *   amplifies movements of a third of a pixel (docs/log.md).
+ */
+import * as tf from '@tensorflow/tfjs';
+import { batchNorm, runningStatistic } from '../nn/batchNorm.ts';
+import { dense, denseSpecs } from '../nn/dense.ts';
+import { silu } from '../nn/silu.ts';
+import type { ParameterSpecs } from '../tensor/parameters.ts';
+import type { Signature, Tensors } from '../tensor/program.ts';
+import { PATCH_CHANNELS, PATCH_GRID } from './ink.ts';
+import { coverageLoss } from './coverage.ts';
+import {
+  CELL,
+  defaultEncoderConfig,
+  type EncoderConfig,
+  encoderSpecs,
+  keypoints,
+  latentSizeOf,
+} from './keypointEncoder.ts';
+import { defaultPredictorConfig, type PredictorConfig, predictorSpecs, rollOut } from './predictor.ts';
+import {
+  defaultReconstructionConfig,
+  type ReconstructionConfig,
+  reconstructionLoss,
+  reconstructionSpecs,
+} from './reconstruction.ts';
+import { sigreg } from './sigreg.ts';
+
+/** The network: what must be known to run trained weights. */
+export interface LatentModelConfig {
+  readonly actionSize: number;
+  readonly encoder: EncoderConfig;
+  readonly predictor: PredictorConfig;
+}
+
+export function latentModelConfig(actionSize: number): LatentModelConfig {
+  return { actionSize, encoder: defaultEncoderConfig, predictor: defaultPredictorConfig };
+}
+
+/** How it is trained. */
+export interface LatentLossConfig {
+  /** Windows in a batch. */
+  readonly batch: number;
+  /** Open-loop steps of a window, which has one frame more. */
+  readonly horizon: number;
+  /** Random directions of SIGReg, redrawn every step. */
+  readonly directions: number;
+  readonly inverseHidden: number;
+  readonly reconstruction: ReconstructionConfig;
+  readonly weights: {
+    readonly prediction: number;
+    readonly sigreg: number;
+    readonly inverse: number;
+    readonly reconstruction: number;
+    readonly coverage: number;
+    readonly concentration: number;
+  };
+  /** Share of the running BatchNorm statistics kept at each step. */
+  readonly momentum: number;
+}
+
+export const defaultLatentLossConfig: LatentLossConfig = {
+  batch: 24,
+  horizon: 5,
+  directions: 64,
+  inverseHidden: 128,
+  reconstruction: defaultReconstructionConfig,
+  weights: { prediction: 1, sigreg: 0.03, inverse: 0.3, reconstruction: 2, coverage: 0.2, concentration: 0.5 },
+  momentum: 0.99,
+};
+
+/** Everything that is trained; names under `reconstruction/` and `inverse/` are training aids and are dropped afterwards. */
+export function latentSpecs(model: LatentModelConfig, loss: LatentLossConfig): ParameterSpecs {
+  const latentSize = latentSizeOf(model.encoder);
+  return {
+    ...encoderSpecs(model.encoder),
+    ...predictorSpecs(model.predictor, latentSize, model.actionSize),
+    ...reconstructionSpecs(loss.reconstruction, model.encoder.keypoints),
+    ...denseSpecs('inverse/hidden', 2 * latentSize, loss.inverseHidden),
+    ...denseSpecs('inverse/out', loss.inverseHidden, model.actionSize, { init: 'lecun' }),
+  };
+}
+
+/** `frames` are ink, `emphasis` how much each number of the windows' first and last frames counts, `directions` unit columns. */
+export function latentBatchSignature(model: LatentModelConfig, loss: LatentLossConfig): Signature {
+  return {
+    frames: { shape: [loss.batch * (loss.horizon + 1), PATCH_GRID, PATCH_GRID, PATCH_CHANNELS] },
+    emphasis: { shape: [2 * loss.batch, PATCH_GRID, PATCH_GRID, PATCH_CHANNELS] },
+    actions: { shape: [loss.batch, loss.horizon, model.actionSize] },
+    directions: { shape: [latentSizeOf(model.encoder), loss.directions] },
+  };
+}
+
+/** Running mean and variance of the raw keypoints, by which inference standardises. */
+export function latentBuffers(
+  model: LatentModelConfig,
+): Readonly<Record<string, { shape: readonly number[]; value: number }>> {
+  const shape = [latentSizeOf(model.encoder)];
+  return { mean: { shape, value: 0 }, variance: { shape, value: 1 } };
+}
+
+export interface LossOutput {
+  readonly loss: tf.Scalar;
+  readonly terms: Readonly<Record<string, tf.Scalar>>;
+  readonly buffers: Tensors;
+}
+
+/** The loss of a batch of windows, frames in the order window, step. */
+export function latentLoss(
+  params: Tensors,
+  batch: Tensors,
+  buffers: Tensors,
+  model: LatentModelConfig,
+  config: LatentLossConfig,
+): LossOutput {
+  const frames = batch.frames as tf.Tensor4D; // [batch · (horizon + 1), 16, 16, 48]
+  const actions = batch.actions as tf.Tensor3D; // [batch, horizon, action]
+  const { batch: windows, horizon } = config;
+  const size = latentSizeOf(model.encoder);
+
+  const { positions, heat, spread } = keypoints(params, frames, model.encoder); // [batch · (horizon + 1), latent]
+  const { output, mean, variance } = batchNorm(positions);
+  const latents = tf.reshape(output, [windows, horizon + 1, size]) as tf.Tensor3D;
+  const at = (t: number): tf.Tensor2D =>
+    tf.reshape(tf.slice(latents, [0, t, 0], [windows, 1, size]), [windows, size]) as tf.Tensor2D;
+
+  const rolled = rollOut(params, at(0), actions, model.predictor);
+  const prediction = tf.div(
+    tf.addN(rolled.map((predicted, t) => tf.mean(tf.square(tf.sub(predicted, at(t + 1)))))),
+    horizon,
+  ) as tf.Scalar;
+
+  const gaussianity = sigreg(output as tf.Tensor2D, batch.directions as tf.Tensor2D);
+
+  const before = tf.reshape(tf.slice(latents, [0, 0, 0], [windows, horizon, size]), [windows * horizon, size]);
+  const after = tf.reshape(tf.slice(latents, [0, 1, 0], [windows, horizon, size]), [windows * horizon, size]);
+  const hidden = silu(dense(params, 'inverse/hidden', tf.concat([before, after], 1)));
+  const guessed = dense(params, 'inverse/out', hidden); // [batch · horizon, action]
+  const inverse = tf.mean(tf.square(tf.sub(guessed, tf.reshape(actions, guessed.shape)))) as tf.Scalar;
+
+  const ends = (x: tf.Tensor): tf.Tensor => {
+    const grouped = tf.reshape(x, [windows, horizon + 1, -1]);
+    const width = grouped.shape[2] as number;
+    const first = tf.slice(grouped, [0, 0, 0], [windows, 1, width]);
+    const last = tf.slice(grouped, [0, horizon, 0], [windows, 1, width]);
+    return tf.reshape(tf.concat([first, last], 1), [2 * windows, ...x.shape.slice(1)]);
+  };
+  const reconstruction = reconstructionLoss(
+    params,
+    ends(positions) as tf.Tensor2D,
+    ends(frames),
+    batch.emphasis as tf.Tensor,
+    config.reconstruction,
+  );
+
+  const coverage = coverageLoss(ends(heat) as tf.Tensor3D, ends(frames), batch.emphasis as tf.Tensor);
+  const concentration = tf.mean(tf.relu(tf.sub(spread, CELL ** 2))) as tf.Scalar;
+
+  const terms = { prediction, sigreg: gaussianity, inverse, reconstruction, coverage, concentration };
+  const loss = tf.addN([
+    tf.mul(prediction, config.weights.prediction),
+    tf.mul(gaussianity, config.weights.sigreg),
+    tf.mul(inverse, config.weights.inverse),
+    tf.mul(reconstruction, config.weights.reconstruction),
+    tf.mul(coverage, config.weights.coverage),
+    tf.mul(concentration, config.weights.concentration),
+  ]) as tf.Scalar;
+  return {
+    loss,
+    terms,
+    buffers: {
+      mean: runningStatistic(buffers.mean as tf.Tensor, mean, config.momentum),
+      variance: runningStatistic(buffers.variance as tf.Tensor, variance, config.momentum),
+    },
+  };
+}

@@ -1,0 +1,137 @@
+/**
+ * A trained latent model behind the planning contract, and the temporal-distance objective that comes with it. Programs are compiled once
+ * for each batch shape and kept; the weights are constants inside them.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { FRAME_BYTES, type Frame } from '../../shared/frame.ts';
+import { batchNormInference } from '../nn/batchNorm.ts';
+import { unpackBackdrop } from '../pictures/backdrop.ts';
+import type { Dynamics, Matrix, Objective, Rollout } from '../planning/contracts.ts';
+import { overSteps, type StepWeights } from '../planning/objectives.ts';
+import { constants } from '../tensor/constants.ts';
+import { type Engine, float32, type HostTensor, type HostTensors, type Program } from '../tensor/program.ts';
+import { PATCH_CHANNELS, PATCH_GRID, writeInk } from './ink.ts';
+import { keypoints, latentSizeOf } from './keypointEncoder.ts';
+import type { LatentModelConfig } from './latentLoss.ts';
+import { rollOut } from './predictor.ts';
+import { temporalDistance } from './temporalDistance.ts';
+
+/** Everything that inference needs: `encoder/…`, `predictor/…`, `distance/…`, the running `mean` and `variance`, and the `backdrop`. */
+export interface LatentWeights {
+  readonly config: LatentModelConfig;
+  readonly tensors: HostTensors;
+}
+
+const ENCODE_BATCH = 64;
+
+export class LearnedDynamics implements Dynamics {
+  readonly latentSize: number;
+  private readonly engine: Engine;
+  private readonly weights: LatentWeights;
+  private readonly backdrop: Frame;
+  private readonly programs = new Map<string, Promise<Program>>();
+
+  constructor(engine: Engine, weights: LatentWeights) {
+    this.engine = engine;
+    this.weights = weights;
+    this.latentSize = latentSizeOf(weights.config.encoder);
+    this.backdrop = unpackBackdrop(weights.tensors.backdrop as HostTensor);
+  }
+
+  async encode(frames: readonly Frame[]): Promise<Matrix> {
+    const data = new Float32Array(frames.length * this.latentSize);
+    for (let start = 0; start < frames.length; start += ENCODE_BATCH) {
+      const chunk = frames.slice(start, start + ENCODE_BATCH);
+      const batch = chunk.length === 1 ? 1 : ENCODE_BATCH;
+      const patches = new Float32Array(batch * FRAME_BYTES);
+      chunk.forEach((frame, i) => {
+        writeInk(frame, this.backdrop, patches, i * FRAME_BYTES);
+      });
+      const shape = [batch, PATCH_GRID, PATCH_GRID, PATCH_CHANNELS];
+      const program = await this.encodeProgram(batch, shape);
+      const { latents } = await program.run({ frames: float32(patches, shape) });
+      const values = latents?.data as Float32Array;
+      data.set(values.subarray(0, chunk.length * this.latentSize), start * this.latentSize);
+    }
+    return { rows: frames.length, columns: this.latentSize, data };
+  }
+
+  async rollout(latent: Float32Array, actions: Float32Array, candidates: number, horizon: number): Promise<Rollout> {
+    const width = this.weights.config.actionSize;
+    const program = await this.rolloutProgram(candidates, horizon);
+    const { latents } = await program.run({
+      start: float32(latent, [1, this.latentSize]),
+      actions: float32(actions, [candidates, horizon, width]),
+    });
+    return { candidates, horizon, latentSize: this.latentSize, latents: latents?.data as Float32Array };
+  }
+
+  /** Learned steps from the rollout's latents to the goal latent `[latent]`, weighted over the plan's steps. */
+  temporalDistance(goal: Float32Array, weights: StepWeights): Objective {
+    return {
+      cost: async (rollout) => {
+        const rows = rollout.candidates * rollout.horizon;
+        const program = await this.distanceProgram(rows);
+        const { distance } = await program.run({
+          from: float32(rollout.latents, [rows, this.latentSize]),
+          goal: float32(goal, [1, this.latentSize]),
+        });
+        return overSteps(distance?.data as Float32Array, rollout, weights);
+      },
+    };
+  }
+
+  async dispose(): Promise<void> {
+    const programs = await Promise.all(this.programs.values());
+    this.programs.clear();
+    await Promise.all(programs.map((program) => program.dispose()));
+  }
+
+  private encodeProgram(batch: number, shape: readonly number[]): Promise<Program> {
+    return this.compiled(`encode ${batch}`, () =>
+      this.engine.compile(
+        (inputs) => {
+          const params = constants(this.weights.tensors);
+          const { positions } = keypoints(params, inputs.frames as tf.Tensor, this.weights.config.encoder);
+          return { latents: batchNormInference(positions, params.mean as tf.Tensor, params.variance as tf.Tensor) };
+        },
+        { frames: { shape } },
+      ),
+    );
+  }
+
+  private rolloutProgram(candidates: number, horizon: number): Promise<Program> {
+    const { actionSize, predictor } = this.weights.config;
+    return this.compiled(`rollout ${candidates} ${horizon}`, () =>
+      this.engine.compile(
+        (inputs) => {
+          const params = constants(this.weights.tensors);
+          const start = tf.tile(inputs.start as tf.Tensor2D, [candidates, 1]);
+          const steps = rollOut(params, start, inputs.actions as tf.Tensor3D, predictor);
+          return { latents: tf.stack(steps, 1) }; // [candidates, horizon, latent]
+        },
+        { start: { shape: [1, this.latentSize] }, actions: { shape: [candidates, horizon, actionSize] } },
+      ),
+    );
+  }
+
+  private distanceProgram(rows: number): Promise<Program> {
+    return this.compiled(`distance ${rows}`, () =>
+      this.engine.compile(
+        (inputs) => {
+          const goal = tf.tile(inputs.goal as tf.Tensor2D, [rows, 1]);
+          return { distance: temporalDistance(constants(this.weights.tensors), inputs.from as tf.Tensor2D, goal) };
+        },
+        { from: { shape: [rows, this.latentSize] }, goal: { shape: [1, this.latentSize] } },
+      ),
+    );
+  }
+
+  private compiled(key: string, compile: () => Promise<Program>): Promise<Program> {
+    const existing = this.programs.get(key);
+    if (existing) return existing;
+    const program = compile();
+    this.programs.set(key, program);
+    return program;
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * Batches for the latent model: windows of neighbouring frames and the actions between them, drawn uniformly over all episodes and starts, and the random
+ * directions of SIGReg. All draws come from the generator that is handed in.
+ */
+import { FRAME_BYTES, type Frame } from '../../shared/frame.ts';
+import type { Random } from '../../shared/random.ts';
+import type { Rarity } from '../pictures/rarity.ts';
+import { float32, type HostTensors } from '../tensor/program.ts';
+import { PATCH_CHANNELS, PATCH_GRID, writeEmphasis, writeInk } from './ink.ts';
+import { latentSizeOf } from './keypointEncoder.ts';
+import type { LatentLossConfig, LatentModelConfig } from './latentLoss.ts';
+
+/** Episodes to learn from, and all their frames in one piece. */
+export interface SeenEpisodes {
+  readonly episodes: readonly SeenEpisode[];
+  readonly frames: Uint8Array;
+}
+
+/** What the model may see of an episode. */
+export interface SeenEpisode {
+  readonly steps: number;
+  /** `[steps, action]`. */
+  readonly actions: Float32Array;
+  /** `[steps + 1, 64·64·3]` bytes. */
+  readonly frames: Uint8Array;
+}
+
+/** What all frames have in common. */
+export interface PictureStatistics {
+  readonly backdrop: Frame;
+  readonly rarity: Rarity;
+}
+
+/** Draws one batch of `latentBatchSignature`. */
+export function drawWindows(
+  episodes: readonly SeenEpisode[],
+  pictures: PictureStatistics,
+  model: LatentModelConfig,
+  config: LatentLossConfig,
+  random: Random,
+): HostTensors {
+  const { batch, horizon, directions } = config;
+  const width = model.actionSize;
+  const patches = new Float32Array(batch * (horizon + 1) * FRAME_BYTES);
+  const emphasis = new Float32Array(2 * batch * FRAME_BYTES);
+  const actions = new Float32Array(batch * horizon * width);
+  for (let window = 0; window < batch; window++) {
+    const episode = random.choice(episodes);
+    const start = random.integer(episode.steps - horizon + 1);
+    for (let t = 0; t <= horizon; t++) {
+      const frame = episode.frames.subarray((start + t) * FRAME_BYTES, (start + t + 1) * FRAME_BYTES);
+      writeInk(frame, pictures.backdrop, patches, (window * (horizon + 1) + t) * FRAME_BYTES);
+      if (t === 0) writeEmphasis(frame, pictures.rarity, emphasis, 2 * window * FRAME_BYTES);
+      if (t === horizon) writeEmphasis(frame, pictures.rarity, emphasis, (2 * window + 1) * FRAME_BYTES);
+    }
+    actions.set(episode.actions.subarray(start * width, (start + horizon) * width), window * horizon * width);
+  }
+  const latentSize = latentSizeOf(model.encoder);
+  return {
+    frames: float32(patches, [batch * (horizon + 1), PATCH_GRID, PATCH_GRID, PATCH_CHANNELS]),
+    emphasis: float32(emphasis, [2 * batch, PATCH_GRID, PATCH_GRID, PATCH_CHANNELS]),
+    actions: float32(actions, [batch, horizon, width]),
+    directions: float32(unitColumns(latentSize, directions, random), [latentSize, directions]),
+  };
+}
+
+/** Random columns of length 1: `[rows, columns]`. */
+function unitColumns(rows: number, columns: number, random: Random): Float32Array {
+  const values = random.normals(rows * columns);
+  for (let column = 0; column < columns; column++) {
+    let squares = 0;
+    for (let row = 0; row < rows; row++) squares += (values[row * columns + column] as number) ** 2;
+    const scale = 1 / Math.sqrt(squares);
+    for (let row = 0; row < rows; row++) {
+      values[row * columns + column] = (values[row * columns + column] as number) * scale;
+    }
+  }
+  return values;
+}

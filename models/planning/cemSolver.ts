@@ -1,0 +1,148 @@
+/**
+ * The cross-entropy method (Rubinstein 1999; PlaNet, Hafner et al. 2019, appendix A.1): draw action sequences from a Gaussian, keep the elites, refit, repeat.
+ * From iCEM (Pinneri et al. 2020) come noise that is correlated in time and the mean as a candidate of its own; a floor under the deviation
+ * keeps the search alive, and the previous plan shifted by what was executed is its warm start.
+ *
+ * The search runs in units where every dimension of a box is [−1, 1]; candidates are clipped to it.
+ */
+import { UsageError } from '../../shared/errors.ts';
+import type { Random } from '../../shared/random.ts';
+import type { Box } from '../../shared/space.ts';
+import type { Plan, PlanRequest, Solver } from './contracts.ts';
+
+export interface CemConfig {
+  readonly candidates: number;
+  readonly iterations: number;
+  readonly elites: number;
+  /** Steps of a plan. */
+  readonly horizon: number;
+  /** Deviation of the first iteration's noise, and the floor of the later ones'. */
+  readonly initialDeviation: number;
+  readonly deviationFloor: number;
+  /** Correlation of the noise between neighbouring steps. */
+  readonly correlation: number;
+  /** Share of the previous mean and deviation kept at each refit. */
+  readonly momentum: number;
+}
+
+export const defaultCemConfig: CemConfig = {
+  candidates: 128,
+  iterations: 8,
+  elites: 16,
+  horizon: 8,
+  initialDeviation: 0.7,
+  deviationFloor: 0.05,
+  correlation: 0.5,
+  momentum: 0.1,
+};
+
+/** @throws UsageError when asked to plan in a space that is not a box. */
+export function createCemSolver(config: CemConfig = defaultCemConfig): Solver {
+  return { name: 'cem', horizon: config.horizon, plan: (request) => planByCem(request, config) };
+}
+
+async function planByCem(request: PlanRequest, config: CemConfig): Promise<Plan> {
+  const { dynamics, objective, latent, space, random, warmStart, observe } = request;
+  if (space.kind !== 'box')
+    throw new UsageError('the cem solver plans in box action spaces only; this world has a discrete one');
+  const { candidates, iterations, horizon } = config;
+  const width = space.low.length;
+  const size = horizon * width;
+  const mean = firstMean(warmStart, space, size);
+  const deviation = new Float32Array(size).fill(config.initialDeviation);
+  const samples = new Float32Array(candidates * size);
+  let eliteCost = Number.POSITIVE_INFINITY;
+
+  for (let index = 0; index < iterations; index++) {
+    drawCandidates(samples, mean, deviation, width, config, random);
+    const actions = toActions(samples, space);
+    const rollout = await dynamics.rollout(latent, actions, candidates, horizon);
+    const costs = await objective.cost(rollout);
+    const elites = lowest(costs, config.elites);
+    observe?.({ index, actions, costs, elites });
+    refit(samples, elites, mean, deviation, config);
+    eliteCost = elites.reduce((sum, i) => sum + (costs[i] as number), 0) / elites.length;
+  }
+  return { horizon, actions: toActions(mean, space), cost: eliteCost };
+}
+
+/** The warm start in search units, continued by its own last action where it is short. */
+function firstMean(warmStart: Float32Array | undefined, space: Box, size: number): Float32Array {
+  const mean = new Float32Array(size);
+  if (!warmStart || warmStart.length === 0) return mean;
+  const width = space.low.length;
+  for (let i = 0; i < size; i++) {
+    const source = i < warmStart.length ? i : warmStart.length - width + (i % width);
+    const low = space.low[i % width] as number;
+    const high = space.high[i % width] as number;
+    mean[i] = (2 * ((warmStart[source] as number) - low)) / (high - low) - 1;
+  }
+  return mean;
+}
+
+/** Fills `samples` `[candidates, horizon, action]`; candidate 0 is the mean itself. */
+function drawCandidates(
+  samples: Float32Array,
+  mean: Float32Array,
+  deviation: Float32Array,
+  width: number,
+  config: CemConfig,
+  random: Random,
+): void {
+  const size = mean.length;
+  const fresh = Math.sqrt(1 - config.correlation ** 2);
+  const noise = new Float32Array(size);
+  samples.set(mean, 0);
+  for (let candidate = 1; candidate < config.candidates; candidate++) {
+    for (let i = 0; i < size; i++) {
+      noise[i] =
+        i < width ? random.normal() : config.correlation * (noise[i - width] as number) + fresh * random.normal();
+      const value = (mean[i] as number) + (deviation[i] as number) * (noise[i] as number);
+      samples[candidate * size + i] = Math.max(-1, Math.min(1, value));
+    }
+  }
+}
+
+/** From search units to the space's own, elementwise over any number of sequences. */
+function toActions(samples: Float32Array, space: Box): Float32Array {
+  const width = space.low.length;
+  return samples.map((value, i) => {
+    const low = space.low[i % width] as number;
+    const high = space.high[i % width] as number;
+    return low + ((value + 1) / 2) * (high - low);
+  });
+}
+
+/** Indices of the `count` lowest costs, lowest first; a cost that is not a number counts as infinite. */
+function lowest(costs: Float32Array, count: number): number[] {
+  const rank = (i: number): number => (Number.isNaN(costs[i]) ? Number.POSITIVE_INFINITY : (costs[i] as number));
+  return Array.from(costs.keys())
+    .sort((a, b) => (rank(a) === rank(b) ? a - b : rank(a) - rank(b)))
+    .slice(0, count);
+}
+
+function refit(
+  samples: Float32Array,
+  elites: readonly number[],
+  mean: Float32Array,
+  deviation: Float32Array,
+  config: CemConfig,
+): void {
+  const size = mean.length;
+  for (let i = 0; i < size; i++) {
+    let sum = 0;
+    let squares = 0;
+    for (const elite of elites) {
+      const value = samples[elite * size + i] as number;
+      sum += value;
+      squares += value * value;
+    }
+    const average = sum / elites.length;
+    const spread = Math.sqrt(Math.max(0, squares / elites.length - average * average));
+    mean[i] = config.momentum * (mean[i] as number) + (1 - config.momentum) * average;
+    deviation[i] = Math.max(
+      config.deviationFloor,
+      config.momentum * (deviation[i] as number) + (1 - config.momentum) * spread,
+    );
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * The contracts of planning. A `Dynamics` predicts, an `Objective` scores, a `Solver` searches; none knows another's inside, so that every
+ * oracle row of an evaluation is a matter of composition. A *latent* is a row of numbers for a learned model; for the true physics it stands for a
+ * snapshot. All arrays are row-major float32.
+ */
+import type { Frame } from '../../shared/frame.ts';
+import type { Random } from '../../shared/random.ts';
+import type { Space } from '../../shared/space.ts';
+
+/** Rows of equal length: `data` is `[rows, columns]`. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float32Array;
+}
+
+/** The predicted futures of many candidates: `latents` is `[candidates, horizon, latent]`, the start not included. */
+export interface Rollout {
+  readonly candidates: number;
+  readonly horizon: number;
+  readonly latentSize: number;
+  readonly latents: Float32Array;
+}
+
+/** Predicts. */
+export interface Dynamics {
+  readonly latentSize: number;
+  /** One latent for each frame: `[frames, latent]`. */
+  encode(frames: readonly Frame[]): Promise<Matrix>;
+  /** From one latent under many action sequences: `actions` is `[candidates, horizon, action]`. */
+  rollout(latent: Float32Array, actions: Float32Array, candidates: number, horizon: number): Promise<Rollout>;
+}
+
+/** Scores: one cost a candidate, lower is better. */
+export interface Objective {
+  cost(rollout: Rollout): Promise<Float32Array>;
+}
+
+/** What a solver reports after each iteration; the arrays are only valid during the call. */
+export interface Iteration {
+  readonly index: number;
+  /** `[candidates, horizon, action]`. */
+  readonly actions: Float32Array;
+  readonly costs: Float32Array;
+  /** Indices of the elites, best first. */
+  readonly elites: readonly number[];
+}
+
+export interface PlanRequest {
+  readonly dynamics: Dynamics;
+  readonly objective: Objective;
+  /** Where to plan from: one latent. */
+  readonly latent: Float32Array;
+  readonly space: Space;
+  readonly random: Random;
+  /** The previous plan, shifted by the steps already executed: `[horizon, action]`. */
+  readonly warmStart?: Float32Array;
+  readonly observe?: (iteration: Iteration) => void;
+}
+
+/** The chosen actions, `[horizon, action]`, and the cost that the solver expects of them. */
+export interface Plan {
+  readonly horizon: number;
+  readonly actions: Float32Array;
+  readonly cost: number;
+}
+
+/** Searches for a sequence of actions of low cost. */
+export interface Solver {
+  readonly name: string;
+  readonly horizon: number;
+  plan(request: PlanRequest): Promise<Plan>;
+}

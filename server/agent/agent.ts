@@ -1,0 +1,49 @@
+/**
+ * What a live session or an evaluation asks of an agent: plan from a frame towards a goal frame, and paint imagined latents. One contract for the
+ * agent in this thread (`latentAgent.ts`) and for its proxy to a worker thread (`workerAgent.ts`), because inference blocks the thread that
+ * it runs on.
+ */
+import type { Matrix } from '../../models/planning/contracts.ts';
+import type { Frame } from '../../shared/frame.ts';
+
+export interface AgentPlanRequest {
+  /** What the agent sees now. */
+  readonly frame: Frame;
+  /** What it should come to see. */
+  readonly goal: Frame;
+  /** Determines every random draw of the solver. */
+  readonly seed: number;
+  /** The rest of the previous plan: `[steps left, action]`. */
+  readonly warmStart?: Float32Array;
+}
+
+export interface AgentPlan {
+  readonly horizon: number;
+  /** `[horizon, action]`. */
+  readonly actions: Float32Array;
+  /** The latents that the model predicts for these actions: `[horizon, latent]`. */
+  readonly latents: Matrix;
+  /** Best and mean candidate cost, one entry an iteration of the solver. */
+  readonly costs: readonly { readonly best: number; readonly mean: number }[];
+}
+
+export interface RenderOptions {
+  /** Steps of the multistep consistency model: 1, 2, 4 or 8. */
+  readonly steps: number;
+  /** Determines the noise, which all frames of the call share. */
+  readonly seed: number;
+}
+
+export interface Agent {
+  /** The world that the agent was trained in. */
+  readonly world: string;
+  readonly latentSize: number;
+  /** Steps of a plan. */
+  readonly horizon: number;
+  plan(request: AgentPlanRequest): Promise<AgentPlan>;
+  /** One latent for each frame. */
+  encode(frames: readonly Frame[]): Promise<Matrix>;
+  /** One frame for each latent. */
+  render(latents: Matrix, options: RenderOptions): Promise<Frame[]>;
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,77 @@
+/**
+ * The card beside an agent's weights: what it is, how it was trained, how it was measured. It is read and checked before any weight is, so that a
+ * directory that holds something else is refused with a sentence.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { WeightsError } from '../../shared/errors.ts';
+
+/** File name of the card in an agent's directory. */
+export const CARD_FILE = 'card.json';
+
+/** Raised when older weights can no longer be read. */
+const CARD_VERSION = 1;
+
+const latentModelSchema = z.object({
+  actionSize: z.number().int().positive(),
+  encoder: z.object({
+    keypoints: z.number().int().positive(),
+    channels: z.array(z.number().int().positive()).min(1).readonly(),
+  }),
+  predictor: z.object({ hidden: z.number().int().positive(), layers: z.number().int().positive() }),
+});
+
+const denoiserSchema = z.object({
+  latentSize: z.number().int().positive(),
+  points: z.number().int().positive(),
+  channels: z.tuple([z.number().int().positive(), z.number().int().positive()]).readonly(),
+  embedding: z.number().int().positive(),
+});
+
+export const agentCardSchema = z.object({
+  cardVersion: z.literal(CARD_VERSION),
+  world: z.object({ id: z.string(), version: z.number().int() }),
+  /** What the agent learned from, in words: the shipped agents say "frames and actions". */
+  supervision: z.string(),
+  recipe: z.object({ command: z.string(), seed: z.number().int(), minutes: z.number() }),
+  data: z.object({ episodes: z.number().int(), stepsPerEpisode: z.number().int(), behaviour: z.string() }),
+  latent: latentModelSchema,
+  /** Absent while only the latent stage is trained. */
+  renderer: denoiserSchema.optional(),
+  /** Figures with the command that prints them again. */
+  metrics: z.record(z.string(), z.unknown()),
+  software: z.record(z.string(), z.string()),
+  commit: z.string(),
+});
+export type AgentCard = z.infer<typeof agentCardSchema>;
+
+/** Reads and checks the card of an agent's directory. @throws WeightsError naming the file and what is wrong */
+export async function readAgentCard(directory: string): Promise<AgentCard> {
+  const path = join(directory, CARD_FILE);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new WeightsError(
+      `there is no agent in "${directory}" (no ${CARD_FILE}); train one with \`reverie train\` or name its directory`,
+      {
+        cause: error,
+      },
+    );
+  }
+  const parsed = agentCardSchema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new WeightsError(
+    `"${path}" is not a card that this version reads (${issue?.path.join('.') || 'the whole'}: ${issue?.message}); train the agent again`,
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

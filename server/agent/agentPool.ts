@@ -1,0 +1,75 @@
+/**
+ * Agents that live sessions share. Loading one takes seconds and hundreds of megabytes, and planning keeps no state between calls, so that
+ * sessions in the same world borrow the same agent. It is started for its first borrower and disposed of after its last.
+ */
+import type { Agent } from './agent.ts';
+
+/** A borrowed agent; exactly one of the two methods is called when the borrower is done, and calling again does nothing. */
+export interface AgentLease {
+  readonly agent: Agent;
+  release(): void;
+  /** Gives back an agent that has failed: later borrowers get a new one. */
+  discard(): void;
+}
+
+interface Entry {
+  readonly agent: Promise<Agent>;
+  borrowers: number;
+}
+
+export class AgentPool {
+  private readonly start: (worldId: string) => Promise<Agent>;
+  private readonly entries = new Map<string, Entry>();
+  private readonly leaving = new Set<Promise<void>>();
+
+  /** `start` loads the agent of a world. */
+  constructor(start: (worldId: string) => Promise<Agent>) {
+    this.start = start;
+  }
+
+  /**
+   * Borrows the agent of a world.
+   * @throws whatever the start of the agent throws; the next borrower then tries again.
+   */
+  async acquire(worldId: string): Promise<AgentLease> {
+    const entry = this.entries.get(worldId) ?? { agent: this.start(worldId), borrowers: 0 };
+    this.entries.set(worldId, entry);
+    entry.borrowers++;
+    try {
+      return this.lease(worldId, entry, await entry.agent);
+    } catch (error) {
+      this.forget(worldId, entry);
+      throw error;
+    }
+  }
+
+  /** Waits until every agent that was given back is gone. */
+  async settled(): Promise<void> {
+    await Promise.all(this.leaving);
+  }
+
+  private lease(worldId: string, entry: Entry, agent: Agent): AgentLease {
+    let held = true;
+    const giveBack = (failed: boolean) => {
+      if (!held) return;
+      held = false;
+      entry.borrowers--;
+      if (failed || entry.borrowers === 0) this.forget(worldId, entry);
+      if (entry.borrowers === 0) this.dispose(agent);
+    };
+    return { agent, release: () => giveBack(false), discard: () => giveBack(true) };
+  }
+
+  private forget(worldId: string, entry: Entry): void {
+    if (this.entries.get(worldId) === entry) this.entries.delete(worldId);
+  }
+
+  private dispose(agent: Agent): void {
+    // An agent whose thread has died cannot say goodbye; there is nothing left to free.
+    const gone = agent
+      .dispose()
+      .catch(() => {})
+      .finally(() => this.leaving.delete(gone));
+    this.leaving.add(gone);
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * The worker thread of an agent: loads it and answers calls one after another, since inference blocks the thread anyway and two calls
+ * at once would only share its time.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { WorkerStart } from '../../shared/startWorker.ts';
+import type { Agent } from './agent.ts';
+import {
+  type AgentAnswer,
+  type AgentCall,
+  type AgentModule,
+  type AgentWorkerData,
+  type FromWorker,
+  packAnswer,
+  packError,
+  type ToWorker,
+} from './agentMessages.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('agentWorker.ts runs in a worker thread only');
+
+const tell = (message: FromWorker, buffers: ArrayBuffer[] = []): void => port.postMessage(message, buffers);
+
+try {
+  const { module, directory, threads } = (workerData as WorkerStart<AgentWorkerData>).data;
+  const { loadLatentAgent } = (await import(/* @vite-ignore */ module)) as AgentModule;
+  const agent = await loadLatentAgent(threads === undefined ? { directory } : { directory, threads });
+  let queue: Promise<void> = Promise.resolve();
+  port.on('message', (call: ToWorker) => {
+    queue = queue.then(() => reply(agent, call));
+  });
+  tell({ type: 'ready', agent: { world: agent.world, latentSize: agent.latentSize, horizon: agent.horizon } });
+} catch (error) {
+  tell({ type: 'failed', error: packError(error) });
+}
+
+async function reply(agent: Agent, call: ToWorker): Promise<void> {
+  try {
+    const { value, buffers } = packAnswer(await perform(agent, call));
+    tell({ type: 'answer', id: call.id, value }, buffers);
+  } catch (error) {
+    tell({ type: 'error', id: call.id, error: packError(error) });
+  }
+}
+
+async function perform(agent: Agent, call: AgentCall): Promise<AgentAnswer> {
+  switch (call.method) {
+    case 'plan':
+      return agent.plan(call.request);
+    case 'encode':
+      return agent.encode(call.frames);
+    case 'render':
+      return agent.render(call.latents, call.options);
+    case 'dispose':
+      await agent.dispose();
+      return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+/** `reverie serve`: the live server and its page. Standard output is one line, the address to open. */
+import { type Command, Option } from 'commander';
+import type { CommandContext } from '../commandContext.ts';
+import { port } from '../options.ts';
+
+interface ServeOptions {
+  readonly world?: string;
+  readonly host: string;
+  readonly port: number;
+  readonly engine: 'cpu';
+}
+
+export function addServeCommand(program: Command, { output, clock, interrupted }: CommandContext): void {
+  program
+    .command('serve')
+    .description('show the dream beside the truth, live in the browser')
+    .option('--world <world>', 'id of a world or path of a module to begin with')
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option('--port <port>', 'port to listen on; 0 lets the system choose', port, 7700)
+    .addOption(new Option('--engine <engine>', 'what runs the networks').choices(['cpu']).default('cpu'))
+    .action(async ({ world, host, port }: ServeOptions) => {
+      const { serve } = await import('../../live/serve.ts');
+      await serve({
+        world,
+        host,
+        port,
+        clock,
+        until: interrupted,
+        note: (text) => output.note(text),
+        onListening: (address) => output.report({ address }, () => `Reverie is live at ${address}`),
+      });
+    });
+}

@@ -1,0 +1,94 @@
+/** `reverie train`: learn an agent for a world, from frames and actions, into a directory. */
+import { type Command, Option } from 'commander';
+import type { StageChoice } from '../../training/trainAgent.ts';
+import type { CommandContext } from '../commandContext.ts';
+import { integer, numberAbove, seed } from '../options.ts';
+import type { Progress } from '../output.ts';
+
+interface TrainOptions {
+  readonly world: string;
+  readonly stage: StageChoice;
+  readonly minutes: number;
+  readonly seed: number;
+  readonly out?: string;
+  readonly resume: boolean;
+  readonly threads?: number;
+}
+
+export function addTrainCommand(program: Command, { output, clock, interrupted }: CommandContext): void {
+  program
+    .command('train')
+    .description('train an agent for a world, from frames and actions alone')
+    .requiredOption('--world <world>', 'id of a world or path of a module')
+    .addOption(new Option('--stage <stage>', 'what to train').choices(['latent', 'renderer', 'all']).default('all'))
+    .option('--minutes <minutes>', 'training time in all, interruptions not counted', numberAbove(0), 50)
+    .option('--seed <seed>', 'determines data and first weights', seed, 0)
+    .option('--out <directory>', 'where the agent and its checkpoints go (default: runs/<world>)')
+    .option('--threads <count>', 'threads of the engine (default: all cores)', integer(1, 256))
+    .option('--resume', 'go on with the run in that directory', false)
+    .action(async (options: TrainOptions) => {
+      const { loadWorld } = await import('../../../envs/registry.ts');
+      const { createCpuEngine } = await import('../../../models/tensor/cpuEngine.ts');
+      const { defaultAgentTrainingConfig } = await import('../../training/agentTraining.ts');
+      const { openRun } = await import('../../training/runRecord.ts');
+      const { trainAgent } = await import('../../training/trainAgent.ts');
+      const definition = await loadWorld(options.world);
+      const { id, version } = definition.spec;
+      const directory = options.out ?? `runs/${id}`;
+      const wanted = { world: id, worldVersion: version, seed: options.seed, minutes: options.minutes };
+      const takesUp = options.resume || options.stage === 'renderer';
+      const run = await openRun(directory, wanted, takesUp);
+      const minutes = options.stage === 'renderer' && !options.resume ? options.minutes : run.minutes;
+      const engine = createCpuEngine(options.threads === undefined ? {} : { threads: options.threads });
+      const shown = new StageProgress((label) => output.progress(label, 1000));
+      const card = await trainAgent(
+        {
+          definition,
+          engine,
+          directory,
+          minutes,
+          seed: run.seed,
+          clock,
+          interrupted,
+          resume: takesUp,
+          config: defaultAgentTrainingConfig,
+          onProgress: (stage, progress, terms) => shown.update(stage, progress, terms),
+        },
+        options.stage,
+        `npm run -s reverie -- train --world ${options.world} --stage ${options.stage} --minutes ${minutes} --seed ${run.seed}`,
+      );
+      shown.stop();
+      await engine.dispose();
+      output.report(
+        { directory, ...card },
+        () =>
+          `The agent of ${id} is in ${directory}; \`reverie evaluate --world ${id} --agent ${directory}\` measures it.`,
+      );
+    });
+}
+
+/** One bar a stage, one after another. */
+class StageProgress {
+  private readonly begin: (label: string) => Progress;
+  private label = '';
+  private current: Progress | undefined;
+
+  constructor(begin: (label: string) => Progress) {
+    this.begin = begin;
+  }
+
+  update(label: string, progress: number, terms: Readonly<Record<string, number>>): void {
+    if (label !== this.label) {
+      this.stop();
+      this.label = label;
+      this.current = this.begin(label);
+    }
+    const note = Object.entries(terms).map(([name, value]) => `${name} ${value.toPrecision(3)}`);
+    this.current?.update(Math.round(progress * 1000), note.join(', '));
+  }
+
+  stop(): void {
+    this.current?.stop();
+    this.current = undefined;
+  }
+}

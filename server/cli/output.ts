@@ -1,0 +1,97 @@
+/**
+ * What a command says, and where. Results go to standard output, everything else to standard error, so that output can be piped.
+ * With `--json` standard output carries exactly one JSON document: `report` prints it, and a command calls `report` once.
+ * Progress is a bar with the time left on a terminal and a plain line at each tenth elsewhere.
+ */
+import cliProgress from 'cli-progress';
+
+/** The part of a writable stream that output needs. */
+export interface Sink {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+/** A long task that is under way. */
+export interface Progress {
+  /** Moves to `done` of the total; `note` is shown beside it, such as a loss. */
+  update(done: number, note?: string): void;
+  /** Ends the bar; further updates are ignored. */
+  stop(): void;
+}
+
+export interface OutputStreams {
+  readonly stdout: Sink;
+  readonly stderr: Sink;
+}
+
+export class Output {
+  /** Whether standard output carries one JSON document. */
+  json = false;
+  /** Whether errors are printed with their stacks. */
+  verbose = false;
+
+  private readonly stdout: Sink;
+  private readonly stderr: Sink;
+
+  constructor({ stdout, stderr }: OutputStreams) {
+    this.stdout = stdout;
+    this.stderr = stderr;
+  }
+
+  /** The result of a command: `document` with `--json`, otherwise the text that `describe` makes of it. */
+  report<T>(document: T, describe: (document: T) => string): void {
+    this.stdout.write(`${this.json ? JSON.stringify(document, undefined, 2) : describe(document)}\n`);
+  }
+
+  /** A remark for people, on standard error. */
+  note(text: string): void {
+    this.stderr.write(`${text}\n`);
+  }
+
+  /** Shows how far a task of `total` units has come. */
+  progress(label: string, total: number): Progress {
+    return this.stderr.isTTY ? bar(label, total) : plainLines(label, total, (line) => this.note(line));
+  }
+}
+
+/** Lines of cells, padded so that columns align; the last column is left ragged. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function bar(label: string, total: number): Progress {
+  const format = `${label} {bar} {percentage}% | {eta_formatted} left {note}`;
+  const shown = new cliProgress.SingleBar(
+    { format, stream: process.stderr, hideCursor: true },
+    cliProgress.Presets.shades_classic,
+  );
+  shown.start(total, 0, { note: '' });
+  return {
+    update: (done, note) => shown.update(Math.min(done, total), note === undefined ? {} : { note: `| ${note}` }),
+    stop: () => shown.stop(),
+  };
+}
+
+function plainLines(label: string, total: number, print: (line: string) => void): Progress {
+  let shownTenths = -1;
+  let stopped = false;
+  return {
+    update(done, note) {
+      const tenths = Math.floor((10 * Math.min(done, total)) / total);
+      if (stopped || tenths <= shownTenths) return;
+      shownTenths = tenths;
+      print(`${label} ${tenths * 10}%${note === undefined ? '' : ` | ${note}`}`);
+    },
+    stop() {
+      stopped = true;
+    },
+  };
+}

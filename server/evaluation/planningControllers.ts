@@ -1,0 +1,82 @@
+/**
+ * Model-predictive control: plan, execute the first steps, plan again from what is seen then, beginning with the rest of the last plan. The agent plans with
+ * what it learned, from frames; the oracle row is the same loop and solver on the true physics and the true distance to the goal.
+ */
+
+import type { Solver } from '../../models/planning/contracts.ts';
+import { OracleDynamics, trueDistance } from '../../models/planning/oracleDynamics.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { Random } from '../../shared/random.ts';
+import { type Action, dimensionsOf } from '../../shared/space.ts';
+import type { World, WorldDefinition } from '../../shared/world.ts';
+import type { Agent } from '../agent/agent.ts';
+import type { Controller, SetTask } from './controller.ts';
+
+/** Steps of a plan that are executed before the next is made. */
+export const EXECUTED_STEPS = 2;
+
+/** Makes one plan: `[horizon, action]`. */
+type MakePlan = (
+  world: World,
+  set: SetTask,
+  seed: number,
+  warmStart: Float32Array | undefined,
+) => Promise<Float32Array>;
+
+function planningController(makePlan: MakePlan, seed: number, clock: Clock): Controller {
+  const planMs: number[] = [];
+  let set: SetTask | undefined;
+  let actions: Float32Array | undefined;
+  let step = 0;
+  return {
+    planMs,
+    begin: (next) => {
+      set = next;
+      actions = undefined;
+      step = 0;
+    },
+    async act(world): Promise<Action> {
+      if (!set) throw new TypeError('act was called before begin');
+      const width = dimensionsOf(world.spec.action);
+      const due = step % EXECUTED_STEPS;
+      if (due === 0) {
+        const warmStart = actions?.slice(EXECUTED_STEPS * width);
+        const planSeed = new Random(seed).fork(`plan ${set.task.seed} ${step}`).uint32();
+        const started = clock.now();
+        actions = await makePlan(world, set, planSeed, warmStart);
+        planMs.push(clock.now() - started);
+      }
+      step++;
+      return Array.from((actions as Float32Array).subarray(due * width, (due + 1) * width));
+    },
+  };
+}
+
+/** The agent: frames in, actions out. */
+export function agentController(agent: Agent, seed: number, clock: Clock): Controller {
+  const makePlan: MakePlan = async (world, { goalFrame }, planSeed, warmStart) => {
+    const request = { frame: world.frame(), goal: goalFrame, seed: planSeed };
+    const plan = await agent.plan(warmStart ? { ...request, warmStart } : request);
+    return plan.actions;
+  };
+  return planningController(makePlan, seed, clock);
+}
+
+/** The oracle: true dynamics and true cost. */
+export function oracleController(definition: WorldDefinition, solver: Solver, seed: number, clock: Clock): Controller {
+  const imagined = definition.create();
+  const dynamics = new OracleDynamics(imagined);
+  const makePlan: MakePlan = async (world, { task }, planSeed, warmStart) => {
+    dynamics.startFrom(world.snapshot());
+    const request = {
+      dynamics,
+      objective: trueDistance(imagined, dynamics, task.goal),
+      latent: dynamics.toLatent(world.state()),
+      space: definition.spec.action,
+      random: new Random(planSeed),
+    };
+    const plan = await solver.plan(warmStart ? { ...request, warmStart } : request);
+    return plan.actions;
+  };
+  return planningController(makePlan, seed, clock);
+}

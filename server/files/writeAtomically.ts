@@ -1,0 +1,29 @@
+/**
+ * Files that are whole or absent: written beside their place under a temporary name, flushed, then renamed. A killed process or a full disk
+ * leaves the old file as it was.
+ */
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { DataError } from '../../shared/errors.ts';
+
+/** Writes the file, making its directory where needed. @throws DataError naming the file and the system's reason */
+export async function writeAtomically(path: string, content: Uint8Array | string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(temporary, 'w');
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DataError(`cannot write "${path}" (${reason}); free some space or choose another directory`, {
+      cause: error,
+    });
+  }
+}

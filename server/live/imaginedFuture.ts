@@ -1,0 +1,53 @@
+/**
+ * The dream of a live session: a plan from what the agent sees now, and the frames that it imagines for every step of it. Draws are
+ * determined by the episode's seed: each plan has a solver seed of its own, while all frames of an episode share the renderer's noise, so
+ * that the picture moves only where the latent does.
+ */
+import type { Clock } from '../../shared/clock.ts';
+import type { Frame } from '../../shared/frame.ts';
+import type { Settings } from '../../shared/protocol/control.ts';
+import { Random } from '../../shared/random.ts';
+import type { Action } from '../../shared/space.ts';
+import type { Agent, AgentPlan } from '../agent/agent.ts';
+import type { Episode } from './episode.ts';
+
+export interface ImaginedFuture {
+  readonly plan: AgentPlan;
+  /** One frame a step of the plan: frame t is what the agent expects to see after action t. */
+  readonly frames: readonly Frame[];
+  /** Step of the episode at which the plan begins. */
+  readonly startStep: number;
+  readonly rendererSteps: Settings['rendererSteps'];
+  readonly planMs: number;
+  /** Milliseconds for all frames together. */
+  readonly renderMs: number;
+}
+
+export interface ImagineRequest {
+  readonly agent: Agent;
+  readonly episode: Episode;
+  readonly settings: Settings;
+  readonly clock: Clock;
+}
+
+/** Plans from the episode's present and renders what the plan should look like. */
+export async function imagineFuture({ agent, episode, settings, clock }: ImagineRequest): Promise<ImaginedFuture> {
+  const random = new Random(settings.seed);
+  const startStep = episode.steps;
+  const began = clock.now();
+  const plan = await agent.plan({
+    frame: episode.frame(),
+    goal: episode.goalFrame,
+    seed: random.fork(`plan ${startStep}`).uint32(),
+  });
+  const planned = clock.now();
+  const { rendererSteps } = settings;
+  const frames = await agent.render(plan.latents, { steps: rendererSteps, seed: random.fork('render').uint32() });
+  return { plan, frames, startStep, rendererSteps, planMs: planned - began, renderMs: clock.now() - planned };
+}
+
+/** Action `step` of a plan. */
+export function actionAt({ actions, horizon }: AgentPlan, step: number): Action {
+  const dimensions = actions.length / horizon;
+  return Array.from(actions.subarray(step * dimensions, (step + 1) * dimensions));
+}

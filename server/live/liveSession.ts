@@ -1,0 +1,242 @@
+/**
+ * A live session: one agent at work on one task after another, for one viewer. The state machine decides what happens next; here it is done, on
+ * one clock: each tick advances the physics by one step of the plan and says, in one message, what happened and what had been imagined of
+ * it. While the agent thinks, the clock stands. A session that nobody watches is held: its clock stands too.
+ */
+import {
+  BehaviorSubject,
+  combineLatest,
+  NEVER,
+  type Observable,
+  type SchedulerLike,
+  Subject,
+  type Subscription,
+  switchMap,
+} from 'rxjs';
+import { type ActorRefFrom, createActor, fromPromise } from 'xstate';
+import type { Clock } from '../../shared/clock.ts';
+import { ReverieError, WorldError } from '../../shared/errors.ts';
+import type { ClientMessage, ServerMessageOf, SessionPhase, Settings } from '../../shared/protocol/control.ts';
+import type { WorldDefinition } from '../../shared/world.ts';
+import type { AgentLease, AgentPool } from '../agent/agentPool.ts';
+import { Episode } from './episode.ts';
+import type { Outgoing } from './framePipeline.ts';
+import { actionAt, type ImaginedFuture, imagineFuture } from './imaginedFuture.ts';
+import { faultOf } from './sessionFault.ts';
+import { type ImagineInput, phaseOf, type SessionEvent, sessionMachine } from './sessionMachine.ts';
+import { episodeMessage, filmMessage, planMessage, tickMessage } from './sessionMessages.ts';
+import { steadyTicks } from './steadyTicks.ts';
+
+/** The worlds that a server offers, by id. */
+export type Worlds = ReadonlyMap<string, WorldDefinition>;
+
+export interface LiveSessionOptions {
+  readonly worlds: Worlds;
+  readonly agents: AgentPool;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  /** Drives the ticks; a test hands in virtual time. */
+  readonly scheduler?: SchedulerLike;
+  /** Told of errors that are not meant for the viewer. */
+  readonly onDefect: (error: unknown) => void;
+}
+
+/** What the session contributes to `stats`. */
+export type SessionHealth = Pick<ServerMessageOf<'stats'>, 'phase' | 'envStep' | 'simMs' | 'planMs' | 'renderMs'>;
+
+/** What a person may ask of a session. */
+export type SessionRequest = Extract<ClientMessage, { type: 'configure' | 'transport' }>;
+
+export class LiveSession {
+  private readonly options: LiveSessionOptions;
+  private readonly said = new Subject<Outgoing>();
+  private readonly held = new BehaviorSubject(true);
+  private readonly periodMs = new BehaviorSubject(Number.POSITIVE_INFINITY);
+  private readonly actor: ActorRefFrom<typeof sessionMachine>;
+  private readonly ticking: Subscription;
+  private lease: (AgentLease & { readonly world: string }) | undefined;
+  private episode: Episode | undefined;
+  private nextSeq = 0;
+  private phase: SessionPhase = 'loading';
+  private timings = { simMs: 0, planMs: 0, renderMs: 0 };
+  /** What a page that joins now must be told: in this order. */
+  private present: { begun?: Outgoing; plan?: readonly Outgoing[]; tick?: Outgoing; failure?: Outgoing } = {};
+
+  /** Begins at once to load its world, and is held until somebody watches. */
+  constructor(options: LiveSessionOptions) {
+    this.options = options;
+    const machine = sessionMachine.provide({
+      actors: {
+        loadEpisode: fromPromise(({ input, signal }) => this.load(input, signal)),
+        imagine: fromPromise(({ input }) => this.imagine(input)),
+      },
+    });
+    this.actor = createActor(machine, { input: { settings: options.settings } });
+    this.followMachine();
+    this.ticking = combineLatest([this.held, this.periodMs])
+      .pipe(
+        switchMap(([held, period]) =>
+          held || !Number.isFinite(period) ? NEVER : steadyTicks(period, options.scheduler),
+        ),
+      )
+      .subscribe(() => this.actor.send({ type: 'tick' }));
+    this.actor.start();
+  }
+
+  /** All that the session says, from now on; completes when it closes. */
+  get output(): Observable<Outgoing> {
+    return this.said.asObservable();
+  }
+
+  get settings(): Settings {
+    return this.actor.getSnapshot().context.settings;
+  }
+
+  /** What a page that joins now needs to show the session as it stands. */
+  catchUp(): Outgoing[] {
+    const { begun, plan = [], tick, failure } = this.present;
+    const known = [begun, ...plan, tick, failure].filter((item) => item !== undefined);
+    return [...known, { type: 'phase', phase: this.phase }];
+  }
+
+  health(): SessionHealth {
+    return { phase: this.phase, envStep: this.episode?.steps ?? 0, ...this.timings };
+  }
+
+  /** Does what the viewer asks, or says why not. */
+  receive(request: SessionRequest): void {
+    if (request.type === 'transport') {
+      this.actor.send({ type: request.command });
+      return;
+    }
+    const { world } = request.settings;
+    if (world === undefined || this.options.worlds.has(world)) this.actor.send(request satisfies SessionEvent);
+    else this.said.next(unknownWorld(world, this.options.worlds));
+  }
+
+  /** Stops the clock, or lets it go on. */
+  hold(held: boolean): void {
+    if (held !== this.held.value) this.held.next(held);
+  }
+
+  /** Ends the session and gives back its agent. */
+  close(): void {
+    this.ticking.unsubscribe();
+    this.actor.send({ type: 'close' });
+    this.actor.stop();
+    this.lease?.release();
+    this.said.complete();
+  }
+
+  private followMachine(): void {
+    this.actor.on('began', ({ episode, settings }) => this.guard(() => this.begin(episode, settings)));
+    this.actor.on('imagined', ({ future }) => this.guard(() => this.show(future)));
+    this.actor.on('advance', ({ future, planStep }) => this.guard(() => this.advance(future, planStep)));
+    this.actor.on('ended', ({ success, steps }) => this.said.next({ type: 'outcome', success, steps }));
+    this.actor.on('failed', ({ error }) => this.fail(error));
+    this.actor.subscribe((snapshot) => {
+      const phase = phaseOf(snapshot) ?? this.phase;
+      if (phase === this.phase) return;
+      this.phase = phase;
+      this.said.next({ type: 'phase', phase });
+    });
+  }
+
+  private async load({ world, seed }: Settings, signal: AbortSignal): Promise<Episode> {
+    this.present = {};
+    const definition = this.options.worlds.get(world);
+    if (definition === undefined) throw new WorldError(`there is no world '${world}'; choose one of the list`);
+    if (this.lease?.world !== world) {
+      this.lease?.release();
+      this.lease = undefined;
+      const lease = await this.options.agents.acquire(world);
+      if (signal.aborted) lease.release();
+      signal.throwIfAborted();
+      this.lease = { ...lease, world };
+    }
+    return inWorld(definition.spec.id, () => new Episode(definition, seed));
+  }
+
+  private async imagine({ episode, settings }: ImagineInput): Promise<ImaginedFuture> {
+    const { lease } = this;
+    if (lease === undefined) throw new Error('a session plans before its agent is loaded');
+    try {
+      return await imagineFuture({ agent: lease.agent, episode, settings, clock: this.options.clock });
+    } catch (error) {
+      if (this.lease === lease) this.lease = undefined;
+      lease.discard();
+      throw error;
+    }
+  }
+
+  private begin(episode: Episode, settings: Settings): void {
+    this.episode = episode;
+    this.present = { begun: episodeMessage(episode, settings) };
+    this.said.next(this.present.begun as Outgoing);
+    this.sayTick(episode);
+    this.periodMs.next(1000 * episode.spec.stepSeconds);
+  }
+
+  private show(future: ImaginedFuture): void {
+    const { planMs, renderMs } = future;
+    this.timings = { ...this.timings, planMs, renderMs: renderMs / future.frames.length };
+    const plan = [planMessage(future), filmMessage(this.nextSeq++, future, this.current())];
+    this.present = { ...this.present, plan };
+    for (const item of plan) this.said.next(item);
+  }
+
+  private advance(future: ImaginedFuture, planStep: number): void {
+    const episode = this.current();
+    const began = this.options.clock.now();
+    const verdict = episode.step(actionAt(future.plan, planStep));
+    this.sayTick(episode, future.frames[planStep]);
+    this.timings = { ...this.timings, simMs: this.options.clock.now() - began };
+    this.actor.send({ type: 'stepped', verdict });
+  }
+
+  private sayTick(episode: Episode, dream?: Uint8Array): void {
+    const tick = tickMessage(this.nextSeq++, episode, dream);
+    this.present = { ...this.present, tick };
+    this.said.next(tick);
+  }
+
+  private fail(error: unknown): void {
+    const fault = faultOf(error);
+    if (!(error instanceof ReverieError)) this.options.onDefect(error);
+    const failure = { type: 'error', ...fault } as const;
+    this.present = { ...this.present, failure };
+    this.said.next(failure);
+  }
+
+  private current(): Episode {
+    if (this.episode === undefined) throw new Error('the session has no episode yet');
+    return this.episode;
+  }
+
+  /** Runs work on the physics; a world that breaks down fails the session and nothing else. */
+  private guard(work: () => void): void {
+    try {
+      inWorld(this.settings.world, work);
+    } catch (error) {
+      this.actor.send({ type: 'broke', error });
+    }
+  }
+}
+
+/** What a world throws is the fault of that world, and is reported as such. */
+function inWorld<T>(world: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ReverieError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new WorldError(`the world '${world}' broke down: ${reason}; \`check\` it or choose another`, {
+      cause: error,
+    });
+  }
+}
+
+function unknownWorld(world: string, worlds: Worlds): ServerMessageOf<'error'> {
+  const known = [...worlds.keys()].join(', ');
+  return { type: 'error', code: 'unknown-world', message: `There is no world '${world}'; choose one of ${known}.` };
+}

@@ -1,0 +1,21 @@
+/**
+ * Why a session cannot go on, as the page is told: a code that programs can branch on and a sentence for the person.
+ */
+import { ReverieError, ServerError, WeightsError, WorldError } from '../../shared/errors.ts';
+
+export interface SessionFault {
+  readonly code: 'no-weights' | 'world' | 'agent' | 'internal';
+  readonly message: string;
+}
+
+/** The fault that an error stands for. What is not for people, a defect of ours, stays on the server's side. */
+export function faultOf(error: unknown): SessionFault {
+  if (error instanceof WeightsError) return { code: 'no-weights', message: error.message };
+  if (error instanceof WorldError) return { code: 'world', message: error.message };
+  if (error instanceof ServerError) return { code: 'agent', message: error.message };
+  if (error instanceof ReverieError) return { code: 'internal', message: error.message };
+  return {
+    code: 'internal',
+    message: 'The session met a defect in Reverie, which the server has printed; choose a world to begin again.',
+  };
+}

@@ -1,0 +1,230 @@
+/**
+ * The life of a live session as a state machine (xstate 5). Two things go on at once while it is open: what the person wants of the clock
+ * (`transport`: running or paused) and how far the session has got (`life`: loading, planning, executing, resting, failed).
+ *
+ * ```
+ * open ─┬─ transport   running ⇄ paused
+ *       └─ life        loading → planning ⇄ executing → resting → loading …      any → failed → loading
+ * closed
+ * ```
+ *
+ * The machine does nothing itself. It invokes two actors that it is given, `loadEpisode` and `imagine`, and emits what should happen and what
+ * has happened; physics answers each emitted `advance` with a `stepped` event. All progress is driven by `tick` events of one clock, so that
+ * a pause holds truth, dream and the rest between episodes alike.
+ */
+import { and, assign, emit, fromPromise, or, type SnapshotFrom, setup, stateIn } from 'xstate';
+import type { SessionPhase, Settings } from '../../shared/protocol/control.ts';
+import type { Episode, EpisodeVerdict } from './episode.ts';
+import type { ImaginedFuture } from './imaginedFuture.ts';
+
+/** Ticks for which the end of an episode stays in view. */
+export const REST_TICKS = 15;
+
+export interface SessionInput {
+  readonly settings: Settings;
+}
+
+export interface SessionContext {
+  readonly settings: Settings;
+  readonly episode: Episode | undefined;
+  readonly future: ImaginedFuture | undefined;
+  /** Steps of the current plan that have been executed. */
+  readonly planStep: number;
+  readonly restTicks: number;
+}
+
+export type SessionEvent =
+  | { readonly type: 'configure'; readonly settings: Partial<Settings> }
+  | { readonly type: 'play' }
+  | { readonly type: 'pause' }
+  | { readonly type: 'step' }
+  | { readonly type: 'next' }
+  | { readonly type: 'tick' }
+  /** The step that `advance` asked for has been taken. */
+  | { readonly type: 'stepped'; readonly verdict: EpisodeVerdict }
+  /** The physics broke down. */
+  | { readonly type: 'broke'; readonly error: unknown }
+  | { readonly type: 'close' };
+
+export type SessionEmitted =
+  | { readonly type: 'began'; readonly episode: Episode; readonly settings: Settings }
+  | { readonly type: 'imagined'; readonly future: ImaginedFuture }
+  /** Take step `planStep` of the plan, then answer with `stepped`. */
+  | { readonly type: 'advance'; readonly future: ImaginedFuture; readonly planStep: number }
+  | { readonly type: 'ended'; readonly success: boolean; readonly steps: number }
+  | { readonly type: 'failed'; readonly error: unknown };
+
+/** What the `imagine` actor is given. */
+export interface ImagineInput {
+  readonly episode: Episode;
+  readonly settings: Settings;
+}
+
+const PLAYING = { open: { transport: 'running' } } as const;
+const HELD = { open: { transport: 'paused' } } as const;
+const FAILED = { open: { life: 'failed' } } as const;
+
+export const sessionMachine = setup({
+  types: {
+    input: {} as SessionInput,
+    context: {} as SessionContext,
+    events: {} as SessionEvent,
+    emitted: {} as SessionEmitted,
+  },
+  actors: {
+    loadEpisode: fromPromise<Episode, Settings>(() => Promise.reject(new Error('loadEpisode is not provided'))),
+    imagine: fromPromise<ImaginedFuture, ImagineInput>(() => Promise.reject(new Error('imagine is not provided'))),
+  },
+  guards: {
+    playing: stateIn(PLAYING),
+    held: stateIn(HELD),
+    rested: ({ context }) => context.restTicks + 1 >= REST_TICKS,
+    beginsEpisode: ({ context, event }) =>
+      event.type === 'configure' &&
+      ((event.settings.world ?? context.settings.world) !== context.settings.world ||
+        (event.settings.seed ?? context.settings.seed) !== context.settings.seed),
+    planSpent: ({ context }) => context.planStep >= (context.future?.plan.horizon ?? 0),
+    episodeEnded: ({ event }) => event.type === 'stepped' && event.verdict !== 'underway',
+  },
+  actions: {
+    applySettings: assign(({ context, event }) =>
+      event.type === 'configure' ? { settings: { ...context.settings, ...event.settings } } : {},
+    ),
+    nextTask: assign(({ context }) => ({
+      settings: { ...context.settings, seed: (context.settings.seed + 1) >>> 0 },
+    })),
+    forgetEpisode: assign({ episode: undefined, future: undefined, planStep: 0, restTicks: 0 }),
+    countRest: assign(({ context }) => ({ restTicks: context.restTicks + 1 })),
+    countStep: assign(({ context }) => ({ planStep: context.planStep + 1 })),
+    advance: emit(({ context }) => ({ type: 'advance', ...currentPlan(context) })),
+    announceEnd: emit(({ context, event }) => ({
+      type: 'ended',
+      success: event.type === 'stepped' && event.verdict === 'achieved',
+      steps: context.episode?.steps ?? 0,
+    })),
+    announceFailure: emit((_, { error }: { error: unknown }) => ({ type: 'failed', error })),
+  },
+}).createMachine({
+  id: 'session',
+  context: ({ input }) => ({
+    settings: input.settings,
+    episode: undefined,
+    future: undefined,
+    planStep: 0,
+    restTicks: 0,
+  }),
+  initial: 'open',
+  states: {
+    open: {
+      type: 'parallel',
+      on: {
+        close: 'closed',
+      },
+      states: {
+        transport: {
+          initial: 'running',
+          states: {
+            running: { on: { pause: 'paused' } },
+            paused: { on: { play: 'running' } },
+          },
+        },
+        life: {
+          initial: 'loading',
+          on: {
+            next: { target: '.loading', actions: 'nextTask' },
+            configure: [
+              { guard: or(['beginsEpisode', stateIn(FAILED)]), target: '.loading', actions: 'applySettings' },
+              { actions: 'applySettings' },
+            ],
+            broke: {
+              target: '.failed',
+              actions: { type: 'announceFailure', params: ({ event }) => ({ error: event.error }) },
+            },
+          },
+          states: {
+            loading: {
+              entry: 'forgetEpisode',
+              invoke: {
+                src: 'loadEpisode',
+                input: ({ context }) => context.settings,
+                onDone: {
+                  target: 'planning',
+                  actions: [
+                    assign(({ event }) => ({ episode: event.output })),
+                    emit(({ context, event }) => ({
+                      type: 'began',
+                      episode: event.output,
+                      settings: context.settings,
+                    })),
+                  ],
+                },
+                onError: {
+                  target: 'failed',
+                  actions: { type: 'announceFailure', params: ({ event }) => ({ error: event.error }) },
+                },
+              },
+            },
+            planning: {
+              invoke: {
+                src: 'imagine',
+                input: ({ context }) => ({ episode: currentEpisode(context), settings: context.settings }),
+                onDone: {
+                  target: 'executing',
+                  actions: [
+                    assign(({ event }) => ({ future: event.output, planStep: 0 })),
+                    emit(({ event }) => ({ type: 'imagined', future: event.output })),
+                  ],
+                },
+                onError: {
+                  target: 'failed',
+                  actions: { type: 'announceFailure', params: ({ event }) => ({ error: event.error }) },
+                },
+              },
+            },
+            executing: {
+              on: {
+                tick: { guard: 'playing', actions: ['advance', 'countStep'] },
+                step: { guard: 'held', actions: ['advance', 'countStep'] },
+                stepped: [
+                  { guard: 'episodeEnded', target: 'resting', actions: 'announceEnd' },
+                  { guard: 'planSpent', target: 'planning' },
+                ],
+              },
+            },
+            resting: {
+              on: {
+                tick: [
+                  { guard: and(['playing', 'rested']), target: 'loading', actions: 'nextTask' },
+                  { guard: 'playing', actions: 'countRest' },
+                ],
+                step: { guard: 'held', target: 'loading', actions: 'nextTask' },
+              },
+            },
+            failed: {},
+          },
+        },
+      },
+    },
+    closed: { type: 'final' },
+  },
+});
+
+export type SessionSnapshot = SnapshotFrom<typeof sessionMachine>;
+
+/** The phase that the page is told; `undefined` once the session is closed. */
+export function phaseOf(snapshot: SessionSnapshot): SessionPhase | undefined {
+  if (snapshot.matches('closed')) return undefined;
+  if (snapshot.matches({ open: { life: 'loading' } })) return 'loading';
+  if (snapshot.matches(FAILED)) return 'failed';
+  return snapshot.matches(HELD) ? 'paused' : 'running';
+}
+
+function currentEpisode({ episode }: SessionContext): Episode {
+  if (episode === undefined) throw new Error('the session has no episode in this state');
+  return episode;
+}
+
+function currentPlan({ future, planStep }: SessionContext): { future: ImaginedFuture; planStep: number } {
+  if (future === undefined) throw new Error('the session has no plan in this state');
+  return { future, planStep };
+}

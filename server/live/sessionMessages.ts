@@ -1,0 +1,90 @@
+/**
+ * What happens in a session, in the words of the wire protocol. Pure functions: an episode, a future or a step in, a message out.
+ */
+import { FRAME_SIZE, type Frame, toRgba } from '../../shared/frame.ts';
+import type { ServerMessageOf, Settings } from '../../shared/protocol/control.ts';
+import type { FrameMessage, Stream, StreamName } from '../../shared/protocol/frames.ts';
+import type { Scene, Shape } from '../../shared/scene.ts';
+import type { Episode } from './episode.ts';
+import type { ImaginedFuture } from './imaginedFuture.ts';
+
+type SceneMessage = ServerMessageOf<'episode'>['scene'];
+
+/** A new episode, with all that is needed to draw its physics. */
+export function episodeMessage(episode: Episode, settings: Settings): ServerMessageOf<'episode'> {
+  const { arena, background, stepSeconds } = episode.spec;
+  return {
+    type: 'episode',
+    settings,
+    arena,
+    background,
+    stepSeconds,
+    budget: episode.task.budget,
+    scene: plainScene(episode.scene()),
+    goal: plainScene(episode.goalScene),
+  };
+}
+
+/** A new plan, in numbers. */
+export function planMessage({
+  plan,
+  startStep,
+  planMs,
+  renderMs,
+  rendererSteps,
+}: ImaginedFuture): ServerMessageOf<'plan'> {
+  return {
+    type: 'plan',
+    envStep: startStep,
+    horizon: plan.horizon,
+    costs: [...plan.costs],
+    planMs,
+    renderMs,
+    rendererSteps,
+  };
+}
+
+/** A new plan, in pictures: every frame that it imagines, and the goal. */
+export function filmMessage(seq: number, future: ImaginedFuture, episode: Episode): FrameMessage {
+  const imagined = future.frames.map((frame, index) => picture('imagined', frame, index));
+  return frameMessage('plan', seq, future.startStep, episode, [picture('goal', episode.goalFrame), ...imagined]);
+}
+
+/** The truth after the latest step beside what was imagined of it; before the first step there is no dream. */
+export function tickMessage(seq: number, episode: Episode, dream: Frame | undefined): FrameMessage {
+  const pictures = [picture('truth', episode.frame())];
+  if (dream !== undefined) pictures.push(picture('dream', dream));
+  return frameMessage('tick', seq, episode.steps, episode, [...pictures, posesOf(episode.scene())]);
+}
+
+function frameMessage(
+  kind: FrameMessage['kind'],
+  seq: number,
+  envStep: number,
+  { spec }: Episode,
+  streams: readonly Stream[],
+): FrameMessage {
+  return { kind, seq, envStep, simTimeMs: 1000 * spec.stepSeconds * envStep, streams };
+}
+
+function picture(name: StreamName, frame: Frame, index = 0): Stream {
+  return { name, index, width: FRAME_SIZE, height: FRAME_SIZE, data: toRgba(frame) };
+}
+
+/** `[shapes, 3]`: x, y, angle. */
+function posesOf(scene: Scene): Stream {
+  const data = Float32Array.from(scene.flatMap(({ pose: { x, y, angle } }) => [x, y, angle]));
+  return { name: 'poses', index: 0, width: 3, height: scene.length, data };
+}
+
+/** Copies, since worlds may give out their own objects. */
+function plainScene(scene: Scene): SceneMessage {
+  return scene.map((shape) => plainShape(shape));
+}
+
+function plainShape({ name, color, fixed, pose: { x, y, angle }, ...form }: Shape): SceneMessage[number] {
+  const base = { name, color, fixed, pose: { x, y, angle } };
+  return form.kind === 'circle'
+    ? { ...base, kind: 'circle', radius: form.radius }
+    : { ...base, kind: 'polygon', vertices: form.vertices.map((vertex) => ({ x: vertex.x, y: vertex.y })) };
+}

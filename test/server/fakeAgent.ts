@@ -1,0 +1,69 @@
+/**
+ * An agent without a network: it always goes full speed ahead, and imagines frames that say which plan step and renderer setting they are from. Loaded by
+ * path it stands in for the real agent's module; the directory that it is given chooses how it misbehaves.
+ */
+
+import type { Agent } from '../../server/agent/agent.ts';
+import { WeightsError } from '../../shared/errors.ts';
+import { FRAME_BYTES } from '../../shared/frame.ts';
+
+export const FAKE_HORIZON = 4;
+
+/** First bytes of every imagined frame: plan step, then renderer steps. */
+export function fakeAgent(world = 'line', overrides: Partial<Agent> = {}): Agent {
+  return {
+    world,
+    latentSize: 2,
+    horizon: FAKE_HORIZON,
+    async plan({ seed, warmStart }) {
+      return {
+        horizon: FAKE_HORIZON,
+        actions: new Float32Array(FAKE_HORIZON).fill(1),
+        latents: {
+          rows: FAKE_HORIZON,
+          columns: 2,
+          data: Float32Array.from({ length: 2 * FAKE_HORIZON }, (_, i) => Math.floor(i / 2)),
+        },
+        costs: [
+          { best: 2, mean: 3 },
+          { best: 1, mean: (seed % 7) + (warmStart?.length ?? 0) },
+        ],
+      };
+    },
+    async encode(frames) {
+      return {
+        rows: frames.length,
+        columns: 2,
+        data: Float32Array.from(frames.flatMap((frame) => [frame[0] ?? 0, 1])),
+      };
+    },
+    async render({ rows, columns, data }, { steps }) {
+      // All frames in one buffer, as an engine gives them out.
+      const bytes = new Uint8Array(rows * FRAME_BYTES);
+      return Array.from({ length: rows }, (_, i) => {
+        const frame = bytes.subarray(i * FRAME_BYTES, (i + 1) * FRAME_BYTES);
+        frame[0] = data[i * columns] as number;
+        frame[1] = steps;
+        return frame;
+      });
+    },
+    async dispose() {},
+    ...overrides,
+  };
+}
+
+/** The entry that `agentWorker.ts` looks for. */
+export async function loadLatentAgent({ directory }: { readonly directory: string }): Promise<Agent> {
+  switch (directory) {
+    case 'damaged':
+      throw new WeightsError("'card.json' is damaged; train the agent again");
+    case 'dies-loading':
+      return process.exit(3);
+    case 'dies-planning':
+      return fakeAgent('line', { plan: () => process.exit(4) });
+    case 'fails-planning':
+      return fakeAgent('line', { plan: () => Promise.reject(new WeightsError('the weights are of another world')) });
+    default:
+      return fakeAgent(directory);
+  }
+}

@@ -1,0 +1,100 @@
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import type { Agent } from '../../server/agent/agent.ts';
+import { packError, unpackError } from '../../server/agent/agentMessages.ts';
+import { startWorkerAgent } from '../../server/agent/workerAgent.ts';
+import { EngineError, ServerError, WeightsError } from '../../shared/errors.ts';
+import { FRAME_BYTES } from '../../shared/frame.ts';
+import { FAKE_HORIZON, fakeAgent } from './fakeAgent.ts';
+
+// Each test starts a program or a thread, which a busy machine may take seconds for.
+vi.setConfig({ testTimeout: 60_000 });
+
+const module = new URL('./fakeAgent.ts', import.meta.url);
+const start = (directory: string) => startWorkerAgent({ directory, module });
+const frame = new Uint8Array(FRAME_BYTES).fill(9);
+
+describe('an agent in a thread', () => {
+  let agent: Agent | undefined;
+  const started = async () => {
+    agent ??= await start('line');
+    return agent;
+  };
+  afterAll(() => agent?.dispose());
+
+  test('is what it is in this thread', async () => {
+    const { world, latentSize, horizon } = await started();
+    expect({ world, latentSize, horizon }).toEqual({ world: 'line', latentSize: 2, horizon: FAKE_HORIZON });
+  });
+
+  test('answers as it does in this thread', async () => {
+    const remote = await started();
+    const local = fakeAgent();
+    const request = { frame, goal: frame, seed: 5, warmStart: new Float32Array(3) };
+    const plan = await remote.plan(request);
+    expect(plan).toEqual(await local.plan(request));
+    expect(await remote.encode([frame, frame])).toEqual(await local.encode([frame, frame]));
+    const options = { steps: 2, seed: 1 };
+    expect(await remote.render(plan.latents, options)).toEqual(await local.render(plan.latents, options));
+  });
+
+  test('leaves the arrays that it was given to their owner, and sends no more than they hold', async () => {
+    const remote = await started();
+    const shared = new Uint8Array(3 * FRAME_BYTES).fill(1);
+    const middle = shared.subarray(FRAME_BYTES, 2 * FRAME_BYTES);
+    await remote.plan({ frame: middle, goal: frame, seed: 0 });
+    expect(middle.length).toBe(FRAME_BYTES);
+    expect(frame[0]).toBe(9);
+  });
+
+  test('answers calls that wait at the same time', async () => {
+    const remote = await started();
+    const seeds = [1, 2, 3, 4];
+    const plans = await Promise.all(seeds.map((seed) => remote.plan({ frame, goal: frame, seed })));
+    expect(plans.map(({ costs }) => costs[1]?.mean)).toEqual(seeds);
+  });
+});
+
+describe('trouble', () => {
+  test('in loading is thrown as it was', async () => {
+    const error = await start('damaged').catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(WeightsError);
+    expect(error).toHaveProperty('message', "'card.json' is damaged; train the agent again");
+  });
+
+  test('in a call is thrown as it was, and the agent goes on', async () => {
+    const agent = await start('fails-planning');
+    await expect(agent.plan({ frame, goal: frame, seed: 0 })).rejects.toThrow(WeightsError);
+    expect((await agent.encode([frame])).rows).toBe(1);
+    await agent.dispose();
+  });
+
+  test('that kills the thread fails the call and every later one', async () => {
+    await expect(start('dies-loading')).rejects.toThrow(ServerError);
+    const agent = await start('dies-planning');
+    await expect(agent.plan({ frame, goal: frame, seed: 0 })).rejects.toThrow(/thread has ended: exit status 4/);
+    await expect(agent.encode([frame])).rejects.toThrow(ServerError);
+    await agent.dispose();
+  });
+
+  test('a module that is not there is named', async () => {
+    const missing = startWorkerAgent({ directory: 'line', module: new URL('./nowhere.ts', import.meta.url) });
+    await expect(missing).rejects.toThrow(/nowhere\.ts/);
+  });
+
+  test('an agent that was disposed of refuses calls', async () => {
+    const agent = await start('line');
+    await agent.dispose();
+    await expect(agent.encode([frame])).rejects.toThrow(ServerError);
+    await agent.dispose();
+  });
+});
+
+test('errors keep class, message and stack across threads', () => {
+  for (const error of [new EngineError('a'), new WeightsError('b'), new Error('c')]) {
+    const unpacked = unpackError(structuredClone(packError(error)));
+    expect(unpacked.constructor).toBe(error.constructor);
+    expect([unpacked.name, unpacked.message, unpacked.stack]).toEqual([error.name, error.message, error.stack]);
+  }
+  expect(unpackError(packError('thrown text')).message).toBe('thrown text');
+  expect(unpackError({ name: 'ReverieError', message: 'abstract' }).constructor).toBe(Error);
+});
