@@ -4,8 +4,8 @@
  * separation. A little noise on the first latent stands for the errors of predicted ones.
  */
 import type { Random } from '../../shared/random.ts';
-import type { Matrix } from '../planning/contracts.ts';
 import { float32, type HostTensors } from '../tensor/program.ts';
+import { latentSizeOfTrajectory, type Trajectory } from './trajectories.ts';
 
 export interface DistancePairsConfig {
   readonly batch: number;
@@ -19,26 +19,26 @@ export const defaultDistancePairsConfig: DistancePairsConfig = { batch: 512, cro
 
 /** Draws a batch for `temporalDistanceLoss`; `unit` is the number of steps of one unit of the head's output. */
 export function drawDistancePairs(
-  episodes: readonly Matrix[],
+  trajectories: readonly Trajectory[],
   unit: number,
   config: DistancePairsConfig,
   random: Random,
 ): HostTensors {
-  const size = (episodes[0] as Matrix).columns;
-  const longest = Math.max(...episodes.map(({ rows }) => rows)) - 1;
+  const size = latentSizeOfTrajectory(trajectories[0] as Trajectory);
+  const longest = Math.max(...trajectories.map(({ steps }) => steps));
   const from = new Float32Array(config.batch * size);
   const to = new Float32Array(config.batch * size);
   const steps = new Float32Array(config.batch);
   for (let i = 0; i < config.batch; i++) {
-    const first = random.choice(episodes);
-    const last = first.rows - 1;
+    const first = random.choice(trajectories);
+    const last = first.steps;
     const across = random.chance(config.crossEpisode);
-    const second = across ? random.choice(episodes) : first;
+    const second = across ? random.choice(trajectories) : first;
     const separation = across ? longest : drawSeparation(last, random);
-    const start = across ? random.integer(first.rows) : random.integer(last - separation + 1);
-    const end = across ? random.integer(second.rows) : start + separation;
-    from.set(first.data.subarray(start * size, (start + 1) * size), i * size);
-    to.set(second.data.subarray(end * size, (end + 1) * size), i * size);
+    const start = across ? random.integer(last + 1) : random.integer(last - separation + 1);
+    const end = across ? random.integer(second.steps + 1) : start + separation;
+    from.set(first.latents.subarray(start * size, (start + 1) * size), i * size);
+    to.set(second.latents.subarray(end * size, (end + 1) * size), i * size);
     steps[i] = separation / unit;
   }
   for (let i = 0; i < from.length; i++) from[i] = (from[i] as number) + config.noise * random.normal();

@@ -17,8 +17,8 @@ import { dense, denseSpecs } from '../nn/dense.ts';
 import { silu } from '../nn/silu.ts';
 import type { ParameterSpecs } from '../tensor/parameters.ts';
 import type { Signature, Tensors } from '../tensor/program.ts';
-import { PATCH_CHANNELS, PATCH_GRID } from './ink.ts';
 import { coverageLoss } from './coverage.ts';
+import { PATCH_CHANNELS, PATCH_GRID } from './ink.ts';
 import {
   CELL,
   defaultEncoderConfig,

@@ -1,5 +1,6 @@
 /**
- * The latent dynamics: a residual MLP from a latent and an action to the next latent, LayerNorm and SiLU between (TD-MPC2's block, Hansen et al. 2024, §3.1).
+ * The latent dynamics: a residual MLP from a latent and an action to the next latent, LayerNorm and SiLU
+ * in every block (after TD-MPC2's, Hansen et al. 2024, §3.1).
  * The last layer starts small, so that the first prediction is that nothing changes.
  */
 import * as tf from '@tensorflow/tfjs';
@@ -14,14 +15,15 @@ export interface PredictorConfig {
   readonly layers: number;
 }
 
-export const defaultPredictorConfig: PredictorConfig = { hidden: 384, layers: 2 };
+export const defaultPredictorConfig: PredictorConfig = { hidden: 384, layers: 3 };
 
 export function predictorSpecs(config: PredictorConfig, latentSize: number, actionSize: number): ParameterSpecs {
-  const specs: Record<string, ParameterSpecs[string]> = {};
+  const specs: Record<string, ParameterSpecs[string]> = {
+    ...denseSpecs('predictor/in', latentSize + actionSize, config.hidden, { init: 'lecun' }),
+  };
   for (let i = 0; i < config.layers; i++) {
-    const inputs = i === 0 ? latentSize + actionSize : config.hidden;
-    Object.assign(specs, denseSpecs(`predictor/layer${i}`, inputs, config.hidden, { init: 'he' }));
     Object.assign(specs, layerNormSpecs(`predictor/norm${i}`, config.hidden));
+    Object.assign(specs, denseSpecs(`predictor/layer${i}`, config.hidden, config.hidden));
   }
   return { ...specs, ...denseSpecs('predictor/out', config.hidden, latentSize, { init: { scaled: 0.1 } }) };
 }
@@ -33,11 +35,12 @@ export function predict(
   actions: tf.Tensor2D,
   config: PredictorConfig,
 ): tf.Tensor2D {
-  let hidden: tf.Tensor = tf.concat([latents, actions], 1);
+  let hidden = dense(params, 'predictor/in', tf.concat([latents, actions], 1)); // [batch, hidden]
   for (let i = 0; i < config.layers; i++) {
-    hidden = silu(layerNorm(params, `predictor/norm${i}`, dense(params, `predictor/layer${i}`, hidden)));
+    const activated = silu(layerNorm(params, `predictor/norm${i}`, hidden));
+    hidden = tf.add(hidden, dense(params, `predictor/layer${i}`, activated));
   }
-  return tf.add(latents, dense(params, 'predictor/out', hidden)) as tf.Tensor2D;
+  return tf.add(latents, dense(params, 'predictor/out', silu(hidden))) as tf.Tensor2D;
 }
 
 /** Open-loop rollout: start `[batch, latent]`, actions `[batch, horizon, action]` → one `[batch, latent]` a step. */

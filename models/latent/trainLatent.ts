@@ -1,19 +1,20 @@
 /**
- * Training of the latent model, in two stages on the same episodes: encoder and predictor together (`latentLoss.ts`), then the temporal-distance head
- * on latents that no longer move (`temporalDistance.ts`).
+ * Training of the latent model, in three stages: encoder and predictor together (`latentLoss.ts`), then, on latents that no longer move, the predictor
+ * (`dynamicsLoss.ts`) and the temporal-distance head (`temporalDistance.ts`).
  */
 import type { Clock } from '../../shared/clock.ts';
 import { FRAME_BYTES, type Frame } from '../../shared/frame.ts';
 import type { Random } from '../../shared/random.ts';
 import { backdropOf, packBackdrop } from '../pictures/backdrop.ts';
 import { Rarity } from '../pictures/rarity.ts';
-import type { Matrix } from '../planning/contracts.ts';
 import { initialise } from '../tensor/parameters.ts';
-import type { Engine, HostTensors } from '../tensor/program.ts';
+import type { Engine, HostTensor, HostTensors } from '../tensor/program.ts';
 import { defaultScheduleConfig, type ScheduleConfig } from '../tensor/schedule.ts';
 import { runTraining, type TrainingProgress } from '../tensor/trainingLoop.ts';
 import { compileTrainStep, type TrainState } from '../tensor/trainStep.ts';
 import { type DistancePairsConfig, defaultDistancePairsConfig, drawDistancePairs } from './distancePairs.ts';
+import { type DynamicsLossConfig, defaultDynamicsLossConfig, dynamicsLoss } from './dynamicsLoss.ts';
+import { latentSizeOf } from './keypointEncoder.ts';
 import {
   type LatentLossConfig,
   type LatentModelConfig,
@@ -23,12 +24,19 @@ import {
   latentSpecs,
 } from './latentLoss.ts';
 import type { LatentWeights } from './learnedDynamics.ts';
+import { predictorSpecs } from './predictor.ts';
 import {
   defaultTemporalDistanceConfig,
   type TemporalDistanceConfig,
   temporalDistanceLoss,
   temporalDistanceSpecs,
 } from './temporalDistance.ts';
+import {
+  drawTrajectoryWindows,
+  latentSizeOfTrajectory,
+  type Trajectory,
+  trajectoryWindowSignature,
+} from './trajectories.ts';
 import { drawWindows, type SeenEpisodes } from './windows.ts';
 
 /** A stage as far as it was trained before. */
@@ -90,24 +98,59 @@ export function latentWeights(config: LatentModelConfig, state: TrainState, back
   return { config, tensors: { ...Object.fromEntries(kept), ...state.buffers, backdrop: packBackdrop(backdrop) } };
 }
 
+export const dynamicsSchedule: ScheduleConfig = { ...defaultScheduleConfig, peak: 1e-3 };
+
+/** Trains the predictor further on the latents of a frozen encoder; returns its parameters. */
+export async function trainDynamics(
+  options: StageOptions & {
+    readonly trajectories: readonly Trajectory[];
+    /** The predictor to go on from. */
+    readonly weights: LatentWeights;
+    readonly loss?: DynamicsLossConfig;
+  },
+): Promise<HostTensors> {
+  const { engine, trajectories, weights, random, loss = defaultDynamicsLossConfig } = options;
+  const { actionSize, encoder, predictor } = weights.config;
+  const latentSize = latentSizeOf(encoder);
+  const parameters = predictorSpecs(predictor, latentSize, actionSize);
+  const start = Object.fromEntries(Object.keys(parameters).map((name) => [name, weights.tensors[name] as HostTensor]));
+  const trainStep = await compileTrainStep(engine, {
+    parameters,
+    batch: trajectoryWindowSignature(loss.batch, loss.horizon, latentSize, actionSize),
+    loss: (params, batch) => dynamicsLoss(params, batch, predictor),
+  });
+  const state = await runTraining({
+    ...options,
+    trainStep,
+    state: options.resume?.state ?? trainStep.start(start),
+    elapsed: options.resume?.elapsed ?? 0,
+    budget: options.minutes * 60_000,
+    drawBatch: (draws) => drawTrajectoryWindows(trajectories, loss.batch, loss.horizon, draws),
+    schedule: dynamicsSchedule,
+    random: random.fork('windows'),
+  });
+  await trainStep.dispose();
+  return state.parameters;
+}
+
 export const distanceSchedule: ScheduleConfig = { ...defaultScheduleConfig, peak: 1e-3 };
 
 /** Trains the temporal-distance head on the latents of whole episodes; returns its parameters. */
 export async function trainDistance(
   options: StageOptions & {
-    readonly latents: readonly Matrix[];
+    readonly trajectories: readonly Trajectory[];
     readonly config?: TemporalDistanceConfig;
     readonly pairs?: DistancePairsConfig;
   },
 ): Promise<HostTensors> {
   const {
     engine,
-    latents,
+    trajectories,
     random,
     config = defaultTemporalDistanceConfig,
     pairs = defaultDistancePairsConfig,
   } = options;
-  const size = (latents[0] as Matrix).columns;
+  const size = latentSizeOfTrajectory(trajectories[0] as Trajectory);
   const parameters = temporalDistanceSpecs(config, size);
   const trainStep = await compileTrainStep(engine, {
     parameters,
@@ -124,7 +167,7 @@ export async function trainDistance(
     state: options.resume?.state ?? trainStep.start(initialise(parameters, random.fork('parameters'))),
     elapsed: options.resume?.elapsed ?? 0,
     budget: options.minutes * 60_000,
-    drawBatch: (draws) => drawDistancePairs(latents, config.unit, pairs, draws),
+    drawBatch: (draws) => drawDistancePairs(trajectories, config.unit, pairs, draws),
     schedule: distanceSchedule,
     random: random.fork('pairs'),
   });

@@ -35,7 +35,12 @@ export const agentCardSchema = z.object({
   /** What the agent learned from, in words: the shipped agents say "frames and actions". */
   supervision: z.string(),
   recipe: z.object({ command: z.string(), seed: z.number().int(), minutes: z.number() }),
-  data: z.object({ episodes: z.number().int(), stepsPerEpisode: z.number().int(), behaviour: z.string() }),
+  data: z.object({
+    episodes: z.number().int(),
+    encodedEpisodes: z.number().int(),
+    stepsPerEpisode: z.number().int(),
+    behaviour: z.string(),
+  }),
   latent: latentModelSchema,
   /** Absent while only the latent stage is trained. */
   renderer: denoiserSchema.optional(),

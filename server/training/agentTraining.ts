@@ -1,13 +1,14 @@
 /**
- * A whole training run: collect episodes, learn the latent model, then the temporal distance, then the renderer on the frozen latents, and write an agent's
- * directory. Every stage keeps its state in the directory, so that the run can be interrupted anywhere and resumed; data are collected again
+ * A whole training run: collect episodes, learn the latent model, then dynamics and temporal distance on many more encoded episodes, then the renderer on the
+ * frozen latents. Every stage keeps its state in the directory, so that the run can be interrupted anywhere and resumed; data are collected again
  * from their seed, which costs seconds and saves a gigabyte.
  */
 import type { RendererWeights } from '../../models/diffusion/rendererWeights.ts';
 import { keypointReadout } from '../../models/latent/keypointReadout.ts';
 import { defaultLatentLossConfig, latentModelConfig } from '../../models/latent/latentLoss.ts';
 import { type LatentWeights, LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
-import { type StageOptions, trainDistance, trainLatent } from '../../models/latent/trainLatent.ts';
+import { type StageOptions, trainDistance, trainDynamics, trainLatent } from '../../models/latent/trainLatent.ts';
+import type { Trajectory } from '../../models/latent/trajectories.ts';
 import type { Matrix } from '../../models/planning/contracts.ts';
 import type { Engine } from '../../models/tensor/program.ts';
 import type { TrainingProgress } from '../../models/tensor/trainingLoop.ts';
@@ -18,6 +19,7 @@ import { Random } from '../../shared/random.ts';
 import { dimensionsOf } from '../../shared/space.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import { collectEpisodes, type EpisodeSet, framesOf } from '../data/episodes.ts';
+import { collectTrajectories } from '../data/trajectories.ts';
 import { defaultRendererTrainingConfig, trainRenderer } from './rendererTraining.ts';
 import { loadStage, saveStage } from './stageCheckpoint.ts';
 
@@ -25,20 +27,24 @@ export interface AgentTrainingConfig {
   /** Episodes to learn from, and episodes kept apart for measuring predictions. */
   readonly episodes: number;
   readonly heldOutEpisodes: number;
+  /** Episodes of which only latents are kept, for the stages that need no pixels. */
+  readonly encodedEpisodes: number;
   /** Steps an episode. */
   readonly length: number;
   /** Shares of the minutes. */
-  readonly shares: { readonly latent: number; readonly distance: number; readonly renderer: number };
+  readonly shares: Readonly<Record<Exclude<TrainingStage, 'collect' | 'encode'>, number>>;
 }
 
 export const defaultAgentTrainingConfig: AgentTrainingConfig = {
-  episodes: 1900,
+  episodes: 900,
   heldOutEpisodes: 100,
+  encodedEpisodes: 4000,
   length: 50,
-  shares: { latent: 0.5, distance: 0.05, renderer: 0.45 },
+  shares: { latent: 0.25, dynamics: 0.3, distance: 0.1, renderer: 0.35 },
 };
 
-export type TrainingStage = 'collect' | 'latent' | 'distance' | 'renderer';
+/** `collect` plays episodes, `encode` plays more and keeps their latents; the others train. */
+export type TrainingStage = 'collect' | 'latent' | 'encode' | 'dynamics' | 'distance' | 'renderer';
 
 export interface AgentTraining {
   readonly definition: WorldDefinition;
@@ -78,23 +84,47 @@ export async function trainLatentStages(
   data: EpisodeSet,
   minutes: number,
 ): Promise<LatentWeights> {
-  const { definition, engine, config } = training;
+  const { definition, config } = training;
+  const { latent, dynamics, distance } = config.shares;
+  const minutesOf = (share: number): number => (minutes * share) / (latent + dynamics + distance);
   const random = new Random(training.seed).fork('latent');
-  const { latent, distance } = config.shares;
-  const latentMinutes = (minutes * latent) / (latent + distance);
-  const weights = await trainLatent({
-    ...(await stageOptions(training, 'latent', latentMinutes, random)),
+  const first = await trainLatent({
+    ...(await stageOptions(training, 'latent', minutesOf(latent), random)),
     data,
     model: latentModelConfig(dimensionsOf(definition.spec.action)),
     loss: defaultLatentLossConfig,
   });
   refuseInterrupted(training, 'latent');
+  const trajectories = await encodeMore(training, first);
+  refuseInterrupted(training, 'encode');
+  const predictor = await trainDynamics({
+    ...(await stageOptions(training, 'dynamics', minutesOf(dynamics), random.fork('dynamics'))),
+    trajectories,
+    weights: first,
+  });
+  refuseInterrupted(training, 'dynamics');
   const head = await trainDistance({
-    ...(await stageOptions(training, 'distance', minutes - latentMinutes, random.fork('distance'))),
-    latents: await encodeEpisodes(engine, weights, data),
+    ...(await stageOptions(training, 'distance', minutesOf(distance), random.fork('distance'))),
+    trajectories,
   });
   refuseInterrupted(training, 'distance');
-  return { config: weights.config, tensors: { ...weights.tensors, ...head } };
+  return { config: first.config, tensors: { ...first.tensors, ...predictor, ...head } };
+}
+
+/** Plays and encodes the episodes of which only latents are kept. */
+async function encodeMore(training: AgentTraining, weights: LatentWeights): Promise<Trajectory[]> {
+  const { definition, engine, config, seed, interrupted, onProgress } = training;
+  const dynamics = new LearnedDynamics(engine, weights);
+  const options = {
+    definition,
+    episodes: config.encodedEpisodes,
+    length: config.length,
+    seed: new Random(seed).fork('encoded episodes').uint32(),
+    onEpisode: (done: number): void => onProgress('encode', done / config.encodedEpisodes, {}),
+  };
+  const trajectories = await collectTrajectories(dynamics, options, interrupted);
+  await dynamics.dispose();
+  return trajectories;
 }
 
 /** Trains the renderer on the frozen latents. @throws TrainingError likewise */
@@ -141,7 +171,7 @@ async function encodeEpisodes(engine: Engine, weights: LatentWeights, data: Epis
 
 async function stageOptions(
   { engine, clock, directory, resume, interrupted, onProgress }: AgentTraining,
-  stage: 'latent' | 'distance',
+  stage: 'latent' | 'dynamics' | 'distance',
   minutes: number,
   random: Random,
 ): Promise<StageOptions> {

@@ -25,10 +25,10 @@ export interface LatentMetrics {
 /** Trains the chosen stages and returns the card. */
 export async function trainAgent(training: AgentTraining, stage: StageChoice, command: string): Promise<AgentCard> {
   const { directory, minutes, config } = training;
-  const { latent: latentShare, distance, renderer: rendererShare } = config.shares;
+  const rendererShare = config.shares.renderer;
   const data = collectFor(training);
   const rendererMinutes = stage === 'renderer' ? minutes : minutes * rendererShare;
-  const latentMinutes = stage === 'latent' ? minutes : minutes * (latentShare + distance);
+  const latentMinutes = stage === 'latent' ? minutes : minutes * (1 - rendererShare);
 
   const write = async (
     latent: LatentWeights,
@@ -80,6 +80,7 @@ function cardOf(
     recipe: { command, seed, minutes },
     data: {
       episodes: config.episodes,
+      encodedEpisodes: config.encodedEpisodes,
       stepsPerEpisode: config.length,
       behaviour: 'the scripted behaviour of the world',
     },

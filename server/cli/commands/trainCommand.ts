@@ -21,7 +21,7 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
     .description('train an agent for a world, from frames and actions alone')
     .requiredOption('--world <world>', 'id of a world or path of a module')
     .addOption(new Option('--stage <stage>', 'what to train').choices(['latent', 'renderer', 'all']).default('all'))
-    .option('--minutes <minutes>', 'training time in all, interruptions not counted', numberAbove(0), 50)
+    .option('--minutes <minutes>', 'training time in all, interruptions not counted', numberAbove(0), 32)
     .option('--seed <seed>', 'determines data and first weights', seed, 0)
     .option('--out <directory>', 'where the agent and its checkpoints go (default: runs/<world>)')
     .option('--threads <count>', 'threads of the engine (default: all cores)', integer(1, 256))
@@ -84,7 +84,7 @@ class StageProgress {
       this.current = this.begin(label);
     }
     const note = Object.entries(terms).map(([name, value]) => `${name} ${value.toPrecision(3)}`);
-    this.current?.update(Math.round(progress * 1000), note.join(', '));
+    this.current?.update(Math.round(progress * 1000), note.length > 0 ? note.join(', ') : undefined);
   }
 
   stop(): void {
