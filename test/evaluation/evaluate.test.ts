@@ -1,7 +1,7 @@
 /** The evaluation's own rules, with worlds and controllers small enough to follow by hand. */
 import { describe, expect, test } from 'vitest';
 import { loadWorld } from '../../envs/registry.ts';
-import { createCemSolver, defaultCemConfig } from '../../models/planning/cemSolver.ts';
+import { createCemSolver, oracleCemConfig } from '../../models/planning/cemSolver.ts';
 import { randomController, scriptedController } from '../../server/evaluation/blindControllers.ts';
 import type { Controller } from '../../server/evaluation/controller.ts';
 import { drawTasks, evaluateRow } from '../../server/evaluation/evaluate.ts';
@@ -39,9 +39,15 @@ describe.each(['push-t', 'two-room'])('tasks of %s', (id) => {
 test('the oracle solves what standing still does not, and times its plans', async () => {
   const definition = await loadWorld('two-room');
   const tasks = drawTasks(definition.create(), 4, 9);
-  const solver = createCemSolver({ ...defaultCemConfig, candidates: 64, iterations: 4, elites: 8 });
+  const solver = createCemSolver(oracleCemConfig);
   const clock = new ManualClock();
-  const controller = oracleController(definition, solver, 1, { now: () => (clock.advance(5), clock.now()) });
+  const ticking = {
+    now: (): number => {
+      clock.advance(5);
+      return clock.now();
+    },
+  };
+  const controller = oracleController(definition, solver, 1, ticking);
   const { moderate, planMs } = await evaluateRow(definition, tasks, controller);
   expect(moderate).toBe(1);
   expect(planMs.p50).toBe(5);

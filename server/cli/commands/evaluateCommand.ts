@@ -62,14 +62,14 @@ export function addEvaluateCommand(program: Command, { output, clock }: CommandC
   ): Promise<Map<RowName, { controller: Controller; dispose: () => Promise<void> }>> {
     const { randomController, scriptedController } = await import('../../evaluation/blindControllers.ts');
     const { agentController, oracleController } = await import('../../evaluation/planningControllers.ts');
-    const { createCemSolver, defaultCemConfig } = await import('../../../models/planning/cemSolver.ts');
+    const { createCemSolver, oracleCemConfig } = await import('../../../models/planning/cemSolver.ts');
     const nothing = async (): Promise<void> => {};
     const controllers = new Map<RowName, { controller: Controller; dispose: () => Promise<void> }>();
     for (const row of options.rows) {
       if (row === 'random') controllers.set(row, { controller: randomController(options.seed), dispose: nothing });
       if (row === 'scripted') controllers.set(row, { controller: scriptedController(options.seed), dispose: nothing });
       if (row === 'oracle') {
-        const solver = createCemSolver(defaultCemConfig);
+        const solver = createCemSolver(oracleCemConfig);
         controllers.set(row, {
           controller: oracleController(definition, solver, options.seed, clock),
           dispose: nothing,

@@ -1,0 +1,76 @@
+/** The temporal-distance head: its expectile, its pairs, and that it learns steps. */
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { defaultDistancePairsConfig, drawDistancePairs } from '../../models/latent/distancePairs.ts';
+import {
+  defaultTemporalDistanceConfig,
+  temporalDistance,
+  temporalDistanceLoss,
+  temporalDistanceSpecs,
+} from '../../models/latent/temporalDistance.ts';
+import { trainDistance } from '../../models/latent/trainLatent.ts';
+import type { Trajectory } from '../../models/latent/trajectories.ts';
+import { constants } from '../../models/tensor/constants.ts';
+import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
+import { initialise } from '../../models/tensor/parameters.ts';
+import { ManualClock } from '../../shared/clock.ts';
+import { Random } from '../../shared/random.ts';
+
+beforeAll(() => tf.setBackend('cpu'));
+
+/** A point that walks along a line by one unit a step: the distance between two latents is the steps between them. */
+function walk(steps: number, start: number): Trajectory {
+  const latents = Float32Array.from({ length: 2 * (steps + 1) }, (_, i) => (i % 2 === 0 ? (start + i / 2) / 10 : 0));
+  return { steps, latents, actions: new Float32Array(steps) };
+}
+
+describe('temporal distance', () => {
+  test('pairs are labelled with the steps between them', () => {
+    const config = { ...defaultDistancePairsConfig, noise: 0, crossEpisode: 0 };
+    const { from, to, steps } = drawDistancePairs([walk(20, 0), walk(20, 5)], 10, config, new Random(1));
+    steps?.data.forEach((label, i) => {
+      const apart = (to?.data[2 * i] as number) - (from?.data[2 * i] as number);
+      expect(label).toBeCloseTo(apart, 5); // a unit of the label is ten steps, of the latent too
+    });
+    expect(Math.min(...(steps?.data ?? []))).toBe(0);
+    expect(Math.max(...(steps?.data ?? []))).toBe(2);
+  });
+
+  test('the loss leans towards the shortest passage', () => {
+    const params = constants(initialise(temporalDistanceSpecs(defaultTemporalDistanceConfig, 2), new Random(2)));
+    const point = tf.zeros([1, 2]) as tf.Tensor2D;
+    const guess = temporalDistance(params, point, point).dataSync()[0] as number;
+    const lossOf = (steps: number): number =>
+      temporalDistanceLoss(
+        params,
+        { from: point, to: point, steps: tf.tensor1d([steps]) },
+        defaultTemporalDistanceConfig,
+      ).dataSync()[0] as number;
+    expect(guess).toBeGreaterThan(0);
+    expect(lossOf(guess - 0.3)).toBeCloseTo(0.8 * 0.09, 5);
+    expect(lossOf(guess + 0.3)).toBeCloseTo(0.2 * 0.09, 5);
+  });
+
+  test('learns to count steps', async () => {
+    const clock = new ManualClock();
+    const engine = createCpuEngine();
+    const trajectories = Array.from({ length: 20 }, (_, i) => walk(20, i - 10));
+    const head = await trainDistance({
+      engine,
+      clock,
+      trajectories,
+      minutes: 300 / 60_000,
+      random: new Random(4),
+      pairs: { ...defaultDistancePairsConfig, crossEpisode: 0 },
+      onStep: () => clock.advance(1),
+    });
+    const params = constants(head);
+    const between = (a: number, b: number): number =>
+      (temporalDistance(params, tf.tensor2d([[a / 10, 0]]), tf.tensor2d([[b / 10, 0]])).dataSync()[0] as number) * 10;
+    expect(between(0, 4)).toBeGreaterThan(2);
+    expect(between(0, 4)).toBeLessThan(6);
+    expect(between(0, 12)).toBeGreaterThan(9);
+    expect(between(0, 12)).toBeLessThan(15);
+    await engine.dispose();
+  });
+});

@@ -1,0 +1,90 @@
+/** A run that is interrupted and resumed learns what an uninterrupted one does, to the bit. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { loadWorld } from '../../envs/registry.ts';
+import { defaultLatentLossConfig, latentModelConfig } from '../../models/latent/latentLoss.ts';
+import { type StageStart, trainLatent } from '../../models/latent/trainLatent.ts';
+import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
+import { collectEpisodes } from '../../server/data/episodes.ts';
+import { openRun } from '../../server/training/runRecord.ts';
+import { loadStage, saveStage } from '../../server/training/stageCheckpoint.ts';
+import { ManualClock } from '../../shared/clock.ts';
+import { UsageError, WeightsError } from '../../shared/errors.ts';
+import { Random } from '../../shared/random.ts';
+
+const STEPS = 6;
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'reverie-training-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+/** Trains up to step `until` of a run of `STEPS`, keeping the state in the directory. */
+async function trainUntil(until: number, resume?: StageStart) {
+  const definition = await loadWorld('two-room');
+  const clock = new ManualClock();
+  const stop = new AbortController();
+  const engine = createCpuEngine({ threads: 1 });
+  const weights = await trainLatent({
+    engine,
+    clock,
+    minutes: STEPS / 60_000,
+    random: new Random(1),
+    data: collectEpisodes({ definition, episodes: 4, length: 12, seed: 2 }),
+    model: latentModelConfig(2),
+    loss: { ...defaultLatentLossConfig, batch: 2, horizon: 3 },
+    interrupted: stop.signal,
+    ...(resume && { resume }),
+    onStep: ({ step }) => {
+      clock.advance(1);
+      if (step === until) stop.abort();
+    },
+    onCheckpoint: (state, { elapsed }) => saveStage(directory, 'latent', state, elapsed),
+  });
+  await engine.dispose();
+  return weights;
+}
+
+describe('an interrupted stage', () => {
+  test('goes on where it was', async () => {
+    const whole = await trainUntil(STEPS);
+    await trainUntil(2);
+    const kept = await loadStage(directory, 'latent');
+    expect(kept?.state.step).toBe(2);
+    const resumed = await trainUntil(STEPS, kept);
+    expect(resumed.tensors).toEqual(whole.tensors);
+  });
+
+  test('that was never begun has no state', async () => {
+    expect(await loadStage(directory, 'latent')).toBeUndefined();
+  });
+
+  test('with a damaged file says which', async () => {
+    await trainUntil(1);
+    await writeFile(join(directory, 'latent-training.safetensors'), 'not tensors at all');
+    await expect(loadStage(directory, 'latent')).rejects.toThrow(WeightsError);
+    await expect(loadStage(directory, 'latent')).rejects.toThrow(/latent-training\.safetensors/);
+  });
+});
+
+describe('a run directory', () => {
+  const wanted = { world: 'two-room', worldVersion: 1, seed: 3, minutes: 5 };
+
+  test('is begun once and then only resumed', async () => {
+    expect(await openRun(directory, wanted, false)).toEqual(wanted);
+    await expect(openRun(directory, wanted, false)).rejects.toThrow(/--resume/);
+    expect(await openRun(directory, { ...wanted, minutes: 99, seed: 8 }, true)).toEqual(wanted);
+  });
+
+  test('is not mixed with another world', async () => {
+    await openRun(directory, wanted, false);
+    await expect(openRun(directory, { ...wanted, world: 'push-t' }, true)).rejects.toThrow(UsageError);
+  });
+
+  test('cannot be resumed before it is begun', async () => {
+    await expect(openRun(directory, wanted, true)).rejects.toThrow(/no training run/);
+  });
+});
