@@ -4,7 +4,7 @@
  */
 import { defineConfig } from 'vite';
 
-const server = process.env.REVERIE_SERVER ?? 'http://127.0.0.1:8080';
+const server = process.env.REVERIE_SERVER ?? 'http://127.0.0.1:7700';
 const token = process.env.REVERIE_TOKEN ?? '';
 
 export default defineConfig({

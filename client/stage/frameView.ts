@@ -5,7 +5,7 @@
  */
 import { DataTexture, Mesh, MeshBasicMaterial, OrthographicCamera, PlaneGeometry, Scene, SRGBColorSpace } from 'three';
 import { FRAME_SIZE } from '../../shared/frame.ts';
-import type { View } from './stage.ts';
+import type { View } from './view.ts';
 
 export class FrameView implements View {
   readonly scene = new Scene();

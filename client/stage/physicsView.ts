@@ -20,7 +20,7 @@ import {
 import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import type { Point, Shape, Scene as ShapeList } from '../../shared/scene.ts';
 import { type DashPattern, dashedOutline } from './dashedOutline.ts';
-import type { View } from './stage.ts';
+import type { View } from './view.ts';
 
 const CIRCLE_SEGMENTS = 64;
 const GHOST_OPACITY = 0.2;

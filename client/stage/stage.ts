@@ -4,19 +4,13 @@
  * Nothing is drawn while nothing moves. What has been drawn is written to the element's data attributes, where people with developer
  * tools and tests find it: pictures so far, and a checksum of the latest.
  */
-import { type Camera, type Scene, WebGLRenderer } from 'three';
+import { WebGLRenderer } from 'three';
 import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import type { Tick } from '../readFrames.ts';
 import { differ } from './difference.ts';
 import { FrameView } from './frameView.ts';
 import { PhysicsView } from './physicsView.ts';
 import { Timeline } from './timeline.ts';
-
-/** Something to draw into a rectangle. */
-export interface View {
-  readonly scene: Scene;
-  readonly camera: Camera;
-}
 
 /** The elements that the stage fills. */
 export interface StageElements {
