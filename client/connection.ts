@@ -1,8 +1,8 @@
 /**
- * The page's end of the socket. It greets, validates, and comes back: a lost connection is tried again with exponential back-off and
- * full jitter, and the resume token of the last welcome asks for the same session. Whatever fails its check is reported as
- * `garbage` and goes no further, so that nothing a server sends can break the page. A server of another protocol version is
- * refused for good, with a reason that a person can read.
+ * The page's end of the socket. It greets, validates, and comes back: a lost connection is tried again with exponential
+ * back-off and full jitter, and the resume token of the last welcome asks for the same session. Whatever fails its
+ * check is reported as `garbage` and goes no further, so that nothing a server sends can break the page. A server of
+ * another protocol version is refused for good, with a reason that a person can read.
  */
 import { type Observable, Subject } from 'rxjs';
 import {

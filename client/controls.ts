@@ -1,7 +1,8 @@
 /**
- * The choices that a person has: play, pause, step, next task; world, seed, renderer steps; each by pointer and by key. Every choice becomes one message,
- * and settings show at once what was chosen, before the server has answered. Keys are left alone while someone types or holds a
- * modifier, and the space bar while a button has the focus, because it presses that button.
+ * The choices that a person has: play, pause, step, next task; world, seed, renderer steps; each by pointer and by key.
+ * Every choice becomes one message, and settings show at once what was chosen, before the server has answered. Keys are
+ * left alone while someone types or holds a modifier, and the space bar while a button has the focus, because it
+ * presses that button.
  */
 import { type ClientMessage, RENDERER_STEPS, type Settings, settingsSchema } from '../shared/protocol/control.ts';
 import { element, setText } from './element.ts';

@@ -1,6 +1,6 @@
 /**
- * Typed access to the page's fixed markup. `index.html` holds every element that always exists, so that the page can be read before
- * its script has run; code looks them up once, by id, and a missing one is a defect that says its name.
+ * Typed access to the page's fixed markup. `index.html` holds every element that always exists, so that the page can be
+ * read before its script has run; code looks them up once, by id, and a missing one is a defect that says its name.
  */
 
 /**

@@ -1,7 +1,7 @@
 /**
- * Where the page is put together: connection, store, stage, panels and controls are made here and know each other only through messages and state. The
- * drawing loop is here too. It draws, then acknowledges what it has drawn, so that a page that cannot keep up, or that nobody looks at,
- * is sent no more than it can show.
+ * Where the page is put together: connection, store, stage, panels and controls are made here and know each other only
+ * through messages and state. The drawing loop is here too. It draws, then acknowledges what it has drawn, so that a
+ * page that cannot keep up, or that nobody looks at, is sent no more than it can show.
  */
 import './strictPolicy.ts';
 import { fromEvent } from 'rxjs';

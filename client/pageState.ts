@@ -1,7 +1,7 @@
 /**
- * All that the page knows, apart from pixels, and how each event changes it. `reduce` is a pure function of state and event; panels
- * draw the state and hold none of their own. Pictures stay outside, because they change many times a second and only the stage needs them:
- * of each, the state keeps the mean difference between truth and dream.
+ * All that the page knows, apart from pixels, and how each event changes it. `reduce` is a pure function of state and
+ * event; panels draw the state and hold none of their own. Pictures stay outside, because they change many times a
+ * second and only the stage needs them: of each, the state keeps the mean difference between truth and dream.
  */
 import type {
   ServerMessage,

@@ -1,6 +1,7 @@
 /**
- * From a decoded frame message to what the page draws: a `Tick` with the pictures of one step, or a `Film` of a whole plan. The decoder has checked
- * the packing; here the contents are checked, so that a picture of another size never reaches a texture.
+ * From a decoded frame message to what the page draws: a `Tick` with the pictures of one step, or a `Film` of a whole
+ * plan. The decoder has checked the packing; here the contents are checked, so that a picture of another size never
+ * reaches a texture.
  */
 import { FRAME_SIZE } from '../shared/frame.ts';
 import type { FrameMessage, Stream } from '../shared/protocol/frames.ts';

@@ -1,6 +1,6 @@
 /**
- * Holds the page's state and tells who listens when a part of it changes. Events go in by `dispatch`, one at a time; `select` gives a stream of any
- * value derived from the state, the present one first and then only real changes.
+ * Holds the page's state and tells who listens when a part of it changes. Events go in by `dispatch`, one at a time;
+ * `select` gives a stream of any value derived from the state, the present one first and then only real changes.
  */
 import { BehaviorSubject, distinctUntilChanged, map, type Observable } from 'rxjs';
 import { initialPageState, type PageEvent, type PageState, reduce } from './pageState.ts';

@@ -1,6 +1,6 @@
 /**
- * What a person chose, kept in the address: `?world=push-t&seed=7&steps=2`. A link therefore opens the same task with the same renderer.
- * Values that make no sense are left out, as if they had not been written.
+ * What a person chose, kept in the address: `?world=push-t&seed=7&steps=2`. A link therefore opens the same task with
+ * the same renderer. Values that make no sense are left out, as if they had not been written.
  */
 import { type Settings, settingsSchema } from '../shared/protocol/control.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Builds the page into `client/dist`, with relative addresses so that it can be served from any path. `vite client` serves it for work on its looks;
- * `REVERIE_SERVER` and `REVERIE_TOKEN` then name a running server to talk to.
+ * Builds the page into `client/dist`, with relative addresses so that it can be served from any path. `vite client`
+ * serves it for work on its looks; `REVERIE_SERVER` and `REVERIE_TOKEN` then name a running server to talk to.
  */
 import { defineConfig } from 'vite';
 

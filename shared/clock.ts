@@ -1,6 +1,6 @@
 /**
- * Time, injected. Nothing outside `server/` start-up and the page reads the machine's clock: code that waits or measures is
- * handed one of these, and a test hands it one that it moves by hand.
+ * Time, injected. Nothing outside `server/` start-up and the page reads the machine's clock: code that waits or
+ * measures is handed one of these, and a test hands it one that it moves by hand.
  */
 export interface Clock {
   /** Milliseconds since an arbitrary origin; never goes backwards. */

@@ -1,6 +1,6 @@
 /**
- * What a world looks like, as data: flat coloured shapes with poses, in arena units with y pointing down. The 64×64 frame and the
- * page's three.js stage are two drawings of the same scene, so that they cannot disagree.
+ * What a world looks like, as data: flat coloured shapes with poses, in arena units with y pointing down. The 64×64
+ * frame and the page's three.js stage are two drawings of the same scene, so that they cannot disagree.
  */
 
 /** Position in arena units and rotation in radians, clockwise on the screen because y points down. */

@@ -1,9 +1,10 @@
 /**
- * The world contract: what the author of a plug-in world writes, and all that the rest of Reverie knows of it. The semantics are
- * Gymnasium's (https://gymnasium.farama.org/api/env/): `reset(seed)` begins an episode that the seed determines, `step`
- * advances it by one action, and an episode that ends is either *terminated* (the world says so) or *truncated* (its
- * budget of steps is spent). What differs is for planning and for honesty: the state can be saved and restored to the bit, named
- * quantities are there for evaluation but never for the agent, and tasks are pairs of a start and a goal that can be reached.
+ * The world contract: what the author of a plug-in world writes, and all that the rest of Reverie knows of it. The
+ * semantics are Gymnasium's (https://gymnasium.farama.org/api/env/): `reset(seed)` begins an episode that the seed
+ * determines, `step` advances it by one action, and an episode that ends is either *terminated* (the world says so) or
+ * *truncated* (its budget of steps is spent). What differs is for planning and for honesty: the state can be saved and
+ * restored to the bit, named quantities are there for evaluation but never for the agent, and tasks are pairs of a
+ * start and a goal that can be reached.
  *
  * A world is one module whose default export is a `WorldDefinition`.
  *
@@ -60,7 +61,9 @@ export interface WorldSpec {
   readonly background: string;
 }
 
-/** Named numbers that say all that matters about the physics, for evaluation, probes and drawing; never for the agent. */
+/**
+ * Named numbers that say all that matters about the physics, for evaluation, probes and drawing; never for the agent.
+ */
 export type State = Readonly<Record<string, number>>;
 
 /** How a step left the episode. */
@@ -91,8 +94,8 @@ export interface Behaviour {
 }
 
 /**
- * What can be played, recorded and watched: a real world, the dream of one, or a recording. Callers await every answer, so that
- * they never ask which of the three they hold (after DIAMOND's `world_model_env.py`).
+ * What can be played, recorded and watched: a real world, the dream of one, or a recording. Callers await every answer,
+ * so that they never ask which of the three they hold (after DIAMOND's `world_model_env.py`).
  */
 export interface Playable {
   readonly spec: WorldSpec;
@@ -122,7 +125,8 @@ export interface World extends Playable {
   /** Whether the state meets the goal; `strict` halves the tolerance. */
   achieved(state: State, goal: State, strict?: boolean): boolean;
   /**
-   * How far the state is from the goal, in steps or any unit that falls towards 0: the true cost that an oracle plans with.
+   * How far the state is from the goal, in steps or any unit that falls towards 0: the true cost that an oracle plans
+   * with.
    */
   distance(state: State, goal: State): number;
   /** The scripted behaviour, blind to any goal. */

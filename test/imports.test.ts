@@ -1,6 +1,7 @@
 /**
- * The house rules that no linter knows: imports run one way, files stay small, and each opens with prose. `shared` imports nothing of ours; `envs` and
- * `models` import `shared` and don't know each other; the page imports `shared` alone; `server` composes.
+ * The house rules that no linter knows: imports run one way, files stay small, and each opens with prose. `shared`
+ * imports nothing of ours; `envs` and `models` import `shared` and don't know each other; the page imports `shared`
+ * alone; `server` composes.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';

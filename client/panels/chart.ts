@@ -1,7 +1,7 @@
 /**
- * A small line chart in the page's own colours: uPlot with thin axes, no legend of its own (the figure's caption is one), and the first
- * series in the accent colour. Canvas cannot follow style sheets, so the chart is rebuilt when the colour scheme changes. A summary in
- * words stands in for it where it cannot be seen.
+ * A small line chart in the page's own colours: uPlot with thin axes, no legend of its own (the figure's caption is
+ * one), and the first series in the accent colour. Canvas cannot follow style sheets, so the chart is rebuilt when the
+ * colour scheme changes. A summary in words stands in for it where it cannot be seen.
  */
 import uPlot from 'uplot';
 

@@ -1,6 +1,6 @@
 /**
- * Where the dream went wrong: the mean difference between truth and dream at every step of the episode, with the episode before as a quiet line
- * behind it. It rises as a plan grows old and drops when the agent looks again.
+ * Where the dream went wrong: the mean difference between truth and dream at every step of the episode, with the
+ * episode before as a quiet line behind it. It rises as a plan grows old and drops when the agent looks again.
  */
 import type { Measured } from '../pageState.ts';
 import type { Store } from '../store.ts';

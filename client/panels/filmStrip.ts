@@ -1,6 +1,7 @@
 /**
- * The whole plan as a film: above, the frames that the agent imagined when it made the plan; below, what came of them, filled in as it happens. The present step
- * is marked, and the goal stands at the end. These are small canvases in a list, so that they scroll and are read out like any list.
+ * The whole plan as a film: above, the frames that the agent imagined when it made the plan; below, what came of them,
+ * filled in as it happens. The present step is marked, and the goal stands at the end. These are small canvases in a
+ * list, so that they scroll and are read out like any list.
  */
 import { FRAME_SIZE } from '../../shared/frame.ts';
 import type { Film, Tick } from '../readFrames.ts';

@@ -1,6 +1,6 @@
 /**
- * What the planner thought: the cost of the best candidate and of the average one, iteration by iteration of the latest plan. A line that falls is a search
- * that found something.
+ * What the planner thought: the cost of the best candidate and of the average one, iteration by iteration of the latest
+ * plan. A line that falls is a search that found something.
  */
 import type { Store } from '../store.ts';
 import { Chart } from './chart.ts';

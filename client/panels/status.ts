@@ -1,6 +1,6 @@
 /**
- * What the page is doing, in a few words: one line that is always there, and a banner where something needs a person. Both are pure functions of the state.
- * Every banner names the trouble and the remedy.
+ * What the page is doing, in a few words: one line that is always there, and a banner where something needs a person.
+ * Both are pure functions of the state. Every banner names the trouble and the remedy.
  */
 import type { PageState } from '../pageState.ts';
 

@@ -1,6 +1,6 @@
 /**
- * What it costs: the parts of one frame stacked against the 33 ms that 30 frames a second leave, and the times of the latest plan beside it. Planning is not
- * part of the bar, since the agent plans once for many frames.
+ * What it costs: the parts of one frame stacked against the 33 ms that 30 frames a second leave, and the times of the
+ * latest plan beside it. Planning is not part of the bar, since the agent plans once for many frames.
  */
 import { element, setText } from '../element.ts';
 import type { PageState } from '../pageState.ts';

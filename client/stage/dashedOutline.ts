@@ -1,6 +1,7 @@
 /**
- * The dashed outline of a ghost, as triangles: WebGL draws lines one pixel wide and knows no dashes. The closed path is walked once, and every
- * dash becomes a thin rectangle along its edge; a dash that meets a corner goes on along the next edge.
+ * The dashed outline of a ghost, as triangles: WebGL draws lines one pixel wide and knows no dashes. The closed path is
+ * walked once, and every dash becomes a thin rectangle along its edge; a dash that meets a corner goes on along the
+ * next edge.
  */
 import { BufferGeometry, Float32BufferAttribute } from 'three';
 import type { Point } from '../../shared/scene.ts';

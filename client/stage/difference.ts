@@ -1,6 +1,7 @@
 /**
- * How far the dream is from the truth, pixel by pixel: the mean absolute difference of the three channels. The heat map draws no difference as black and
- * half of the full scale or more as pale yellow, because even a shape that is missing altogether rarely differs by more.
+ * How far the dream is from the truth, pixel by pixel: the mean absolute difference of the three channels. The heat map
+ * draws no difference as black and half of the full scale or more as pale yellow, because even a shape that is missing
+ * altogether rarely differs by more.
  */
 
 /** The difference, from 0 to 1, that has the brightest colour. */

@@ -1,7 +1,7 @@
 /**
- * A 64×64 picture, each pixel a crisp square. One texture is made once and written into; it is uploaded only when a new picture came
- * (three.js uploads nothing unless `needsUpdate` says so). Pictures are sRGB with rows from the top, so the quad's V coordinate is flipped
- * rather than the bytes.
+ * A 64×64 picture, each pixel a crisp square. One texture is made once and written into; it is uploaded only when a new
+ * picture came (three.js uploads nothing unless `needsUpdate` says so). Pictures are sRGB with rows from the top, so
+ * the quad's V coordinate is flipped rather than the bytes.
  */
 import { DataTexture, Mesh, MeshBasicMaterial, OrthographicCamera, PlaneGeometry, Scene, SRGBColorSpace } from 'three';
 import { FRAME_SIZE } from '../../shared/frame.ts';

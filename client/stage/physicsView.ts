@@ -1,7 +1,7 @@
 /**
- * The true physics as crisp geometry, seen straight from above. Arena coordinates have y pointing down, so the camera is upside down and
- * nothing else needs to know. Shapes are drawn in the order of the scene. Those of the goal that can move are ghosts below them:
- * a translucent body with a dashed outline.
+ * The true physics as crisp geometry, seen straight from above. Arena coordinates have y pointing down, so the camera
+ * is upside down and nothing else needs to know. Shapes are drawn in the order of the scene. Those of the goal that can
+ * move are ghosts below them: a translucent body with a dashed outline.
  */
 import {
   type BufferGeometry,
@@ -116,8 +116,8 @@ function cornersOf(shape: Shape): readonly Point[] {
 }
 
 /**
- * One flat colour, drawn in `renderOrder` and not by depth. All are in three.js's transparent list, since opaque things would
- * be drawn before it whatever their order.
+ * One flat colour, drawn in `renderOrder` and not by depth. All are in three.js's transparent list, since opaque things
+ * would be drawn before it whatever their order.
  */
 function flat(color: string, opacity = 1): MeshBasicMaterial {
   return new MeshBasicMaterial({

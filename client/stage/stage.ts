@@ -1,8 +1,9 @@
 /**
- * Four views on one clock: the physics, what the agent sees of it, what it had imagined, and their difference. One WebGL renderer draws them all
- * into one canvas behind the page's figures, each in the rectangle of its figure, so that they can never show different instants.
- * Nothing is drawn while nothing moves. What has been drawn is written to the element's data attributes, where people with developer
- * tools and tests find it: pictures so far, and a checksum of the latest.
+ * Four views on one clock: the physics, what the agent sees of it, what it had imagined, and their difference. One
+ * WebGL renderer draws them all into one canvas behind the page's figures, each in the rectangle of its figure, so that
+ * they can never show different instants. Nothing is drawn while nothing moves. What has been drawn is written to the
+ * element's data attributes, where people with developer tools and tests find it: pictures so far, and a checksum of
+ * the latest.
  */
 import { WebGLRenderer } from 'three';
 import type { ServerMessageOf } from '../../shared/protocol/control.ts';
@@ -24,7 +25,10 @@ export type ShownListener = (tick: Tick, difference: number | undefined) => void
 
 const MAX_PIXEL_RATIO = 2;
 
-/** Where the processor draws, it has better things to do (the agent may be thinking on it) than to draw 60 times a second. */
+/**
+ * Where the processor draws, it has better things to do (the agent may be thinking on it) than to draw 60 times a
+ * second.
+ */
 const SOFTWARE_DRAW_GAP_MS = 30;
 
 export class Stage {

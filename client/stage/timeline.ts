@@ -1,7 +1,8 @@
 /**
- * One clock for everything on the stage. Ticks arrive in steps; between two of them the physics glides from the old poses to the new ones, and the
- * pictures change when it is halfway, so that a picture is never further than half a step from the physics beside it.
- * The glide lasts as long as ticks have lately been apart. A tick that comes early takes over from wherever the glide has got to.
+ * One clock for everything on the stage. Ticks arrive in steps; between two of them the physics glides from the old
+ * poses to the new ones, and the pictures change when it is halfway, so that a picture is never further than half a
+ * step from the physics beside it. The glide lasts as long as ticks have lately been apart. A tick that comes early
+ * takes over from wherever the glide has got to.
  */
 import type { Tick } from '../readFrames.ts';
 
@@ -35,7 +36,9 @@ export class Timeline {
     this.arrival = Number.NEGATIVE_INFINITY;
   }
 
-  /** Takes a tick that arrived at `now`; poses of another number of shapes belong to another episode and are left out. */
+  /**
+   * Takes a tick that arrived at `now`; poses of another number of shapes belong to another episode and are left out.
+   */
   push(tick: Tick, now: number): void {
     const sameShapes = tick.poses?.length === this.to.length;
     this.from = Float32Array.from(this.at(now).poses);

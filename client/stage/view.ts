@@ -1,5 +1,6 @@
 /**
- * One picture of the stage: what it draws, and through which camera. The stage gives each view its place on the shared canvas.
+ * One picture of the stage: what it draws, and through which camera. The stage gives each view its place on the shared
+ * canvas.
  */
 import type { Camera, Scene } from 'three';
 

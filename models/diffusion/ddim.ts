@@ -3,7 +3,7 @@
  * consistency models, arXiv 2403.06807, eq. 4 and 5), each as the two coefficients of a linear combination. In the
  * angle form of the cosine schedule nothing cancels:
  *
- *     z_s = [sin(φ_t − φ_s) · x̂ + sin φ_s · z_t] / sin φ_t          x̂ = [sin φ_t · z_s − sin φ_s · z_t] / sin(φ_t − φ_s)
+ * z_s = [sin(φ_t − φ_s) · x̂ + sin φ_s · z_t] / sin φ_t          x̂ = [sin φ_t · z_s − sin φ_s · z_t] / sin(φ_t − φ_s)
  *
  * where the textbook's `α_s − α_t σ_s / σ_t` loses all digits on fine grids. Coefficients are numbers for samplers and
  * for tests in float64, or tensors with one value a row for training: the algorithms are written once over both.

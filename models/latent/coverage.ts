@@ -1,7 +1,8 @@
 /**
- * Keypoints for everything that moves, however small. Left to reconstruction alone, all keypoints settle on the largest object and none is near enough to the
- * others to be drawn to them (docs/log.md). So the keypoints' heat maps, averaged into one map, are asked to be likely where pixels are rare: the
- * cross-entropy of a spatial mixture to the picture's saliency, which an object without a keypoint makes very large.
+ * Keypoints for everything that moves, however small. Left to reconstruction alone, all keypoints settle on the largest
+ * object and none is near enough to the others to be drawn to them (docs/log.md). So the keypoints' heat maps, averaged
+ * into one map, are asked to be likely where pixels are rare: the cross-entropy of a spatial mixture to the picture's
+ * saliency, which an object without a keypoint makes very large.
  */
 import * as tf from '@tensorflow/tfjs';
 

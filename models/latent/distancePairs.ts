@@ -1,7 +1,8 @@
 /**
- * Pairs for the temporal-distance head, from the frozen latents of whole episodes. Separations are half uniform and half log-uniform up to the
- * episode's length, so that near pairs are not drowned by far ones; some pairs join two episodes and are labelled with the longest
- * separation. A little noise on the first latent stands for the errors of predicted ones.
+ * Pairs for the temporal-distance head, from the frozen latents of whole episodes. Separations are half uniform and
+ * half log-uniform up to the episode's length, so that near pairs are not drowned by far ones; some pairs join two
+ * episodes and are labelled with the longest separation. A little noise on the first latent stands for the errors of
+ * predicted ones.
  */
 import type { Random } from '../../shared/random.ts';
 import { float32, type HostTensors } from '../tensor/program.ts';

@@ -1,7 +1,8 @@
 /**
- * The dream is a world too: a learned model behind the same `reset`, `step` and `frame` as the physics it was learned from, so that whoever plays, records or watches
- * never asks which of the two it holds (after DIAMOND's `world_model_env.py`). An episode begins with the true world's first frame; from then on
- * nothing is true: every step is a prediction from the last prediction, and every frame is painted from it.
+ * The dream is a world too: a learned model behind the same `reset`, `step` and `frame` as the physics it was learned
+ * from, so that whoever plays, records or watches never asks which of the two it holds (after DIAMOND's
+ * `world_model_env.py`). An episode begins with the true world's first frame; from then on nothing is true: every step
+ * is a prediction from the last prediction, and every frame is painted from it.
  */
 import type { Frame } from '../../shared/frame.ts';
 import type { Action } from '../../shared/space.ts';

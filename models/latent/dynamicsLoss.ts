@@ -1,7 +1,7 @@
 /**
- * The predictor's own stage: open-loop prediction on latents that no longer move. Learned beside the encoder, the predictor sees few transitions and a moving
- * target, and settles for blocks that drift along with the pusher whether it touches them or not; a hundred times the transitions in the same
- * minutes teach it contact (docs/log.md).
+ * The predictor's own stage: open-loop prediction on latents that no longer move. Learned beside the encoder, the
+ * predictor sees few transitions and a moving target, and settles for blocks that drift along with the pusher whether
+ * it touches them or not; a hundred times the transitions in the same minutes teach it contact (docs/log.md).
  */
 import * as tf from '@tensorflow/tfjs';
 import type { Tensors } from '../tensor/program.ts';

@@ -1,6 +1,7 @@
 /**
- * The cost by which the agent plans towards a goal latent: learned temporal distance and plain latent distance, both averaged over the plan's steps and
- * at its last. The first gives a slope far from the goal, the second precision near it.
+ * The cost by which the agent plans towards a goal latent: learned temporal distance and plain latent distance, both
+ * averaged over the plan's steps and at its last. The first gives a slope far from the goal, the second precision near
+ * it.
  */
 import type { Objective } from '../planning/contracts.ts';
 import { latentDistance, type StepWeights, weightedSum } from '../planning/objectives.ts';

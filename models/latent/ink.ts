@@ -1,6 +1,6 @@
 /**
- * Frames as the encoder takes them: what differs from the backdrop, in 16×16 patches of 4×4 pixels, 48 numbers each, so that the first convolution becomes a
- * plain matrix product.
+ * Frames as the encoder takes them: what differs from the backdrop, in 16×16 patches of 4×4 pixels, 48 numbers each, so
+ * that the first convolution becomes a plain matrix product.
  */
 import { FRAME_BYTES, FRAME_CHANNELS, FRAME_SIZE, type Frame } from '../../shared/frame.ts';
 import type { Rarity } from '../pictures/rarity.ts';

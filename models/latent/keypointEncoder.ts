@@ -1,9 +1,10 @@
 /**
- * The encoder: a frame becomes a set of keypoints. Small convolutions give one heat map for each keypoint, a spatial softmax turns the map into
- * its expected position (Finn et al. 2016, "Deep spatial autoencoders", §IV; Levine et al. 2016), and an offset read under the same
- * softmax refines it below the grid's cell. Positions are then linear in the latent, and a rigid body's angle falls out of several
- * points on it: the inductive bias that plain convolutional encoders lacked on `push-t` (docs/log.md). The latent is the standardised list of
- * coordinates: BatchNorm without affine, as LeWorldModel puts before its anti-collapse loss.
+ * The encoder: a frame becomes a set of keypoints. Small convolutions give one heat map for each keypoint, a spatial
+ * softmax turns the map into its expected position (Finn et al. 2016, "Deep spatial autoencoders", §IV; Levine et al.
+ * 2016), and an offset read under the same softmax refines it below the grid's cell. Positions are then linear in the
+ * latent, and a rigid body's angle falls out of several points on it: the inductive bias that plain convolutional
+ * encoders lacked on `push-t` (docs/log.md). The latent is the standardised list of coordinates: BatchNorm without
+ * affine, as LeWorldModel puts before its anti-collapse loss.
  */
 import * as tf from '@tensorflow/tfjs';
 import { conv2d, conv2dSpecs } from '../nn/conv2d.ts';

@@ -1,6 +1,6 @@
 /**
- * How to read the keypoints' positions back off a standardised latent: an affine map, by which a renderer's spatial maps begin where the encoder
- * put the keypoints.
+ * How to read the keypoints' positions back off a standardised latent: an affine map, by which a renderer's spatial
+ * maps begin where the encoder put the keypoints.
  */
 
 import { PATCH_GRID } from './ink.ts';

@@ -1,15 +1,17 @@
 /**
- * What the latent model learns from: frames and actions, nothing else. One linear function from a batch of windows to a loss, its terms by
- * name. The encoder and the predictor are trained together, gradients through both sides of the prediction error, with no target
- * network (LeWorldModel, arXiv 2603.19312, §3), over several open-loop steps.
+ * What the latent model learns from: frames and actions, nothing else. One linear function from a batch of windows to a
+ * loss, its terms by name. The encoder and the predictor are trained together, gradients through both sides of the
+ * prediction error, with no target network (LeWorldModel, arXiv 2603.19312, §3), over several open-loop steps.
  *
  * - `prediction`: mean squared error of the rolled-out latents, all steps alike.
  * - `sigreg`: keeps the latents spread (`sigreg.ts`).
- * - `inverse`: the action between two neighbouring latents can be read from them, so that what the agent moves is in the latent.
+ * - `inverse`: the action between two neighbouring latents can be read from them, so that what the agent moves is in
+ *   the latent.
  * - `reconstruction`: the keypoints explain the picture (`reconstruction.ts`), on the window's first and last frames.
- * - `coverage`: together the heat maps lie where rare pixels are (`coverage.ts`), so that small objects get keypoints too.
- * - `concentration`: a heat map wider than a cell is penalised. Without it most maps stay flat, their keypoints sit in the middle of the frame, and standardising
- *   amplifies movements of a third of a pixel (docs/log.md).
+ * - `coverage`: together the heat maps lie where rare pixels are (`coverage.ts`), so that small objects get keypoints
+ *   too.
+ * - `concentration`: a heat map wider than a cell is penalised. Without it most maps stay flat, their keypoints sit in
+ *   the middle of the frame, and standardising amplifies movements of a third of a pixel (docs/log.md).
  */
 import * as tf from '@tensorflow/tfjs';
 import { batchNorm, runningStatistic } from '../nn/batchNorm.ts';
@@ -79,7 +81,10 @@ export const defaultLatentLossConfig: LatentLossConfig = {
   momentum: 0.99,
 };
 
-/** Everything that is trained; names under `reconstruction/` and `inverse/` are training aids and are dropped afterwards. */
+/**
+ * Everything that is trained; names under `reconstruction/` and `inverse/` are training aids and are dropped
+ * afterwards.
+ */
 export function latentSpecs(model: LatentModelConfig, loss: LatentLossConfig): ParameterSpecs {
   const latentSize = latentSizeOf(model.encoder);
   return {
@@ -91,7 +96,10 @@ export function latentSpecs(model: LatentModelConfig, loss: LatentLossConfig): P
   };
 }
 
-/** `frames` are ink, `emphasis` how much each number of the windows' first and last frames counts, `directions` unit columns. */
+/**
+ * `frames` are ink, `emphasis` how much each number of the windows' first and last frames counts, `directions` unit
+ * columns.
+ */
 export function latentBatchSignature(model: LatentModelConfig, loss: LatentLossConfig): Signature {
   return {
     frames: { shape: [loss.batch * (loss.horizon + 1), PATCH_GRID, PATCH_GRID, PATCH_CHANNELS] },

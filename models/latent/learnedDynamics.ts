@@ -1,6 +1,6 @@
 /**
- * A trained latent model behind the planning contract, and the temporal-distance objective that comes with it. Programs are compiled once
- * for each batch shape and kept; the weights are constants inside them.
+ * A trained latent model behind the planning contract, and the temporal-distance objective that comes with it. Programs
+ * are compiled once for each batch shape and kept; the weights are constants inside them.
  */
 import * as tf from '@tensorflow/tfjs';
 import { FRAME_BYTES, type Frame } from '../../shared/frame.ts';
@@ -16,7 +16,10 @@ import type { LatentModelConfig } from './latentLoss.ts';
 import { rollOut } from './predictor.ts';
 import { temporalDistance } from './temporalDistance.ts';
 
-/** Everything that inference needs: `encoder/…`, `predictor/…`, `distance/…`, the running `mean` and `variance`, and the `backdrop`. */
+/**
+ * Everything that inference needs: `encoder/…`, `predictor/…`, `distance/…`, the running `mean` and `variance`, and the
+ * `backdrop`.
+ */
 export interface LatentWeights {
   readonly config: LatentModelConfig;
   readonly tensors: HostTensors;

@@ -1,8 +1,9 @@
 /**
- * The picture that the keypoints must explain while they are learned: each keypoint becomes a Gaussian bump, and two convolutions paint the frame
- * from the bumps alone (Jakab et al. 2018, "Unsupervised learning of object landmarks through conditional image generation", §3). Nothing but positions
- * passes, so that keypoints come to sit on what moves. The head is a training aid: it is dropped afterwards, and the renderer of
- * `models/diffusion` paints from the frozen latent.
+ * The picture that the keypoints must explain while they are learned: each keypoint becomes a Gaussian bump, and two
+ * convolutions paint the frame from the bumps alone (Jakab et al. 2018, "Unsupervised learning of object landmarks
+ * through conditional image generation", §3). Nothing but positions passes, so that keypoints come to sit on what
+ * moves. The head is a training aid: it is dropped afterwards, and the renderer of `models/diffusion` paints from the
+ * frozen latent.
  */
 import * as tf from '@tensorflow/tfjs';
 import { conv2d, conv2dSpecs } from '../nn/conv2d.ts';
@@ -42,7 +43,10 @@ export function bumps(positions: tf.Tensor2D, width: number): tf.Tensor4D {
   return tf.mul(rows, columns) as tf.Tensor4D;
 }
 
-/** Mean squared error between the frames `[batch, 16, 16, 48]` and what the keypoints paint, weighted by the emphasis of the same shape. */
+/**
+ * Mean squared error between the frames `[batch, 16, 16, 48]` and what the keypoints paint, weighted by the emphasis of
+ * the same shape.
+ */
 export function reconstructionLoss(
   params: Tensors,
   positions: tf.Tensor2D,

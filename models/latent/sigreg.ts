@@ -1,8 +1,8 @@
 /**
- * SIGReg: keeps the latents from collapsing by asking that they look Gaussian along random directions. Along each direction the
- * empirical characteristic function is compared with the normal one, weighted and integrated over 17 knots: the Epps–Pulley statistic of
- * LeJEPA and LeWorldModel (arXiv 2603.19312, §3.1). For N standard normal latents the expectation is about 1.05 whatever N; for
- * collapsed ones 0.402·N. Both lines belong beside the curve.
+ * SIGReg: keeps the latents from collapsing by asking that they look Gaussian along random directions. Along each
+ * direction the empirical characteristic function is compared with the normal one, weighted and integrated over 17
+ * knots: the Epps–Pulley statistic of LeJEPA and LeWorldModel (arXiv 2603.19312, §3.1). For N standard normal latents
+ * the expectation is about 1.05 whatever N; for collapsed ones 0.402·N. Both lines belong beside the curve.
  */
 import * as tf from '@tensorflow/tfjs';
 

@@ -1,8 +1,8 @@
 /**
- * The temporal-distance head: how many steps lie between two latents, at best. A small MLP on frozen latents, trained on pairs of all separations within
- * an episode; expectile regression below the median (Kostrikov et al. 2022, §4.1) leans towards the shortest passage seen, and pairs
- * from different episodes count as far apart. It gives the planner a slope where plain latent distance is flat or leads into a
- * wall (TRM, arXiv 2605.22164; docs/log.md).
+ * The temporal-distance head: how many steps lie between two latents, at best. A small MLP on frozen latents, trained
+ * on pairs of all separations within an episode; expectile regression below the median (Kostrikov et al. 2022, §4.1)
+ * leans towards the shortest passage seen, and pairs from different episodes count as far apart. It gives the planner a
+ * slope where plain latent distance is flat or leads into a wall (TRM, arXiv 2605.22164; docs/log.md).
  */
 import * as tf from '@tensorflow/tfjs';
 import { dense, denseSpecs } from '../nn/dense.ts';
@@ -31,7 +31,9 @@ export function temporalDistanceSpecs(config: TemporalDistanceConfig, latentSize
   };
 }
 
-/** From `[batch, latent]` to `[batch, latent]`: `[batch]` distances, in units of `config.unit` steps, never negative. */
+/**
+ * From `[batch, latent]` to `[batch, latent]`: `[batch]` distances, in units of `config.unit` steps, never negative.
+ */
 export function temporalDistance(params: Tensors, from: tf.Tensor2D, to: tf.Tensor2D): tf.Tensor1D {
   const features = tf.concat([from, to, tf.square(tf.sub(from, to))], 1);
   let hidden = silu(layerNorm(params, 'distance/norm0', dense(params, 'distance/layer0', features)));

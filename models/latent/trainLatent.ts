@@ -1,6 +1,6 @@
 /**
- * Training of the latent model, in three stages: encoder and predictor together (`latentLoss.ts`), then, on latents that no longer move, the predictor
- * (`dynamicsLoss.ts`) and the temporal-distance head (`temporalDistance.ts`).
+ * Training of the latent model, in three stages: encoder and predictor together (`latentLoss.ts`), then, on latents
+ * that no longer move, the predictor (`dynamicsLoss.ts`) and the temporal-distance head (`temporalDistance.ts`).
  */
 import type { Clock } from '../../shared/clock.ts';
 import { FRAME_BYTES, type Frame } from '../../shared/frame.ts';

@@ -1,6 +1,7 @@
 /**
- * Episodes as the frozen encoder sees them: latents and the actions between them. A latent is sixty times smaller than its frame, so that stages
- * that need no pixels (dynamics, temporal distance) learn from many more episodes than the encoder did.
+ * Episodes as the frozen encoder sees them: latents and the actions between them. A latent is sixty times smaller than
+ * its frame, so that stages that need no pixels (dynamics, temporal distance) learn from many more episodes than the
+ * encoder did.
  */
 import type { Random } from '../../shared/random.ts';
 import { float32, type HostTensors, type Signature } from '../tensor/program.ts';

@@ -1,6 +1,6 @@
 /**
- * Batches for the latent model: windows of neighbouring frames and the actions between them, drawn uniformly over all episodes and starts, and the random
- * directions of SIGReg. All draws come from the generator that is handed in.
+ * Batches for the latent model: windows of neighbouring frames and the actions between them, drawn uniformly over all
+ * episodes and starts, and the random directions of SIGReg. All draws come from the generator that is handed in.
  */
 import { FRAME_BYTES, type Frame } from '../../shared/frame.ts';
 import type { Random } from '../../shared/random.ts';

@@ -11,7 +11,10 @@ import { affine, layerNormSpecs, standardise } from './layerNorm.ts';
 /** `name/scale` and `name/shift`, both [channels]. */
 export const groupNormSpecs = layerNormSpecs;
 
-/** [batch, height, width, channels] → the same shape; affine where `name` was declared. `groups` must divide the channels. */
+/**
+ * [batch, height, width, channels] → the same shape; affine where `name` was declared. `groups` must divide the
+ * channels.
+ */
 export function groupNorm(params: Tensors, name: string, x: tf.Tensor, groups = 1): tf.Tensor {
   const [batch, height, width, channels] = x.shape as [number, number, number, number];
   const grouped = tf.reshape(x, [batch, height * width, groups, channels / groups]);

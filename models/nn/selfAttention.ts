@@ -7,7 +7,10 @@ import type { ParameterSpecs } from '../tensor/parameters.ts';
 import type { Tensors } from '../tensor/program.ts';
 import { dense, denseSpecs } from './dense.ts';
 
-/** `name/qkv` [width → 3 · width] and `name/out` [width → width]; the latter starts small, so that a residual block starts near the identity. */
+/**
+ * `name/qkv` [width → 3 · width] and `name/out` [width → width]; the latter starts small, so that a residual block
+ * starts near the identity.
+ */
 export function selfAttentionSpecs(name: string, width: number): ParameterSpecs {
   return {
     ...denseSpecs(`${name}/qkv`, width, 3 * width, { init: 'lecun' }),

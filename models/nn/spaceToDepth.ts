@@ -5,7 +5,10 @@
  */
 import * as tf from '@tensorflow/tfjs';
 
-/** [batch, height, width, channels] → [batch, height/block, width/block, block² · channels]; block must divide both sides. */
+/**
+ * [batch, height, width, channels] → [batch, height/block, width/block, block² · channels]; block must divide both
+ * sides.
+ */
 export function spaceToDepth(x: tf.Tensor, block: number): tf.Tensor {
   const [batch, height, width, channels] = x.shape as [number, number, number, number];
   const [rows, columns] = [height / block, width / block];

@@ -8,7 +8,8 @@ import * as tf from '@tensorflow/tfjs';
 /**
  * Expected position of every map.
  * @param heat [batch, height, width, keypoints], logits
- * @returns [batch, keypoints, 2]: x to the right and y downwards, each in [-1, 1] from the first pixel's centre to the last's
+ * @returns [batch, keypoints, 2]: x to the right and y downwards, each in [-1, 1] from the first pixel's centre to the
+ *   last's
  */
 export function spatialSoftmax(heat: tf.Tensor): tf.Tensor {
   const [batch, height, width, keypoints] = heat.shape as [number, number, number, number];

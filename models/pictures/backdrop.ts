@@ -1,6 +1,6 @@
 /**
- * The *backdrop*: what never moves, estimated as the median frame of the data. Networks see frames as differences from it, so that walls and background are
- * exactly 0, cost nothing, and are continued by zero padding.
+ * The *backdrop*: what never moves, estimated as the median frame of the data. Networks see frames as differences from
+ * it, so that walls and background are exactly 0, cost nothing, and are continued by zero padding.
  */
 import { FRAME_BYTES, FRAME_CHANNELS, FRAME_SIZE, type Frame } from '../../shared/frame.ts';
 import type { HostTensor } from '../tensor/program.ts';

@@ -1,7 +1,7 @@
 /**
- * How much a pixel should count while a network first learns to paint: objects are a few pixels of thousands, and plain squared error forgets
- * them. The rarer a colour is in the data, the more it counts (class rebalancing by colour after Zhang, Isola and Efros 2016,
- * arXiv 1603.08511, §2.2).
+ * How much a pixel should count while a network first learns to paint: objects are a few pixels of thousands, and plain
+ * squared error forgets them. The rarer a colour is in the data, the more it counts (class rebalancing by colour after
+ * Zhang, Isola and Efros 2016, arXiv 1603.08511, §2.2).
  */
 import { FRAME_BYTES, FRAME_CHANNELS } from '../../shared/frame.ts';
 

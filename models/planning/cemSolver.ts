@@ -1,7 +1,8 @@
 /**
- * The cross-entropy method (Rubinstein 1999; PlaNet, Hafner et al. 2019, appendix A.1): draw action sequences from a Gaussian, keep the elites, refit, repeat.
- * From iCEM (Pinneri et al. 2020) come noise that is correlated in time and the mean as a candidate of its own; a floor under the deviation
- * keeps the search alive, and the previous plan shifted by what was executed is its warm start.
+ * The cross-entropy method (Rubinstein 1999; PlaNet, Hafner et al. 2019, appendix A.1): draw action sequences from a
+ * Gaussian, keep the elites, refit, repeat. From iCEM (Pinneri et al. 2020) come noise that is correlated in time and
+ * the mean as a candidate of its own; a floor under the deviation keeps the search alive, and the previous plan shifted
+ * by what was executed is its warm start.
  *
  * The search runs in units where every dimension of a box is [−1, 1]; candidates are clipped to it.
  */
@@ -37,7 +38,8 @@ export const defaultCemConfig: CemConfig = {
 };
 
 /**
- * A smaller search for the true physics, which is exact but costs a thousand times more a step: what it loses in fineness it gains in never being misled.
+ * A smaller search for the true physics, which is exact but costs a thousand times more a step: what it loses in
+ * fineness it gains in never being misled.
  */
 export const oracleCemConfig: CemConfig = { ...defaultCemConfig, candidates: 64, iterations: 4, elites: 8 };
 

@@ -1,7 +1,7 @@
 /**
- * The contracts of planning. A `Dynamics` predicts, an `Objective` scores, a `Solver` searches; none knows another's inside, so that every
- * oracle row of an evaluation is a matter of composition. A *latent* is a row of numbers for a learned model; for the true physics it stands for a
- * snapshot. All arrays are row-major float32.
+ * The contracts of planning. A `Dynamics` predicts, an `Objective` scores, a `Solver` searches; none knows another's
+ * inside, so that every oracle row of an evaluation is a matter of composition. A *latent* is a row of numbers for a
+ * learned model; for the true physics it stands for a snapshot. All arrays are row-major float32.
  */
 import type { Frame } from '../../shared/frame.ts';
 import type { Random } from '../../shared/random.ts';

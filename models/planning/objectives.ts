@@ -1,6 +1,7 @@
 /**
- * Objectives that need no network: the squared distance of predicted latents from a goal latent, and sums of objectives. Averaging over the
- * plan's steps, not only its last, is what makes plain latent distance steer (docs/log.md); the last step is kept apart as a second weight.
+ * Objectives that need no network: the squared distance of predicted latents from a goal latent, and sums of
+ * objectives. Averaging over the plan's steps, not only its last, is what makes plain latent distance steer
+ * (docs/log.md); the last step is kept apart as a second weight.
  */
 import type { Objective, Rollout } from './contracts.ts';
 

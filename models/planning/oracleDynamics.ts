@@ -1,6 +1,7 @@
 /**
- * The true physics behind the contract of a learned model, so that an oracle row of an evaluation is the same solver with another
- * `Dynamics`. A latent is the list of the world's state quantities; the start is the snapshot of a world that the evaluation steps.
+ * The true physics behind the contract of a learned model, so that an oracle row of an evaluation is the same solver
+ * with another `Dynamics`. A latent is the list of the world's state quantities; the start is the snapshot of a world
+ * that the evaluation steps.
  */
 import type { Snapshot, State, World } from '../../shared/world.ts';
 import type { Dynamics, Objective } from './contracts.ts';

@@ -1,6 +1,6 @@
 /**
- * Trained parameters as constants of a program: called inside a traced function, so that the engine may fold and pre-pack them. A program made this
- * way needs only its real inputs.
+ * Trained parameters as constants of a program: called inside a traced function, so that the engine may fold and
+ * pre-pack them. A program made this way needs only its real inputs.
  */
 import * as tf from '@tensorflow/tfjs';
 import type { HostTensors, Tensors } from './program.ts';

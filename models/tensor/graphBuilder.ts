@@ -43,7 +43,10 @@ export class GraphBuilder {
   private readonly constantNames = new Map<string, string>();
   private names = 0;
 
-  /** Adds a node with one output, or finds the equal one, and returns the output's name. An empty input name stands for an absent input. */
+  /**
+   * Adds a node with one output, or finds the equal one, and returns the output's name. An empty input name stands for
+   * an absent input.
+   */
   node(operator: string, inputs: readonly string[], attributes: Attributes = {}): string {
     return this.nodeWith(1, operator, inputs, attributes)[0] as string;
   }

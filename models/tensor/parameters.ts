@@ -1,14 +1,14 @@
 /**
- * Parameters as flat named trees: `'encoder/stem/kernel' → tensor`. A network declares its parameters as data, `initialise` fills them
- * from a seed, and its forward pass is a pure function that looks them up by name. Names are what weight files, error messages and
- * the optimiser's state go by.
+ * Parameters as flat named trees: `'encoder/stem/kernel' → tensor`. A network declares its parameters as data,
+ * `initialise` fills them from a seed, and its forward pass is a pure function that looks them up by name. Names are
+ * what weight files, error messages and the optimiser's state go by.
  */
 import type { Random } from '../../shared/random.ts';
 import { float32, type HostTensor, type Signature, sizeOf } from './program.ts';
 
 /**
- * How a parameter begins. `he` is normal with variance 2/fan-in (He et al. 2015), `lecun` 1/fan-in, `scaled` lecun times a factor, for last layers that
- * should start small.
+ * How a parameter begins. `he` is normal with variance 2/fan-in (He et al. 2015), `lecun` 1/fan-in, `scaled` lecun
+ * times a factor, for last layers that should start small.
  */
 export type Initialiser = 'zeros' | 'ones' | 'he' | 'lecun' | { readonly scaled: number };
 

@@ -1,7 +1,7 @@
 /**
- * The vocabulary of the tensor engine. A *tensor function* is written with tensorflow.js on named tensors; an `Engine` compiles it
- * for one signature of shapes into a `Program`, which runs on plain typed arrays. Model code knows these types and tensorflow.js,
- * never the engine that runs it.
+ * The vocabulary of the tensor engine. A *tensor function* is written with tensorflow.js on named tensors; an `Engine`
+ * compiles it for one signature of shapes into a `Program`, which runs on plain typed arrays. Model code knows these
+ * types and tensorflow.js, never the engine that runs it.
  */
 import type { Tensor } from '@tensorflow/tfjs';
 

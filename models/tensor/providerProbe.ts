@@ -1,4 +1,7 @@
-/** A process of its own that runs one small product on a provider, and says on standard error why it cannot. Used by `engines.ts`. */
+/**
+ * A process of its own that runs one small product on a provider, and says on standard error why it cannot. Used by
+ * `engines.ts`.
+ */
 import * as tf from '@tensorflow/tfjs';
 import { createCompiledEngine } from './compiledEngine.ts';
 import { float32, sizeOf } from './program.ts';

@@ -1,4 +1,7 @@
-/** The worker thread of `workerSessions.ts`: keeps sessions by number and answers requests in the order of their arrival. */
+/**
+ * The worker thread of `workerSessions.ts`: keeps sessions by number and answers requests in the order of their
+ * arrival.
+ */
 import { parentPort, type Transferable, workerData } from 'node:worker_threads';
 import type { WorkerStart } from '../../shared/startWorker.ts';
 import type { HostTensors } from './program.ts';

@@ -86,7 +86,8 @@ for (const [kernelName, kernel] of Object.entries(kernels))
 
 /**
  * Traces a function for one signature.
- * @throws EngineError when the function calls a kernel that is not covered, reads a tensor, or is itself compiling another
+ * @throws EngineError when the function calls a kernel that is not covered, reads a tensor, or is itself compiling
+ *   another
  */
 export function traceFunction(fn: TensorFunction, signature: Signature): TracedFunction {
   if (backend.trace) throw new EngineError('a function that is being compiled cannot compile another one');

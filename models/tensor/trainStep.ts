@@ -56,7 +56,10 @@ export interface TrainState {
 
 export interface StepResult {
   readonly state: TrainState;
-  /** The loss as `loss`, the length of the gradient before clipping as `gradientNorm`, and the loss function's own terms. */
+  /**
+   * The loss as `loss`, the length of the gradient before clipping as `gradientNorm`, and the loss function's own
+   * terms.
+   */
   readonly terms: Readonly<Record<string, number>>;
 }
 

@@ -1,7 +1,8 @@
 /**
- * The loop that every training shares: draw a batch, run a compiled step, follow the learning-rate schedule until the time is spent. A budget is a
- * number of minutes of training, wherever they fall: an interrupted run goes on from its checkpoint with the minutes that were left.
- * Each step draws from a generator of its own number, so that a resumed run sees the batches that an uninterrupted one would.
+ * The loop that every training shares: draw a batch, run a compiled step, follow the learning-rate schedule until the
+ * time is spent. A budget is a number of minutes of training, wherever they fall: an interrupted run goes on from its
+ * checkpoint with the minutes that were left. Each step draws from a generator of its own number, so that a resumed run
+ * sees the batches that an uninterrupted one would.
  */
 import type { Clock } from '../../shared/clock.ts';
 import type { Random } from '../../shared/random.ts';

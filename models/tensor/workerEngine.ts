@@ -8,7 +8,10 @@ import type { Engine } from './program.ts';
 import type { SessionOptions } from './sessionHost.ts';
 import { workerSessions } from './workerSessions.ts';
 
-/** An engine on a thread of its own, on the CPU unless told. The thread ends with `dispose`, and keeps no process alive while it is idle. */
+/**
+ * An engine on a thread of its own, on the CPU unless told. The thread ends with `dispose`, and keeps no process alive
+ * while it is idle.
+ */
 export function createWorkerEngine(options: Partial<SessionOptions> = {}): Engine {
   const provider = options.provider ?? 'cpu';
   return createCompiledEngine(provider, workerSessions({ ...options, provider }));

@@ -1,6 +1,6 @@
 /**
- * The card beside an agent's weights: what it is, how it was trained, how it was measured. It is read and checked before any weight is, so that a
- * directory that holds something else is refused with a sentence.
+ * The card beside an agent's weights: what it is, how it was trained, how it was measured. It is read and checked
+ * before any weight is, so that a directory that holds something else is refused with a sentence.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * An agent on disk: a directory with `card.json`, `latent.safetensors` and `renderer.safetensors`. Whatever does not fit the card is refused with
- * the tensor's name, before any network is compiled.
+ * An agent on disk: a directory with `card.json`, `latent.safetensors` and `renderer.safetensors`. Whatever does not
+ * fit the card is refused with the tensor's name, before any network is compiled.
  */
 import { join } from 'node:path';
 import { packRenderer, type RendererWeights, unpackRenderer } from '../../models/diffusion/rendererWeights.ts';

@@ -1,6 +1,7 @@
 /**
- * What an agent's proxy and its worker thread say to each other. Calls are numbered, and answered in any order; errors cross as data and come
- * out as the same domain class. Arrays that were made for the message are moved to the other thread, not copied.
+ * What an agent's proxy and its worker thread say to each other. Calls are numbered, and answered in any order; errors
+ * cross as data and come out as the same domain class. Arrays that were made for the message are moved to the other
+ * thread, not copied.
  */
 
 import type { Matrix } from '../../models/planning/contracts.ts';

@@ -1,10 +1,13 @@
 /**
- * Agents that live sessions share. Loading one takes seconds and hundreds of megabytes, and planning keeps no state between calls, so that
- * sessions in the same world borrow the same agent. It is started for its first borrower and disposed of after its last.
+ * Agents that live sessions share. Loading one takes seconds and hundreds of megabytes, and planning keeps no state
+ * between calls, so that sessions in the same world borrow the same agent. It is started for its first borrower and
+ * disposed of after its last.
  */
 import type { Agent } from './agent.ts';
 
-/** A borrowed agent; exactly one of the two methods is called when the borrower is done, and calling again does nothing. */
+/**
+ * A borrowed agent; exactly one of the two methods is called when the borrower is done, and calling again does nothing.
+ */
 export interface AgentLease {
   readonly agent: Agent;
   release(): void;

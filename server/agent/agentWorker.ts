@@ -1,6 +1,6 @@
 /**
- * The worker thread of an agent: loads it and answers calls one after another, since inference blocks the thread anyway and two calls
- * at once would only share its time.
+ * The worker thread of an agent: loads it and answers calls one after another, since inference blocks the thread anyway
+ * and two calls at once would only share its time.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { WorkerStart } from '../../shared/startWorker.ts';

@@ -1,6 +1,6 @@
 /**
- * The agent in this thread: a trained latent model, a solver and a renderer, composed behind the `Agent` contract. Planning sees frames alone: both
- * the present and the goal are encoded, and candidates are judged in latent space.
+ * The agent in this thread: a trained latent model, a solver and a renderer, composed behind the `Agent` contract.
+ * Planning sees frames alone: both the present and the goal are encoded, and candidates are judged in latent space.
  */
 
 import { loadWorld } from '../../envs/registry.ts';

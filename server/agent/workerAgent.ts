@@ -1,6 +1,7 @@
 /**
- * An agent in a thread of its own. The proxy keeps the contract of `Agent`: calls become messages, and what the agent throws is thrown here
- * as the same class. When the thread dies, every call that waits and every later one fails with a `ServerError`.
+ * An agent in a thread of its own. The proxy keeps the contract of `Agent`: calls become messages, and what the agent
+ * throws is thrown here as the same class. When the thread dies, every call that waits and every later one fails with a
+ * `ServerError`.
  */
 import type { Worker } from 'node:worker_threads';
 import { ServerError } from '../../shared/errors.ts';

@@ -1,6 +1,6 @@
 /**
- * What every command is handed: where to speak, what time it is, and when to stop. Commands reach the machine through it alone, so that a
- * test can run them without a terminal or a signal.
+ * What every command is handed: where to speak, what time it is, and when to stop. Commands reach the machine through
+ * it alone, so that a test can run them without a terminal or a signal.
  */
 import type { Clock } from '../../shared/clock.ts';
 import type { Output } from './output.ts';

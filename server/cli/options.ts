@@ -1,6 +1,6 @@
 /**
- * Parsers for the values of options. Each gives commander a function from text to a value that says, for text it refuses, what would have
- * been right.
+ * Parsers for the values of options. Each gives commander a function from text to a value that says, for text it
+ * refuses, what would have been right.
  */
 import { InvalidArgumentError } from 'commander';
 

@@ -1,7 +1,7 @@
 /**
- * What a command says, and where. Results go to standard output, everything else to standard error, so that output can be piped.
- * With `--json` standard output carries exactly one JSON document: `report` prints it, and a command calls `report` once.
- * Progress is a bar with the time left on a terminal and a plain line at each tenth elsewhere.
+ * What a command says, and where. Results go to standard output, everything else to standard error, so that output can
+ * be piped. With `--json` standard output carries exactly one JSON document: `report` prints it, and a command calls
+ * `report` once. Progress is a bar with the time left on a terminal and a plain line at each tenth elsewhere.
  */
 import cliProgress from 'cli-progress';
 

@@ -1,7 +1,7 @@
 /**
- * The command line as a whole: one program, one file a command. A command is a function that adds itself to the program; `commands` is the
- * one place that lists them. What a command needs beyond its options (networks, physics, a server) it imports inside its action, so that
- * `--help` answers at once.
+ * The command line as a whole: one program, one file a command. A command is a function that adds itself to the
+ * program; `commands` is the one place that lists them. What a command needs beyond its options (networks, physics, a
+ * server) it imports inside its action, so that `--help` answers at once.
  */
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };

@@ -1,6 +1,6 @@
 /**
- * The floors: uniform random actions, and the scripted behaviour that the training data came from, which does not know the goal. Whoever does not beat
- * the second has only learned to imitate it.
+ * The floors: uniform random actions, and the scripted behaviour that the training data came from, which does not know
+ * the goal. Whoever does not beat the second has only learned to imitate it.
  */
 import { Random } from '../../shared/random.ts';
 import { sample } from '../../shared/space.ts';

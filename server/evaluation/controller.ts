@@ -1,6 +1,6 @@
 /**
- * What is evaluated: something that is shown a task and then asked for one action after another. The agent sees frames only; the rows it is
- * compared with may see more, and say so.
+ * What is evaluated: something that is shown a task and then asked for one action after another. The agent sees frames
+ * only; the rows it is compared with may see more, and say so.
  */
 import type { Frame } from '../../shared/frame.ts';
 import type { Action } from '../../shared/space.ts';

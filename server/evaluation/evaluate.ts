@@ -1,7 +1,7 @@
 /**
- * Planning accuracy, headless. Every row plays the same tasks, drawn from a seed that no training uses; a start never counts as solved. Success is judged twice
- * (after CLEAR-LeWM): *moderate*, the first time that the state is within the world's tolerance, and *strict*, half the tolerance
- * held for three steps.
+ * Planning accuracy, headless. Every row plays the same tasks, drawn from a seed that no training uses; a start never
+ * counts as solved. Success is judged twice (after CLEAR-LeWM): *moderate*, the first time that the state is within the
+ * world's tolerance, and *strict*, half the tolerance held for three steps.
  */
 import type { Frame } from '../../shared/frame.ts';
 import { Random } from '../../shared/random.ts';

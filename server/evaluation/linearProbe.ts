@@ -1,6 +1,7 @@
 /**
- * What a latent says about the state: a ridge regression from latents to each named quantity, fitted on half of the episodes and judged on the
- * other by R². Angles are probed by sine and cosine. The probe is a measurement; nothing is trained from it.
+ * What a latent says about the state: a ridge regression from latents to each named quantity, fitted on half of the
+ * episodes and judged on the other by R². Angles are probed by sine and cosine. The probe is a measurement; nothing is
+ * trained from it.
  */
 import type { Dynamics } from '../../models/planning/contracts.ts';
 import type { WorldSpec } from '../../shared/world.ts';

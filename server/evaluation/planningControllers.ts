@@ -1,6 +1,7 @@
 /**
- * Model-predictive control: plan, execute the first steps, plan again from what is seen then, beginning with the rest of the last plan. The agent plans with
- * what it learned, from frames; the oracle row is the same loop and solver on the true physics and the true distance to the goal.
+ * Model-predictive control: plan, execute the first steps, plan again from what is seen then, beginning with the rest
+ * of the last plan. The agent plans with what it learned, from frames; the oracle row is the same loop and solver on
+ * the true physics and the true distance to the goal.
  */
 
 import type { Solver } from '../../models/planning/contracts.ts';

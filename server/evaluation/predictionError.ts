@@ -1,7 +1,8 @@
 /**
- * How well the model predicts, on episodes that it never saw: squared latent error against horizon, divided by the variance of the latents. Three lines that belong
- * together (after lightly's LeWorldModel tutorial): the true actions, the actions of another episode, and the first latent repeated. A model
- * whose first line does not lie far below the other two has learned nothing of use, however low it is.
+ * How well the model predicts, on episodes that it never saw: squared latent error against horizon, divided by the
+ * variance of the latents. Three lines that belong together (after lightly's LeWorldModel tutorial): the true actions,
+ * the actions of another episode, and the first latent repeated. A model whose first line does not lie far below the
+ * other two has learned nothing of use, however low it is.
  */
 import type { Dynamics, Matrix } from '../../models/planning/contracts.ts';
 import { Random } from '../../shared/random.ts';

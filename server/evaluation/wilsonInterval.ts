@@ -1,6 +1,6 @@
 /**
- * The 95% interval of a success rate (Wilson 1927): honest at rates near 0 and 1 and at small counts, where the plain normal interval is
- * not.
+ * The 95% interval of a success rate (Wilson 1927): honest at rates near 0 and 1 and at small counts, where the plain
+ * normal interval is not.
  */
 
 const Z = 1.959964;

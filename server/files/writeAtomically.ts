@@ -1,6 +1,6 @@
 /**
- * Files that are whole or absent: written beside their place under a temporary name, flushed, then renamed. A killed process or a full disk
- * leaves the old file as it was.
+ * Files that are whole or absent: written beside their place under a temporary name, flushed, then renamed. A killed
+ * process or a full disk leaves the old file as it was.
  */
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';

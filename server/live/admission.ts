@@ -1,8 +1,9 @@
 /**
- * Who may speak to the server. Any web page that a person visits can send requests to their own machine, so that being on loopback is no protection:
- * the `Host` must be a name that the server goes by (against DNS rebinding), the `Origin` of a socket must be the server itself
- * (against cross-site WebSocket hijacking, CVE-2025-24010), and opening one takes a secret that only the server's own page was given. Where
- * the server listens beyond loopback, the page itself takes the secret too.
+ * Who may speak to the server. Any web page that a person visits can send requests to their own machine, so that being
+ * on loopback is no protection: the `Host` must be a name that the server goes by (against DNS rebinding), the `Origin`
+ * of a socket must be the server itself (against cross-site WebSocket hijacking, CVE-2025-24010), and opening one takes
+ * a secret that only the server's own page was given. Where the server listens beyond loopback, the page itself takes
+ * the secret too.
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';

@@ -1,6 +1,6 @@
 /**
- * Sees to it that the page is built: vite bundles `client/` when its output is missing or older than any source that goes into it. It runs in
- * a process of its own, which gives back the few hundred megabytes that bundling takes.
+ * Sees to it that the page is built: vite bundles `client/` when its output is missing or older than any source that
+ * goes into it. It runs in a process of its own, which gives back the few hundred megabytes that bundling takes.
  */
 import { execFile } from 'node:child_process';
 import type { Dirent } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * The truth of a live session: one task in one physics world, from its start towards its goal. The goal is a second instance of the
- * same world, placed where the task wants it, so that the agent is shown a frame and the page a scene of it.
+ * The truth of a live session: one task in one physics world, from its start towards its goal. The goal is a second
+ * instance of the same world, placed where the task wants it, so that the agent is shown a frame and the page a scene
+ * of it.
  */
 import type { Frame } from '../../shared/frame.ts';
 import type { Scene } from '../../shared/scene.ts';

@@ -1,8 +1,9 @@
 /**
- * The way from a session to one viewer, with back-pressure by acknowledgement: a socket's own `bufferedAmount` stays 0 until megabytes are queued, so
- * that only the page knows what it has drawn. At most `limit` frame messages are in flight. A tick that finds no room waits in a slot
- * that holds the latest one; the tick it replaces is dropped and counted. Control messages and plans are never dropped, and nothing
- * old is shown after them: a plan or an episode empties the slot.
+ * The way from a session to one viewer, with back-pressure by acknowledgement: a socket's own `bufferedAmount` stays 0
+ * until megabytes are queued, so that only the page knows what it has drawn. At most `limit` frame messages are in
+ * flight. A tick that finds no room waits in a slot that holds the latest one; the tick it replaces is dropped and
+ * counted. Control messages and plans are never dropped, and nothing old is shown after them: a plan or an episode
+ * empties the slot.
  *
  * The rules are one pure function, `flow`; the operators below are thin shells around it.
  */
@@ -90,8 +91,8 @@ export function released(): OperatorFunction<FlowState, Outgoing> {
 }
 
 /**
- * Whether the viewer has stalled: no room, and the oldest message unacknowledged for `patienceMs`. A page in a hidden tab draws
- * nothing and so stalls; its session then stands still until the page looks again.
+ * Whether the viewer has stalled: no room, and the oldest message unacknowledged for `patienceMs`. A page in a hidden
+ * tab draws nothing and so stalls; its session then stands still until the page looks again.
  */
 export function stalled(
   patienceMs: number,

@@ -1,7 +1,7 @@
 /**
- * The dream of a live session: a plan from what the agent sees now, and the frames that it imagines for every step of it. Draws are
- * determined by the episode's seed: each plan has a solver seed of its own, while all frames of an episode share the renderer's noise, so
- * that the picture moves only where the latent does.
+ * The dream of a live session: a plan from what the agent sees now, and the frames that it imagines for every step of
+ * it. Draws are determined by the episode's seed: each plan has a solver seed of its own, while all frames of an
+ * episode share the renderer's noise, so that the picture moves only where the latent does.
  */
 import type { Clock } from '../../shared/clock.ts';
 import type { Frame } from '../../shared/frame.ts';

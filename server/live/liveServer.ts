@@ -1,6 +1,7 @@
 /**
- * The server that people open in their browser: it gives out the page by HTTP and lets it open one socket to its live session. All that is
- * refused is refused here, before a socket exists; what happens on a socket is `viewerConnection.ts`.
+ * The server that people open in their browser: it gives out the page by HTTP and lets it open one socket to its live
+ * session. All that is refused is refused here, before a socket exists; what happens on a socket is
+ * `viewerConnection.ts`.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

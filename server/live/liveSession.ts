@@ -1,7 +1,8 @@
 /**
- * A live session: one agent at work on one task after another, for one viewer. The state machine decides what happens next; here it is done, on
- * one clock: each tick advances the physics by one step of the plan and says, in one message, what happened and what had been imagined of
- * it. While the agent thinks, the clock stands. A session that nobody watches is held: its clock stands too.
+ * A live session: one agent at work on one task after another, for one viewer. The state machine decides what happens
+ * next; here it is done, on one clock: each tick advances the physics by one step of the plan and says, in one message,
+ * what happened and what had been imagined of it. While the agent thinks, the clock stands. A session that nobody
+ * watches is held: its clock stands too.
  */
 import {
   BehaviorSubject,

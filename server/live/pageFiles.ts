@@ -1,5 +1,6 @@
 /**
- * The built page, held in memory by address. Requests only ever look an address up, so that no path of a request reaches the file system.
+ * The built page, held in memory by address. Requests only ever look an address up, so that no path of a request
+ * reaches the file system.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';

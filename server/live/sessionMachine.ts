@@ -1,6 +1,7 @@
 /**
- * The life of a live session as a state machine (xstate 5). Two things go on at once while it is open: what the person wants of the clock
- * (`transport`: running or paused) and how far the session has got (`life`: loading, planning, executing, resting, failed).
+ * The life of a live session as a state machine (xstate 5). Two things go on at once while it is open: what the person
+ * wants of the clock (`transport`: running or paused) and how far the session has got (`life`: loading, planning,
+ * executing, resting, failed).
  *
  * ```
  * open ─┬─ transport   running ⇄ paused
@@ -8,9 +9,9 @@
  * closed
  * ```
  *
- * The machine does nothing itself. It invokes two actors that it is given, `loadEpisode` and `imagine`, and emits what should happen and what
- * has happened; physics answers each emitted `advance` with a `stepped` event. All progress is driven by `tick` events of one clock, so that
- * a pause holds truth, dream and the rest between episodes alike.
+ * The machine does nothing itself. It invokes two actors that it is given, `loadEpisode` and `imagine`, and emits what
+ * should happen and what has happened; physics answers each emitted `advance` with a `stepped` event. All progress is
+ * driven by `tick` events of one clock, so that a pause holds truth, dream and the rest between episodes alike.
  */
 import { and, assign, emit, fromPromise, or, type SnapshotFrom, setup, stateIn } from 'xstate';
 import type { SessionPhase, Settings } from '../../shared/protocol/control.ts';

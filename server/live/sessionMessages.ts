@@ -1,5 +1,6 @@
 /**
- * What happens in a session, in the words of the wire protocol. Pure functions: an episode, a future or a step in, a message out.
+ * What happens in a session, in the words of the wire protocol. Pure functions: an episode, a future or a step in, a
+ * message out.
  */
 import { FRAME_SIZE, type Frame, toRgba } from '../../shared/frame.ts';
 import type { ServerMessageOf, Settings } from '../../shared/protocol/control.ts';

@@ -1,6 +1,6 @@
 /**
- * The sessions of a server, each with the secret by which a page that lost its connection takes its session up again. A session without a
- * viewer is held and, after a while, closed.
+ * The sessions of a server, each with the secret by which a page that lost its connection takes its session up again. A
+ * session without a viewer is held and, after a while, closed.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { LiveSession } from './liveSession.ts';
@@ -36,8 +36,8 @@ export class SessionRegistry {
   }
 
   /**
-   * The session of the resume token, or a new one where none is given or known. `leave` is called when another connection takes the session
-   * over.
+   * The session of the resume token, or a new one where none is given or known. `leave` is called when another
+   * connection takes the session over.
    */
   attach(resumeToken: string | undefined, leave: () => void): SessionEntry {
     const entry = (resumeToken === undefined ? undefined : this.entries.get(resumeToken)) ?? this.begin();

@@ -1,6 +1,7 @@
 /**
- * The one clock of a live session: ticks at a steady rate. Each is due a whole number of periods after the first, so that timers that fire late do
- * not add up; a tick missed by more than a period is left out rather than made up, because physics that hurries is not what happened.
+ * The one clock of a live session: ticks at a steady rate. Each is due a whole number of periods after the first, so
+ * that timers that fire late do not add up; a tick missed by more than a period is left out rather than made up,
+ * because physics that hurries is not what happened.
  */
 import { asyncScheduler, Observable, type SchedulerAction, type SchedulerLike } from 'rxjs';
 

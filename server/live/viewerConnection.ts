@@ -1,7 +1,7 @@
 /**
- * One page's connection to its session. It greets, checks what the page says, and sends what the session says at the pace of the page's
- * acknowledgements. Nothing that one page sends can harm another: what fails its check is answered with an `error`, and a page that goes
- * on failing, floods, or lets megabytes pile up is cut off.
+ * One page's connection to its session. It greets, checks what the page says, and sends what the session says at the
+ * pace of the page's acknowledgements. Nothing that one page sends can harm another: what fails its check is answered
+ * with an `error`, and a page that goes on failing, floods, or lets megabytes pile up is cut off.
  */
 import { interval, Subject, Subscription, share, withLatestFrom } from 'rxjs';
 import type { RawData, WebSocket } from 'ws';

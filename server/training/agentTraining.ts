@@ -1,7 +1,8 @@
 /**
- * A whole training run: collect episodes, learn the latent model, then dynamics and temporal distance on many more encoded episodes, then the renderer on the
- * frozen latents. Every stage keeps its state in the directory, so that the run can be interrupted anywhere and resumed; data are collected again
- * from their seed, which costs seconds and saves a gigabyte.
+ * A whole training run: collect episodes, learn the latent model, then dynamics and temporal distance on many more
+ * encoded episodes, then the renderer on the frozen latents. Every stage keeps its state in the directory, so that the
+ * run can be interrupted anywhere and resumed; data are collected again from their seed, which costs seconds and saves
+ * a gigabyte.
  */
 import type { RendererWeights } from '../../models/diffusion/rendererWeights.ts';
 import { keypointReadout } from '../../models/latent/keypointReadout.ts';
@@ -78,7 +79,10 @@ export function collectFor({
   };
 }
 
-/** Trains encoder, predictor and temporal distance. @throws TrainingError when a loss is not finite or the run is interrupted */
+/**
+ * Trains encoder, predictor and temporal distance. @throws TrainingError when a loss is not finite or the run is
+ * interrupted
+ */
 export async function trainLatentStages(
   training: AgentTraining,
   data: EpisodeSet,

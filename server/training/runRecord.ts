@@ -1,6 +1,6 @@
 /**
- * What a training run was asked for, kept in its directory from the first second: `--resume` goes on with the same world, seed and minutes, and
- * a run in a directory that already holds one is refused rather than mixed with it.
+ * What a training run was asked for, kept in its directory from the first second: `--resume` goes on with the same
+ * world, seed and minutes, and a run in a directory that already holds one is refused rather than mixed with it.
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';

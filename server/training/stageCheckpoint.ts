@@ -1,5 +1,6 @@
 /**
- * The state of one stage of training on disk, so that a killed run goes on from its last minute. One safetensors file a stage, replaced whole.
+ * The state of one stage of training on disk, so that a killed run goes on from its last minute. One safetensors file a
+ * stage, replaced whole.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

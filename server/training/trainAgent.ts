@@ -1,6 +1,6 @@
 /**
- * From nothing to an agent's directory: the stages of `agentTraining.ts` in order, the measurements of prediction, and the card. What is finished
- * is written at once, so that a latent model is usable while its renderer still trains.
+ * From nothing to an agent's directory: the stages of `agentTraining.ts` in order, the measurements of prediction, and
+ * the card. What is finished is written at once, so that a latent model is usable while its renderer still trains.
  */
 import type { RendererWeights } from '../../models/diffusion/rendererWeights.ts';
 import { type LatentWeights, LearnedDynamics } from '../../models/latent/learnedDynamics.ts';

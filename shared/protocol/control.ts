@@ -1,7 +1,7 @@
 /**
- * Control messages between page and server: JSON text, validated on arrival by the schemas below. Frames travel apart, as binary (`frames.ts`).
- * The types are inferred from the schemas, so that what is checked and what is typed are one thing. A message that fails is answered
- * with an `error` and changes nothing.
+ * Control messages between page and server: JSON text, validated on arrival by the schemas below. Frames travel apart,
+ * as binary (`frames.ts`). The types are inferred from the schemas, so that what is checked and what is typed are one
+ * thing. A message that fails is answered with an `error` and changes nothing.
  */
 import { z } from 'zod';
 
@@ -50,7 +50,9 @@ export const shapeSchema = z.discriminatedUnion('kind', [
 export const worldSummarySchema = z.object({ id: z.string(), title: z.string(), description: z.string() });
 export type WorldSummary = z.infer<typeof worldSummarySchema>;
 
-/** `running` and `paused` show moving and held pictures; `loading` prepares a world, `failed` says why in an `error`. */
+/**
+ * `running` and `paused` show moving and held pictures; `loading` prepares a world, `failed` says why in an `error`.
+ */
 export const sessionPhaseSchema = z.enum(['loading', 'running', 'paused', 'failed']);
 export type SessionPhase = z.infer<typeof sessionPhaseSchema>;
 

@@ -1,7 +1,8 @@
 /**
- * Frames on the wire: one packed binary message a tick. A fixed little-endian header is followed by streams, each with a header of its
- * own and a payload padded to 8 bytes, so that a typed-array view of it needs no copy. Everything is checked on
- * arrival by hand; a message that is short, long or of another version throws and is dropped by its receiver.
+ * Frames on the wire: one packed binary message a tick. A fixed little-endian header is followed by streams, each with
+ * a header of its own and a payload padded to 8 bytes, so that a typed-array view of it needs no copy. Everything is
+ * checked on arrival by hand; a message that is short, long or of another version throws and is dropped by its
+ * receiver.
  *
  * ```
  * message  magic u16 · version u8 · kind u8 · streams u16 · flags u16 · seq u32 · envStep u32 · simTimeMs f64 · payload u32 · 0 u32

@@ -1,8 +1,9 @@
 /**
- * Measures how hard a world's tasks are: the share met by uniform actions, by the scripted behaviour, and by planning on
- * the true physics with the world's own distance (a small cross-entropy search). Run it when a task distribution changes:
+ * Measures how hard a world's tasks are: the share met by uniform actions, by the scripted behaviour, and by planning
+ * on the true physics with the world's own distance (a small cross-entropy search). Run it when a task distribution
+ * changes:
  *
- *     npx tsx test/envs/measureFloors.ts push-t default 200 60
+ * npx tsx test/envs/measureFloors.ts push-t default 200 60
  *
  * (world, difficulty, tasks for the two floors, tasks for the oracle). Prints one line of JSON a row.
  */

@@ -1,6 +1,7 @@
 /**
- * Learning really happens: a few hundred steps in `two-room`, counted rather than timed, so that the run is the same everywhere. The loss falls, and on
- * episodes that were not seen the predictions beat both repeating the first latent and following another episode's actions.
+ * Learning really happens: a few hundred steps in `two-room`, counted rather than timed, so that the run is the same
+ * everywhere. The loss falls, and on episodes that were not seen the predictions beat both repeating the first latent
+ * and following another episode's actions.
  */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadWorld } from '../../envs/registry.ts';

@@ -1,6 +1,6 @@
 /**
- * What browser tests share: the page, built once into a temporary directory, and a real Chromium that draws WebGL in software. Each test gets a
- * page of its own that collects the errors on its console.
+ * What browser tests share: the page, built once into a temporary directory, and a real Chromium that draws WebGL in
+ * software. Each test gets a page of its own that collects the errors on its console.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,7 @@
 /**
- * A server that says exactly what a test wants: it serves the built page, speaks the protocol with synthetic frames, keeps every message that it was sent,
- * and can drop its connections or send garbage. Sessions outlive their sockets, as the real server's do.
+ * A server that says exactly what a test wants: it serves the built page, speaks the protocol with synthetic frames,
+ * keeps every message that it was sent, and can drop its connections or send garbage. Sessions outlive their sockets,
+ * as the real server's do.
  */
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';

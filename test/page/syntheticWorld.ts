@@ -1,6 +1,7 @@
 /**
- * A make-believe episode for the fake server: a T and a disc that move along smooth curves between walls, and a "dream" of the same curves that strays
- * the further the older its plan is. Frames are real 64×64 drawings of the scene, so that the page has something to compare.
+ * A make-believe episode for the fake server: a T and a disc that move along smooth curves between walls, and a "dream"
+ * of the same curves that strays the further the older its plan is. Frames are real 64×64 drawings of the scene, so
+ * that the page has something to compare.
  */
 import { createCanvas } from '@napi-rs/canvas';
 import { FRAME_SIZE } from '../../shared/frame.ts';

@@ -1,5 +1,6 @@
 /**
- * The cross-entropy method on a problem with a known answer: a point that moves by its action, and the squared distance from a goal.
+ * The cross-entropy method on a problem with a known answer: a point that moves by its action, and the squared distance
+ * from a goal.
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

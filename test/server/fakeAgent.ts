@@ -1,6 +1,7 @@
 /**
- * An agent without a network: it always goes full speed ahead, and imagines frames that say which plan step and renderer setting they are from. Loaded by
- * path it stands in for the real agent's module; the directory that it is given chooses how it misbehaves.
+ * An agent without a network: it always goes full speed ahead, and imagines frames that say which plan step and
+ * renderer setting they are from. Loaded by path it stands in for the real agent's module; the directory that it is
+ * given chooses how it misbehaves.
  */
 
 import type { Agent } from '../../server/agent/agent.ts';

@@ -1,6 +1,6 @@
 /**
- * A world that is quick and plain to reason about: a dot on a line. Action [a] moves it by a, so that full speed ahead reaches a goal `g` in
- * exactly `g` steps.
+ * A world that is quick and plain to reason about: a dot on a line. Action [a] moves it by a, so that full speed ahead
+ * reaches a goal `g` in exactly `g` steps.
  */
 import { FRAME_BYTES, FRAME_SIZE } from '../../shared/frame.ts';
 import type { Action } from '../../shared/space.ts';

@@ -1,5 +1,6 @@
 /**
- * A page without pixels: it speaks the protocol over a real socket, keeps all that it hears, and acknowledges frames unless it is told not to.
+ * A page without pixels: it speaks the protocol over a real socket, keeps all that it hears, and acknowledges frames
+ * unless it is told not to.
  */
 import { once } from 'node:events';
 import { WebSocket } from 'ws';

@@ -7,7 +7,10 @@ import type { Trace } from '../trace.ts';
 import { broadcast, broadcastNode, jointShape } from './broadcast.ts';
 import { type Binary, type KernelTable, kernel } from './kernel.ts';
 
-/** An operator whose result has its operands' type; `neutral` is the right operand that changes nothing, `onLeft` whether also as the left one. */
+/**
+ * An operator whose result has its operands' type; `neutral` is the right operand that changes nothing, `onLeft`
+ * whether also as the left one.
+ */
 function arithmetic(operator: string, neutral?: number, onLeft = false) {
   return kernel<Binary>((trace, { a, b }) => {
     const shape = jointShape([a.shape, b.shape]);
