@@ -1,7 +1,7 @@
 /**
- * The cost by which the agent plans towards a goal latent: learned temporal distance and plain latent distance, both
- * averaged over the plan's steps and at its last. The first gives a slope far from the goal, the second precision near
- * it.
+ * The cost by which the agent plans towards a goal latent: the learned temporal distance, averaged over the plan's
+ * steps, and a little plain latent distance. The first knows that the pusher has to go around the block and the ball
+ * through the door; the second is finer where the goal is near.
  */
 import type { Objective } from '../planning/contracts.ts';
 import { latentDistance, type StepWeights, weightedSum } from '../planning/objectives.ts';
@@ -13,8 +13,8 @@ export interface GoalObjectiveConfig {
 }
 
 export const defaultGoalObjectiveConfig: GoalObjectiveConfig = {
-  temporalDistance: { mean: 1, last: 1 },
-  latentDistance: { mean: 0.5, last: 0.5 },
+  temporalDistance: { mean: 1, last: 0 },
+  latentDistance: { mean: 0.1, last: 0.1 },
 };
 
 /** The planner's cost towards the goal latent `[latent]`. */

@@ -4,7 +4,7 @@
  * run can be interrupted anywhere and resumed; data are collected again from their seed, which costs seconds and saves
  * a gigabyte.
  */
-import type { RendererWeights } from '../../models/diffusion/rendererWeights.ts';
+import type { RendererNetwork, RendererWeights } from '../../models/diffusion/rendererWeights.ts';
 import { keypointReadout } from '../../models/latent/keypointReadout.ts';
 import { defaultLatentLossConfig, latentModelConfig } from '../../models/latent/latentLoss.ts';
 import { type LatentWeights, LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
@@ -33,7 +33,7 @@ export interface AgentTrainingConfig {
   /** Steps an episode. */
   readonly length: number;
   /** Shares of the minutes. */
-  readonly shares: Readonly<Record<Exclude<TrainingStage, 'collect' | 'encode'>, number>>;
+  readonly shares: Readonly<Record<'latent' | 'dynamics' | 'distance' | 'renderer', number>>;
 }
 
 export const defaultAgentTrainingConfig: AgentTrainingConfig = {
@@ -44,8 +44,11 @@ export const defaultAgentTrainingConfig: AgentTrainingConfig = {
   shares: { latent: 0.25, dynamics: 0.3, distance: 0.1, renderer: 0.35 },
 };
 
-/** `collect` plays episodes, `encode` plays more and keeps their latents; the others train. */
-export type TrainingStage = 'collect' | 'latent' | 'encode' | 'dynamics' | 'distance' | 'renderer';
+/**
+ * What a run is at: `collect` plays episodes, `encode` plays more and keeps their latents, the others train; the last
+ * three are the renderer's networks.
+ */
+export type TrainingStage = 'collect' | 'latent' | 'encode' | 'dynamics' | 'distance' | RendererNetwork;
 
 export interface AgentTraining {
   readonly definition: WorldDefinition;
@@ -161,7 +164,7 @@ export async function trainRendererStages(
       denoiser: { ...defaultRendererTrainingConfig.denoiser, points: latent.config.encoder.keypoints },
     },
     initialPoints: keypointReadout(latent),
-    onProgress: (stage, { progress, terms }) => onProgress('renderer', progress, { [stage]: terms.loss ?? Number.NaN }),
+    onProgress: (network, { progress, terms }) => onProgress(network, progress, terms),
   });
 }
 

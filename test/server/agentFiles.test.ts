@@ -1,0 +1,130 @@
+/** An agent's directory: what is written is read back, and what does not fit is refused by name before anything runs. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { encoderSpecs, latentSizeOf } from '../../models/latent/keypointEncoder.ts';
+import { latentModelConfig } from '../../models/latent/latentLoss.ts';
+import { predictorSpecs } from '../../models/latent/predictor.ts';
+import { defaultTemporalDistanceConfig, temporalDistanceSpecs } from '../../models/latent/temporalDistance.ts';
+import { packBackdrop } from '../../models/pictures/backdrop.ts';
+import { initialise } from '../../models/tensor/parameters.ts';
+import { float32, type HostTensors } from '../../models/tensor/program.ts';
+import { encodeSafetensors } from '../../models/tensor/safetensors.ts';
+import type { AgentCard } from '../../server/agent/agentCard.ts';
+import { readAgentFiles, writeAgentFiles } from '../../server/agent/agentFiles.ts';
+import { loadLatentAgent } from '../../server/agent/latentAgent.ts';
+import { WeightsError } from '../../shared/errors.ts';
+import { FRAME_BYTES } from '../../shared/frame.ts';
+import { Random } from '../../shared/random.ts';
+
+const config = latentModelConfig(2);
+const size = latentSizeOf(config.encoder);
+
+const card: AgentCard = {
+  cardVersion: 1,
+  world: { id: 'two-room', version: 1 },
+  supervision: 'frames and actions',
+  recipe: { command: 'none', seed: 0, minutes: 0 },
+  data: { episodes: 0, encodedEpisodes: 0, stepsPerEpisode: 0, behaviour: 'none' },
+  latent: config,
+  metrics: {},
+  software: {},
+  commit: 'unknown',
+};
+
+/** An agent that has learned nothing. */
+function untrained(): HostTensors {
+  const specs = {
+    ...encoderSpecs(config.encoder),
+    ...predictorSpecs(config.predictor, size, config.actionSize),
+    ...temporalDistanceSpecs(defaultTemporalDistanceConfig, size),
+  };
+  return {
+    ...initialise(specs, new Random(1)),
+    mean: float32(0, [size]),
+    variance: float32(1, [size]),
+    backdrop: packBackdrop(new Uint8Array(FRAME_BYTES).fill(255)),
+  };
+}
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'reverie-agent-'));
+  await writeAgentFiles(directory, { card, latent: { config, tensors: untrained() }, renderer: undefined });
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+/** The message with which the directory is refused. */
+async function refusal(): Promise<string> {
+  const error = await readAgentFiles(directory).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(WeightsError);
+  return (error as WeightsError).message;
+}
+
+const latentFile = (): string => join(directory, 'latent.safetensors');
+
+describe("an agent's directory", () => {
+  test('is read back as it was written', async () => {
+    const files = await readAgentFiles(directory);
+    expect(files.card).toEqual(card);
+    expect(files.latent.tensors).toEqual(untrained());
+  });
+
+  test('without a card holds no agent', async () => {
+    await rm(join(directory, 'card.json'));
+    expect(await refusal()).toMatch(/no card\.json/);
+  });
+
+  test('with a card of something else is refused with the field', async () => {
+    await writeFile(
+      join(directory, 'card.json'),
+      JSON.stringify({ ...card, latent: { ...config, actionSize: 'two' } }),
+    );
+    expect(await refusal()).toMatch(/latent\.actionSize/);
+  });
+
+  test.each(['', '{', '[]', 'null'])('with the card %j is refused', async (text) => {
+    await writeFile(join(directory, 'card.json'), text);
+    expect(await refusal()).toMatch(/card\.json/);
+  });
+
+  test('without weights names the file', async () => {
+    await rm(latentFile());
+    expect(await refusal()).toMatch(/latent\.safetensors/);
+  });
+
+  test('with truncated weights names the file', async () => {
+    const bytes = await readFile(latentFile());
+    await writeFile(latentFile(), bytes.subarray(0, bytes.length - 100));
+    expect(await refusal()).toMatch(/latent\.safetensors/);
+  });
+
+  test('with a tensor of another shape names it', async () => {
+    const tensors = { ...untrained(), 'predictor/out/bias': float32(0, [size + 1]) };
+    await writeFile(latentFile(), encodeSafetensors({ tensors, metadata: {} }));
+    expect(await refusal()).toMatch(/predictor\/out\/bias/);
+  });
+});
+
+describe('an agent', () => {
+  test('of another version of its world is not let loose in this one', async () => {
+    await writeFile(join(directory, 'card.json'), JSON.stringify({ ...card, world: { id: 'two-room', version: 99 } }));
+    await expect(loadLatentAgent({ directory })).rejects.toThrow(/version 99/);
+  });
+
+  test('plans the same for the same seed, and says that it cannot paint yet', async () => {
+    const agent = await loadLatentAgent({ directory });
+    const frame = new Uint8Array(FRAME_BYTES).fill(255);
+    const goal = frame.slice().fill(0, 3000, 3600);
+    const [first, again] = [await agent.plan({ frame, goal, seed: 3 }), await agent.plan({ frame, goal, seed: 3 })];
+    expect(again).toEqual(first);
+    expect(first.actions).toHaveLength(2 * agent.horizon);
+    expect(first.latents).toMatchObject({ rows: agent.horizon, columns: agent.latentSize });
+    await expect(agent.render(first.latents, { steps: 1, seed: 0 })).rejects.toThrow(/no renderer/);
+    await agent.dispose();
+  });
+});
