@@ -11,7 +11,7 @@ import { initialise } from '../tensor/parameters.ts';
 import type { Engine, HostTensor, HostTensors } from '../tensor/program.ts';
 import { defaultScheduleConfig, type ScheduleConfig } from '../tensor/schedule.ts';
 import { runTraining, type TrainingProgress } from '../tensor/trainingLoop.ts';
-import { compileTrainStep, type TrainState } from '../tensor/trainStep.ts';
+import { compileTrainStep, type TrainState, type TrainStep } from '../tensor/trainStep.ts';
 import { type DistancePairsConfig, defaultDistancePairsConfig, drawDistancePairs } from './distancePairs.ts';
 import { type DynamicsLossConfig, defaultDynamicsLossConfig, dynamicsLoss } from './dynamicsLoss.ts';
 import { latentSizeOf } from './keypointEncoder.ts';
@@ -78,17 +78,11 @@ export async function trainLatent(
     batch: latentBatchSignature(model, loss),
     loss: (params, batch, buffers) => latentLoss(params, batch, buffers, model, loss),
   });
-  const state = await runTraining({
-    ...options,
-    trainStep,
-    state: options.resume?.state ?? trainStep.start(initialise(parameters, random.fork('parameters'))),
-    elapsed: options.resume?.elapsed ?? 0,
-    budget: options.minutes * 60_000,
+  const state = await runStage(options, trainStep, {
+    start: initialise(parameters, random.fork('parameters')),
     drawBatch: (draws) => drawWindows(data.episodes, pictures, model, loss, draws),
     schedule: latentSchedule,
-    random: random.fork('batches'),
   });
-  await trainStep.dispose();
   return latentWeights(model, state, pictures.backdrop);
 }
 
@@ -109,7 +103,7 @@ export async function trainDynamics(
     readonly loss?: DynamicsLossConfig;
   },
 ): Promise<HostTensors> {
-  const { engine, trajectories, weights, random, loss = defaultDynamicsLossConfig } = options;
+  const { engine, trajectories, weights, loss = defaultDynamicsLossConfig } = options;
   const { actionSize, encoder, predictor } = weights.config;
   const latentSize = latentSizeOf(encoder);
   const parameters = predictorSpecs(predictor, latentSize, actionSize);
@@ -119,17 +113,11 @@ export async function trainDynamics(
     batch: trajectoryWindowSignature(loss.batch, loss.horizon, latentSize, actionSize),
     loss: (params, batch) => dynamicsLoss(params, batch, predictor),
   });
-  const state = await runTraining({
-    ...options,
-    trainStep,
-    state: options.resume?.state ?? trainStep.start(start),
-    elapsed: options.resume?.elapsed ?? 0,
-    budget: options.minutes * 60_000,
+  const state = await runStage(options, trainStep, {
+    start: start,
     drawBatch: (draws) => drawTrajectoryWindows(trajectories, loss.batch, loss.horizon, draws),
     schedule: dynamicsSchedule,
-    random: random.fork('windows'),
   });
-  await trainStep.dispose();
   return state.parameters;
 }
 
@@ -161,16 +149,37 @@ export async function trainDistance(
     },
     loss: (params, batch) => ({ loss: temporalDistanceLoss(params, batch, config), terms: {} }),
   });
+  const state = await runStage(options, trainStep, {
+    start: initialise(parameters, random.fork('parameters')),
+    drawBatch: (draws) => drawDistancePairs(trajectories, config.unit, pairs, draws),
+    schedule: distanceSchedule,
+  });
+  return state.parameters;
+}
+
+interface StageParts {
+  /** Parameters before the first step. */
+  readonly start: HostTensors;
+  readonly drawBatch: (draws: Random) => HostTensors;
+  readonly schedule: ScheduleConfig;
+}
+
+/** Runs a compiled step to the end of the stage's minutes, from where it was if it is resumed. */
+async function runStage(
+  { resume, minutes, random, ...options }: StageOptions,
+  trainStep: TrainStep,
+  { start, drawBatch, schedule }: StageParts,
+): Promise<TrainState> {
   const state = await runTraining({
     ...options,
     trainStep,
-    state: options.resume?.state ?? trainStep.start(initialise(parameters, random.fork('parameters'))),
-    elapsed: options.resume?.elapsed ?? 0,
-    budget: options.minutes * 60_000,
-    drawBatch: (draws) => drawDistancePairs(trajectories, config.unit, pairs, draws),
-    schedule: distanceSchedule,
-    random: random.fork('pairs'),
+    drawBatch,
+    schedule,
+    state: resume?.state ?? trainStep.start(start),
+    elapsed: resume?.elapsed ?? 0,
+    budget: minutes * 60_000,
+    random: random.fork('batches'),
   });
   await trainStep.dispose();
-  return state.parameters;
+  return state;
 }

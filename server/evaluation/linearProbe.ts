@@ -11,7 +11,7 @@ const RIDGE = 1e-4;
 
 /** R² of each quantity on held-out frames; `name.sin` and `name.cos` for angles. */
 export async function linearProbe(
-  dynamics: Dynamics,
+  dynamics: Pick<Dynamics, 'encode'>,
   spec: WorldSpec,
   episodes: readonly Episode[],
 ): Promise<Record<string, number>> {
@@ -37,7 +37,11 @@ interface Table {
   readonly targets: { readonly name: string; readonly values: number[] }[];
 }
 
-async function table(dynamics: Dynamics, spec: WorldSpec, episodes: readonly Episode[]): Promise<Table> {
+async function table(
+  dynamics: Pick<Dynamics, 'encode'>,
+  spec: WorldSpec,
+  episodes: readonly Episode[],
+): Promise<Table> {
   const quantities = Object.entries(spec.quantities);
   const features: number[][] = [];
   const columns = quantities.map(() => [] as number[]);
