@@ -1,4 +1,6 @@
-/** An agent's directory: what is written is read back, and what does not fit is refused by name before anything runs. */
+/**
+ * An agent's directory: what is written is read back, and what does not fit is refused by name before anything runs.
+ */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

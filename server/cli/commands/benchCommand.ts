@@ -6,11 +6,14 @@ import type { CommandContext } from '../commandContext.ts';
 import { integer, seed } from '../options.ts';
 import { table } from '../output.ts';
 
-interface RendererBenchOptions {
+interface PlannerBenchOptions {
   readonly world: string;
   readonly agent?: string;
-  readonly frames: number;
   readonly seed: number;
+}
+
+interface RendererBenchOptions extends PlannerBenchOptions {
+  readonly frames: number;
 }
 
 export function addBenchCommand(program: Command, context: CommandContext): void {
@@ -23,6 +26,38 @@ export function addBenchCommand(program: Command, context: CommandContext): void
     .option('--frames <count>', 'frames that training has not seen', integer(40, 10_000), 300)
     .option('--seed <seed>', 'determines the frames and the noise', seed, 0)
     .action((options: RendererBenchOptions) => benchRendererOf(options, context));
+  bench
+    .command('planner')
+    .description('milliseconds for a plan, at several sizes of the search')
+    .requiredOption('--world <world>', 'id of a world or path of a module')
+    .option('--agent <directory>', "directory of an agent (default: the world's shipped weights)")
+    .option('--seed <seed>', 'determines the tasks', seed, 0)
+    .action((options: PlannerBenchOptions) => benchPlannerOf(options, context));
+}
+
+async function benchPlannerOf(options: PlannerBenchOptions, { output, clock }: CommandContext): Promise<void> {
+  const { loadWorld } = await import('../../../envs/registry.ts');
+  const { loadLatentAgent } = await import('../../agent/latentAgent.ts');
+  const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
+  const { benchPlanner } = await import('../../bench/plannerBench.ts');
+  const definition = await loadWorld(options.world);
+  const directory = options.agent ?? weightsDirectory(definition.spec.id);
+  const rows = await benchPlanner({
+    definition,
+    loadAgent: (solver) => loadLatentAgent({ directory, solver }),
+    seed: options.seed,
+    clock,
+  });
+  output.report({ world: definition.spec.id, rows }, () =>
+    table([
+      ['solver', 'candidates', 'iterations', 'horizon', 'ms p50', 'ms p95'],
+      ...rows.map(({ solver, candidates, iterations, horizon, ms }) => [
+        solver,
+        ...[candidates, iterations, horizon].map(String),
+        ...[ms.p50, ms.p95].map((value) => value.toFixed(1)),
+      ]),
+    ]),
+  );
 }
 
 async function benchRendererOf(options: RendererBenchOptions, { output, clock }: CommandContext): Promise<void> {
