@@ -171,7 +171,7 @@ describe('controls', { timeout: 60_000 }, () => {
       soon,
     );
     expect(server.heard('transport').map(({ command }) => command)).toEqual(['pause', 'step', 'next']);
-    expect(await page.getByRole('radio', { name: '4' }).isChecked()).toBe(true);
+    await vi.waitFor(async () => expect(await page.getByRole('radio', { name: '4' }).isChecked()).toBe(true), soon);
     await page.getByRole('spinbutton', { name: 'Task seed' }).fill('');
     await page.keyboard.type('128');
     await page.keyboard.press('Enter');
@@ -196,7 +196,7 @@ describe('controls', { timeout: 60_000 }, () => {
     await page.getByRole('alert').getByText('atlantis').waitFor();
     expect(server.heard('configure')).toEqual([]);
     await page.getByRole('button', { name: 'Dismiss' }).click();
-    expect(await page.getByRole('alert').isVisible()).toBe(false);
+    await page.getByRole('alert').waitFor({ state: 'hidden' });
   });
 });
 
