@@ -10,7 +10,7 @@ import { FRAME_BYTES, FRAME_SIZE, type Frame } from '../shared/frame.ts';
 import type { Scene, Shape } from '../shared/scene.ts';
 import type { WorldSpec } from '../shared/world.ts';
 
-const pixels = createCanvas(FRAME_SIZE, FRAME_SIZE).getContext('2d', { willReadFrequently: true });
+const pixels = createCanvas(FRAME_SIZE, FRAME_SIZE).getContext('2d');
 
 /** The scene on the spec's background, its arena stretched over the frame: 64×64×3 bytes, a new array each time. */
 export function drawScene(scene: Scene, spec: Pick<WorldSpec, 'arena' | 'background'>): Frame {
