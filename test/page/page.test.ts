@@ -165,7 +165,7 @@ describe('controls', { timeout: 60_000 }, () => {
     await drawn(page, 'truth-frames');
     await page.keyboard.press('Space');
     await page.getByRole('button', { name: 'Play' }).waitFor();
-    for (const key of ['.', 'n', '4']) await page.keyboard.press(key);
+    for (const key of ['4', '.', 'n']) await page.keyboard.press(key);
     await vi.waitFor(
       () => expect(server.heard('configure').map(({ settings }) => settings)).toEqual([{ rendererSteps: 4 }]),
       soon,
