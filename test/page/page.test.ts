@@ -259,13 +259,15 @@ describe('layout', { timeout: 60_000 }, () => {
     await drawn(page, 'truth-frames');
     for (const width of [1440, 820, 390, 320]) {
       await page.setViewportSize({ width, height: 800 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
-      const boxes = await Promise.all((await page.locator('.view').all()).map((view) => view.boundingBox()));
-      expect(boxes).toHaveLength(4);
-      for (const box of boxes) {
-        expect(box?.width).toBeCloseTo(boxes[0]?.width ?? 0, 0);
-        expect(box?.height).toBeCloseTo(box?.width ?? 0, 0);
-      }
+      await vi.waitFor(async () => {
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+        const boxes = await Promise.all((await page.locator('.view').all()).map((view) => view.boundingBox()));
+        expect(boxes).toHaveLength(4);
+        for (const box of boxes) {
+          expect(box?.width).toBeCloseTo(boxes[0]?.width ?? 0, 0);
+          expect(box?.height).toBeCloseTo(box?.width ?? 0, 0);
+        }
+      }, soon);
     }
   });
 
