@@ -56,11 +56,14 @@ it('shows the truth beside the dream, both moving, and paints with the steps tha
     expect(now[0]).not.toBe(before[0]);
     expect(now[1]).not.toBe(before[1]);
   }, patience);
-  expect(await page.getByTestId('difference-mean').textContent()).toMatch(/^\d+\.\d%$/);
+  const difference = page.getByTestId('difference-mean');
+  await vi.waitFor(async () => expect(await difference.textContent()).toMatch(/^\d+\.\d%$/), patience);
 
   await page.keyboard.press('4');
   await vi.waitFor(async () => expect(await page.getByTestId('plan-renderer-steps').textContent()).toBe('4'), patience);
-  expect(await page.getByTestId('film').getByRole('listitem').count()).toBeGreaterThan(1);
+  // A new plan empties the film and its frames come one by one, so the film is looked at until it has some.
+  const film = page.getByTestId('film').getByRole('listitem');
+  await vi.waitFor(async () => expect(await film.count()).toBeGreaterThan(1), patience);
   expect(await page.getByRole('alert').isVisible()).toBe(false);
   expect(errors).toEqual([]);
 });
