@@ -10,8 +10,8 @@ import type { WorldDefinition } from '../shared/world.ts';
 import { validateDefinition } from './validateDefinition.ts';
 
 const builtIn: Readonly<Record<string, () => Promise<{ readonly default: unknown }>>> = {
-  'push-t': () => import('./pushT.ts'),
-  'two-room': () => import('./twoRoom.ts'),
+  'push-t': () => import('./worlds/push-t/pushT.ts'),
+  'two-room': () => import('./worlds/two-room/twoRoom.ts'),
 };
 
 /** The ids of the built-in worlds. */

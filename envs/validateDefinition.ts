@@ -4,7 +4,8 @@
  * do is the conformance check's business.
  */
 import { z } from 'zod';
-import { WorldError } from '../shared/errors.ts';
+import { ReverieError, WorldError } from '../shared/errors.ts';
+import type { Variation } from '../shared/factors.ts';
 import type { World, WorldDefinition, WorldSpec } from '../shared/world.ts';
 
 const positive = z.number().positive();
@@ -19,6 +20,21 @@ const discreteSchema = z.object({ kind: z.literal('discrete'), count: z.int().po
 
 const quantitySchema = z.object({ unit: z.string(), kind: z.enum(['position', 'angle', 'velocity', 'other']) });
 
+const factorSchema = z.discriminatedUnion('kind', [
+  z
+    .object({
+      kind: z.literal('number'),
+      default: z.number(),
+      low: z.number(),
+      high: z.number(),
+      unit: z.string(),
+      hidden: z.boolean(),
+    })
+    .refine((factor) => factor.low < factor.high, 'low must be below high')
+    .refine((factor) => factor.low <= factor.default && factor.default <= factor.high, 'default must lie between them'),
+  z.object({ kind: z.literal('color'), object: z.string().min(1), default: color, choices: z.array(color).nonempty() }),
+]);
+
 const specSchema: z.ZodType<WorldSpec> = z.object({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens'),
   version: z.int().positive(),
@@ -32,6 +48,7 @@ const specSchema: z.ZodType<WorldSpec> = z.object({
   quantities: z.record(z.string(), quantitySchema).refine((all) => Object.keys(all).length > 0, 'must name a quantity'),
   objects: z.array(z.object({ name: z.string().min(1), color })),
   background: color,
+  factors: z.record(z.string(), factorSchema).optional(),
 });
 
 const methods: readonly (keyof World)[] = [
@@ -68,15 +85,16 @@ export function validateDefinition(value: unknown, source: string): WorldDefinit
 }
 
 /**
- * A new world of the definition.
+ * A new world of the definition, varied if asked for.
  * @throws WorldError when it cannot be created or lacks a method.
  */
-export function createWorld(definition: WorldDefinition): World {
+export function createWorld(definition: WorldDefinition, variation: Variation = {}): World {
   const { id } = definition.spec;
   let world: World;
   try {
-    world = definition.create();
+    world = definition.create(variation);
   } catch (cause) {
+    if (cause instanceof ReverieError) throw cause;
     throw new WorldError(`'${id}' cannot be created: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
   const missing = methods.filter((method) => typeof world?.[method] !== 'function');

@@ -10,10 +10,11 @@
  *
  * @example
  * ```ts
- * const definition: WorldDefinition = { spec, create: () => new TwoRoom() };
+ * const definition: WorldDefinition = { spec, create: () => new MyWorld() };
  * export default definition;
  * ```
  */
+import type { Factors, Variation } from './factors.ts';
 import type { Frame } from './frame.ts';
 import type { Random } from './random.ts';
 import type { Scene } from './scene.ts';
@@ -59,10 +60,13 @@ export interface WorldSpec {
   readonly objects: readonly VisibleObject[];
   /** `#rrggbb` of the empty arena. */
   readonly background: string;
+  /** What can be varied by `create`; none when left out. */
+  readonly factors?: Factors;
 }
 
 /**
- * Named numbers that say all that matters about the physics, for evaluation, probes and drawing; never for the agent.
+ * Named numbers that say all that matters about the physics, velocities included where it remembers them; for
+ * evaluation, probes and drawing, never for the agent.
  */
 export type State = Readonly<Record<string, number>>;
 
@@ -138,5 +142,10 @@ export interface World extends Playable {
 /** The default export of a world's module. */
 export interface WorldDefinition {
   readonly spec: WorldSpec;
-  create(): World;
+  /**
+   * A new world. With a variation, some of the spec's factors are other than usual, and the spec of that world shows
+   * the colours that it has then.
+   * @throws UsageError when the variation names no factor of the world, or a value that it cannot have.
+   */
+  create(variation?: Variation): World;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type CheckResult, checkWorld } from '../../envs/conformance.ts';
+import { type CheckResult, checkWorld } from '../../envs/conformance/checkWorld.ts';
 import { loadWorld, worldIds } from '../../envs/registry.ts';
-import twoRoom from '../../envs/twoRoom.ts';
+import twoRoom from '../../envs/worlds/two-room/twoRoom.ts';
 import { ManualClock } from '../../shared/clock.ts';
 import type { State, World, WorldDefinition } from '../../shared/world.ts';
 

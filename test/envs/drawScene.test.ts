@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drawScene } from '../../envs/drawScene.ts';
-import pushT from '../../envs/pushT.ts';
-import twoRoom from '../../envs/twoRoom.ts';
+import pushT from '../../envs/worlds/push-t/pushT.ts';
+import twoRoom from '../../envs/worlds/two-room/twoRoom.ts';
 import { FRAME_BYTES, FRAME_SIZE, type Frame } from '../../shared/frame.ts';
 import type { PolygonShape, Scene } from '../../shared/scene.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import pushT from '../../envs/pushT.ts';
-import { distanceToBlock, pusherRadius } from '../../envs/pushTGeometry.ts';
+import pushT from '../../envs/worlds/push-t/pushT.ts';
+import { distanceToBlock, pusherRadius } from '../../envs/worlds/push-t/pushTGeometry.ts';
 import { Random } from '../../shared/random.ts';
 import type { State } from '../../shared/world.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkWorld } from '../../envs/conformance.ts';
+import { checkWorld } from '../../envs/conformance/checkWorld.ts';
 import { loadWorld, worldIds } from '../../envs/registry.ts';
 import { UsageError, WorldError } from '../../shared/errors.ts';
 
@@ -41,7 +41,7 @@ describe('loadWorld', () => {
   });
 
   it('loads a world that builds on the base for matter-js worlds', async () => {
-    const twoRoom = pathToFileURL(join(import.meta.dirname, '../../envs/twoRoom.ts')).href;
+    const twoRoom = pathToFileURL(join(import.meta.dirname, '../../envs/worlds/two-room/twoRoom.ts')).href;
     const path = await moduleOf(
       'renamed.ts',
       `import twoRoom from '${twoRoom}';

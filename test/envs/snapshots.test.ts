@@ -3,10 +3,10 @@ import { serialize } from 'node:v8';
 import fc from 'fast-check';
 import Matter from 'matter-js';
 import { describe, expect, it } from 'vitest';
-import pushT from '../../envs/pushT.ts';
-import { distanceToBlock, pusherRadius } from '../../envs/pushTGeometry.ts';
-import { Simulation } from '../../envs/simulation.ts';
-import twoRoom from '../../envs/twoRoom.ts';
+import { Simulation } from '../../envs/matter/simulation.ts';
+import pushT from '../../envs/worlds/push-t/pushT.ts';
+import { distanceToBlock, pusherRadius } from '../../envs/worlds/push-t/pushTGeometry.ts';
+import twoRoom from '../../envs/worlds/two-room/twoRoom.ts';
 import { Random } from '../../shared/random.ts';
 import type { Action } from '../../shared/space.ts';
 import type { State, World } from '../../shared/world.ts';
@@ -139,7 +139,7 @@ describe('placement', () => {
         label: 'block',
         parts: [Matter.Bodies.rectangle(0, 0, 40, 10), Matter.Bodies.rectangle(0, 20, 10, 40)],
       });
-      return [block, Matter.Bodies.circle(0, 0, 15, { label: 'pusher' })];
+      return { bodies: [block, Matter.Bodies.circle(0, 0, 15, { label: 'pusher' })] };
     };
     const [used, fresh] = [new Simulation(build), new Simulation(build)];
     used.put(poses);
@@ -169,7 +169,7 @@ function digestOf(simulation: Simulation): string {
 
 describe('a simulation', () => {
   it('numbers its bodies alike however many were built before, and leaves the shared counter alone', () => {
-    const build = () => [Matter.Bodies.circle(0, 0, 5, { label: 'ball' })];
+    const build = () => ({ bodies: [Matter.Bodies.circle(0, 0, 5, { label: 'ball' })] });
     const before = Matter.Bodies.circle(0, 0, 1).id;
     const first = new Simulation(build).body('ball').id;
     expect(new Simulation(build).body('ball').id).toBe(first);
@@ -177,7 +177,7 @@ describe('a simulation', () => {
   });
 
   it('names the bodies that there are when one is missing', () => {
-    const simulation = new Simulation(() => [Matter.Bodies.circle(0, 0, 5, { label: 'ball' })]);
+    const simulation = new Simulation(() => ({ bodies: [Matter.Bodies.circle(0, 0, 5, { label: 'ball' })] }));
     expect(() => simulation.body('bell')).toThrow(/'bell': the bodies are ball/);
     expect(() => simulation.put({})).toThrow(/no pose is given for the body 'ball'/);
   });

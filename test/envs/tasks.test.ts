@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import pushT from '../../envs/pushT.ts';
-import twoRoom from '../../envs/twoRoom.ts';
-import { roomOf, wayLength } from '../../envs/twoRoomGeometry.ts';
+import pushT from '../../envs/worlds/push-t/pushT.ts';
+import twoRoom from '../../envs/worlds/two-room/twoRoom.ts';
+import { roomOf, wayLength } from '../../envs/worlds/two-room/twoRoomGeometry.ts';
 import { Random } from '../../shared/random.ts';
 import type { Difficulty, State, Task, WorldDefinition } from '../../shared/world.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import twoRoom from '../../envs/twoRoom.ts';
-import { ballRadius, door, roomOf, wall, wayLength } from '../../envs/twoRoomGeometry.ts';
+import twoRoom from '../../envs/worlds/two-room/twoRoom.ts';
+import { ballRadius, door, roomOf, wall, wayLength } from '../../envs/worlds/two-room/twoRoomGeometry.ts';
 import { Random } from '../../shared/random.ts';
 import type { State } from '../../shared/world.ts';
 

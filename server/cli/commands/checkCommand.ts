@@ -10,7 +10,7 @@ export function addCheckCommand(program: Command, { output, clock, setExitCode }
     .argument('<world>', 'id of a world or path of a module')
     .action(async (idOrPath: string) => {
       const { loadWorld } = await import('../../../envs/registry.ts');
-      const { checkWorld } = await import('../../../envs/conformance.ts');
+      const { checkWorld } = await import('../../../envs/conformance/checkWorld.ts');
       const definition = await loadWorld(idOrPath);
       const checks = await checkWorld(definition, clock);
       const ok = checks.every((check) => check.ok);

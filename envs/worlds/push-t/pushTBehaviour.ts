@@ -7,10 +7,10 @@
  * prefers one that moves the T towards the middle of the arena and that it needn't walk far for: otherwise the T would
  * soon be stuck at a wall. A tenth of the actions are uniform, and the others noisy.
  */
-import type { Random } from '../shared/random.ts';
-import type { Point } from '../shared/scene.ts';
-import type { Action } from '../shared/space.ts';
-import type { Behaviour, State } from '../shared/world.ts';
+import type { Random } from '../../../shared/random.ts';
+import type { Point } from '../../../shared/scene.ts';
+import type { Action } from '../../../shared/space.ts';
+import type { Behaviour, State } from '../../../shared/world.ts';
 import { arenaSize, distanceToBlock, onBlock, pusherRadius } from './pushTGeometry.ts';
 
 export interface PushTBehaviourConfig {

@@ -6,12 +6,12 @@
  * The action is the ball's velocity. There is no friction and no spin: the ball slides along whatever it meets.
  */
 import Matter from 'matter-js';
-import { Random } from '../shared/random.ts';
-import type { Point, PolygonShape } from '../shared/scene.ts';
-import type { Difficulty, State, Task, WorldDefinition, WorldSpec } from '../shared/world.ts';
-import { driveWithin } from './driveWithin.ts';
-import type { MatterRules } from './matterRules.ts';
-import { MatterWorld } from './matterWorld.ts';
+import { Random } from '../../../shared/random.ts';
+import type { Point, PolygonShape } from '../../../shared/scene.ts';
+import type { Difficulty, State, Task, WorldSpec } from '../../../shared/world.ts';
+import { driveWithin } from '../../matter/driveWithin.ts';
+import type { MatterRules } from '../../matter/matterRules.ts';
+import { defineMatterWorld } from '../../matter/matterWorld.ts';
 import { TwoRoomBehaviour } from './twoRoomBehaviour.ts';
 import { arenaSize, ballRadius, door, roomOf, wall, wayLength } from './twoRoomGeometry.ts';
 
@@ -53,7 +53,7 @@ const demands: Readonly<Record<Difficulty, { crossing: boolean; least: number; m
 const taskBudget = 25;
 
 const rules: MatterRules = {
-  build: () => [...buildWall(), buildBall()],
+  build: () => ({ bodies: [...buildWall(), buildBall()] }),
 
   start: (random) => randomState(random),
 
@@ -156,5 +156,4 @@ function buildBall(): Matter.Body {
   });
 }
 
-const definition: WorldDefinition = { spec, create: () => new MatterWorld(spec, rules) };
-export default definition;
+export default defineMatterWorld(spec, () => rules);

@@ -3,13 +3,14 @@
  * poses with no memory of the past.
  *
  * Invariants. Physics updates last 1000/60 ms each, the longest that matter recommends, and always the same:
- * trajectories depend on it. Bodies are numbered from 1 in the order in which they are built, because matter orders
- * contacts by body id, which it otherwise draws from a counter shared by the process. No event handlers are registered:
- * a copy could not hold functions. Gravity is off and nothing ever sleeps.
+ * trajectories depend on it. Bodies and constraints are numbered from 1 in the order in which they are built, because
+ * matter orders contacts by body id, which it otherwise draws from a counter shared by the process. No event handlers
+ * are registered: a copy could not hold functions. Nothing ever sleeps.
  */
 import Matter from 'matter-js';
-import { WorldError } from '../shared/errors.ts';
-import type { Pose } from '../shared/scene.ts';
+import { WorldError } from '../../shared/errors.ts';
+import type { Parts, Placement } from './matterRules.ts';
+import { RestConstraint } from './restConstraint.ts';
 import { RestPose } from './restPose.ts';
 
 /** Milliseconds of simulated time in one physics update. */
@@ -23,17 +24,19 @@ export class Simulation {
   private engine: Matter.Engine;
   private bodies = new Map<string, Matter.Body>();
   private readonly restPoses = new Map<string, RestPose>();
+  private readonly restConstraints: readonly RestConstraint[];
 
-  /**
-   * `build` returns the bodies, each with a label of its own; those that are not static are first put at the origin.
-   */
-  constructor(build: () => readonly Matter.Body[]) {
+  /** `build` returns the parts; bodies that are not static are first put at the origin. */
+  constructor(build: () => Parts) {
     this.engine = withOwnCounters(() => {
-      const engine = Matter.Engine.create({ gravity: { x: 0, y: 0, scale: 0 } });
-      Matter.Composite.add(engine.world, [...build()]);
+      const { bodies, constraints = [], gravity = 0 } = build();
+      const scale = gravity / UPDATE_MILLISECONDS ** 2;
+      const engine = Matter.Engine.create({ gravity: { x: 0, y: scale === 0 ? 0 : 1, scale } });
+      Matter.Composite.add(engine.world, [...bodies, ...constraints]);
       return engine;
     });
     this.indexBodies();
+    this.restConstraints = this.engine.world.constraints.map((constraint) => new RestConstraint(constraint));
     for (const [label, body] of this.bodies) {
       if (!body.isStatic) this.restPoses.set(label, new RestPose(body));
     }
@@ -53,21 +56,33 @@ export class Simulation {
   }
 
   /**
-   * Rests the movable bodies at the poses and forgets contacts and time: equal to a new simulation given the same
-   * poses.
+   * Puts the movable bodies at their placements, and the static ones that have any, and forgets contacts and time:
+   * equal to a new simulation given the same placements.
    */
-  put(poses: Readonly<Record<string, Pose>>): void {
+  put(placements: Readonly<Record<string, Placement>>): void {
     const { engine } = this;
     Matter.Engine.clear(engine);
     Matter.Detector.setBodies(engine.detector, Matter.Composite.allBodies(engine.world));
     engine.timing.timestamp = 0;
     engine.timing.lastDelta = 0;
-    for (const [label, rest] of this.restPoses) {
-      const pose = poses[label];
-      if (!pose)
+    for (const [label, body] of this.bodies) {
+      const placement = placements[label];
+      if (placement) this.restPoseOf(label, body).put(body, placement);
+      else if (!body.isStatic)
         throw new WorldError(`no pose is given for the body '${label}': give one for every body that can move`);
-      rest.put(this.body(label), pose);
     }
+    this.restConstraints.forEach((rest, i) => {
+      rest.put(engine.world.constraints[i] as Matter.Constraint);
+    });
+  }
+
+  /** How the body was built; a static one stays where it was built until a state moves it. */
+  private restPoseOf(label: string, body: Matter.Body): RestPose {
+    const known = this.restPoses.get(label);
+    if (known) return known;
+    const rest = new RestPose(body);
+    this.restPoses.set(label, rest);
+    return rest;
   }
 
   /** A copy of everything that determines the future: bodies, contacts and the impulses that warm-start them. */

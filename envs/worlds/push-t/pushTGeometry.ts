@@ -5,8 +5,8 @@
  * Its origin is the centre of mass of the two rectangles at equal density, 25.7 units below the bar's middle; `blockX`
  * and `blockY` are that point.
  */
-import type { Point } from '../shared/scene.ts';
-import type { State } from '../shared/world.ts';
+import type { Point } from '../../../shared/scene.ts';
+import type { State } from '../../../shared/world.ts';
 
 interface Rectangle {
   readonly center: Point;

@@ -7,12 +7,12 @@
  * only.
  */
 import Matter from 'matter-js';
-import type { Point, Scene } from '../shared/scene.ts';
-import type { State, WorldDefinition, WorldSpec } from '../shared/world.ts';
-import { angleBetween, wrapAngle } from './angle.ts';
-import { driveWithin } from './driveWithin.ts';
-import type { MatterRules } from './matterRules.ts';
-import { MatterWorld } from './matterWorld.ts';
+import type { Point, Scene } from '../../../shared/scene.ts';
+import type { State, WorldSpec } from '../../../shared/world.ts';
+import { angleBetween, wrapAngle } from '../../angle.ts';
+import { driveWithin } from '../../matter/driveWithin.ts';
+import type { MatterRules } from '../../matter/matterRules.ts';
+import { defineMatterWorld } from '../../matter/matterWorld.ts';
 import { PushTBehaviour } from './pushTBehaviour.ts';
 import { arenaSize, bar, onBlock, pusherRadius, stem } from './pushTGeometry.ts';
 import { pushTStart, pushTTask } from './pushTTask.ts';
@@ -64,7 +64,7 @@ const spec: WorldSpec = {
 };
 
 const rules: MatterRules = {
-  build: () => [...buildWalls(), buildBlock(), buildPusher()],
+  build: () => ({ bodies: [...buildWalls(), buildBlock(), buildPusher()] }),
 
   start: pushTStart,
 
@@ -188,5 +188,4 @@ function shapesOf(state: State): Scene {
   ];
 }
 
-const definition: WorldDefinition = { spec, create: () => new MatterWorld(spec, rules) };
-export default definition;
+export default defineMatterWorld(spec, () => rules);

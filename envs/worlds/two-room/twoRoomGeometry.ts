@@ -5,7 +5,7 @@
  * ball's radius at either side. The true way around the wall's thickness is longer by some units at most, which no
  * tolerance here resolves.
  */
-import type { Point } from '../shared/scene.ts';
+import type { Point } from '../../../shared/scene.ts';
 
 /** Size of the arena, both ways. */
 export const arenaSize = 224;

@@ -6,20 +6,57 @@
  * brake whatever an action drives. An action outside the space is refused before anything moves. The frame is drawn
  * from the state alone, so a stored state gives back its frame.
  *
- * Two ways back to an earlier moment. `snapshot` and `restore` go on to the bit, mid-contact, and cost some tenths of a
- * millisecond each. `place` rests the bodies at a state, with neither velocities nor contacts; what follows depends on
- * that state alone, and it costs some microseconds. A planner that tries thousands of futures should `place`; a branch
- * that must equal the episode it leaves should `restore`.
+ * Two ways back to an earlier moment. `snapshot` and `restore` go on to the bit, mid-contact. `place` puts the bodies as
+ * the state says, with no contact remembered; what follows depends on that state alone.
  */
-import { WorldError } from '../shared/errors.ts';
-import type { Frame } from '../shared/frame.ts';
-import { Random } from '../shared/random.ts';
-import type { Scene } from '../shared/scene.ts';
-import { type Action, contains } from '../shared/space.ts';
-import type { Behaviour, Difficulty, Snapshot, State, StepResult, Task, World, WorldSpec } from '../shared/world.ts';
-import { drawScene } from './drawScene.ts';
+import { WorldError } from '../../shared/errors.ts';
+import { completeVariation } from '../../shared/factors.ts';
+import type { Frame } from '../../shared/frame.ts';
+import { Random } from '../../shared/random.ts';
+import type { Scene } from '../../shared/scene.ts';
+import { type Action, contains } from '../../shared/space.ts';
+import type {
+  Behaviour,
+  Difficulty,
+  Snapshot,
+  State,
+  StepResult,
+  Task,
+  World,
+  WorldDefinition,
+  WorldSpec,
+} from '../../shared/world.ts';
+import { drawScene } from '../drawScene.ts';
 import type { Bodies, MatterRules } from './matterRules.ts';
 import { type EngineCopy, Simulation } from './simulation.ts';
+
+/**
+ * The definition of a matter-js world. `rulesFor` makes the rules for given values of the spec's number factors; its
+ * colour factors recolour the spec and the scene, with nothing for the rules to do.
+ *
+ * @example
+ * ```ts
+ * export default defineMatterWorld(spec, ({ ballRadius }) => ({ build: () => …, start: (random) => …, … }));
+ * ```
+ */
+export function defineMatterWorld(
+  spec: WorldSpec,
+  rulesFor: (numbers: Readonly<Record<string, number>>) => MatterRules,
+): WorldDefinition {
+  return {
+    spec,
+    create(variation = {}) {
+      const { numbers, colors } = completeVariation(spec.factors ?? {}, variation);
+      return new MatterWorld(recolored(spec, colors), rulesFor(numbers));
+    },
+  };
+}
+
+/** The spec with the colours by object, `background` included. */
+function recolored(spec: WorldSpec, colors: Readonly<Record<string, string>>): WorldSpec {
+  const objects = spec.objects.map((object) => ({ ...object, color: colors[object.name] ?? object.color }));
+  return { ...spec, objects, background: colors.background ?? spec.background };
+}
 
 interface MatterSnapshot extends Snapshot {
   readonly steps: number;
@@ -31,6 +68,7 @@ export class MatterWorld implements World {
   private readonly rules: MatterRules;
   private readonly simulation: Simulation;
   private readonly bodies: Bodies = (label) => this.simulation.body(label);
+  private readonly colors: ReadonlyMap<string, string>;
   private steps = 0;
   private rehearsal: MatterWorld | undefined;
 
@@ -39,6 +77,7 @@ export class MatterWorld implements World {
     this.spec = spec;
     this.rules = rules;
     this.simulation = new Simulation(rules.build);
+    this.colors = new Map(spec.objects.map(({ name, color }) => [name, color]));
     this.reset(0);
   }
 
@@ -54,9 +93,11 @@ export class MatterWorld implements World {
     for (let update = 0; update < spec.subSteps; update++) {
       this.rules.drive(this.bodies, action);
       this.simulation.update();
+      this.rules.settle?.(this.bodies);
     }
     this.steps++;
-    return { terminated: false, truncated: this.steps >= spec.budget };
+    const terminated = this.rules.terminated?.(this.state()) ?? false;
+    return { terminated, truncated: this.steps >= spec.budget };
   }
 
   frame(): Frame {
@@ -64,7 +105,10 @@ export class MatterWorld implements World {
   }
 
   scene(): Scene {
-    return this.rules.scene(this.state());
+    return this.rules.scene(this.state()).map((shape) => {
+      const color = this.colors.get(shape.name);
+      return color === undefined || color === shape.color ? shape : { ...shape, color };
+    });
   }
 
   state(): State {

@@ -5,9 +5,9 @@
  * the draw is repeated until the block has moved as far as the difficulty asks. The behaviour prefers the middle of the
  * arena, so that goals there would be met by chance: the far ones keep that rare.
  */
-import { Random } from '../shared/random.ts';
-import type { Difficulty, State, Task, World } from '../shared/world.ts';
-import { angleBetween } from './angle.ts';
+import { Random } from '../../../shared/random.ts';
+import type { Difficulty, State, Task, World } from '../../../shared/world.ts';
+import { angleBetween } from '../../angle.ts';
 import { arenaSize, distanceToBlock, pusherRadius } from './pushTGeometry.ts';
 
 interface Demand {

@@ -3,8 +3,9 @@
  * tried, and each result says what was seen. A world's author runs it as `reverie check PATH`.
  */
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../shared/clock.ts';
-import type { WorldDefinition } from '../shared/world.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { WorldDefinition } from '../../shared/world.ts';
+import { createWorld, validateDefinition } from '../validateDefinition.ts';
 import {
   checkActions,
   checkPlacement,
@@ -12,11 +13,10 @@ import {
   checkSnapshots,
   checkSteps,
   checkTruncation,
-} from './conformance/dynamicsChecks.ts';
-import { checkBehaviour, checkFrames, checkScene, checkStates, checkTasks } from './conformance/meaningChecks.ts';
-import { measureSpeed } from './conformance/measureSpeed.ts';
-import type { Check } from './conformance/playing.ts';
-import { createWorld, validateDefinition } from './validateDefinition.ts';
+} from './dynamicsChecks.ts';
+import { checkBehaviour, checkFrames, checkScene, checkStates, checkTasks } from './meaningChecks.ts';
+import { measureSpeed } from './measureSpeed.ts';
+import type { Check } from './playing.ts';
 
 export interface CheckResult {
   readonly name: string;

@@ -1,5 +1,5 @@
 /**
- * Puts a matter-js body back as it was built, but elsewhere.
+ * Puts a matter-js body back as it was built, but elsewhere and, if asked for, in motion.
  *
  * A matter body is more than a pose: it is integrated by Verlet's rule from its previous position, its vertices and
  * axes are rotated step by step and never recomputed from the angle, and impulses of the last contacts are kept for
@@ -8,7 +8,7 @@
  * bodies put to the same pose are equal to the bit, whatever happened to them.
  */
 import Matter from 'matter-js';
-import type { Pose } from '../shared/scene.ts';
+import type { Placement } from './matterRules.ts';
 
 /** Fields that `Engine.update` writes and that are plain numbers or flags. */
 const scalars = [
@@ -48,13 +48,37 @@ export class RestPose {
     this.parts = partsOf(body).map(remember);
   }
 
-  /** Rests the body, or a copy of it, at the pose as if it had just been built there. */
-  put(body: Matter.Body, pose: Pose): void {
+  /** Puts the body, or a copy of it, at the placement as if it had just been built there. */
+  put(body: Matter.Body, placement: Placement): void {
     partsOf(body).forEach((part, i) => {
       recall(this.parts[i] as PartMemory, part);
     });
-    Matter.Body.setAngle(body, pose.angle);
-    Matter.Body.setPosition(body, pose);
+    Matter.Body.setAngle(body, placement.angle);
+    Matter.Body.setPosition(body, placement);
+    setInMotion(body as MovingBody, placement);
+  }
+}
+
+/** The fields by which Verlet's rule knows a velocity, which matter's types leave out. */
+type MovingBody = { -readonly [Field in keyof Matter.Body]: Matter.Body[Field] } & {
+  positionPrev: Matter.Vector;
+  anglePrev: number;
+};
+
+/**
+ * Matter's own setters compute the velocity anew from the two positions, rounded; written directly, the velocity read
+ * back is the one given, to the bit.
+ */
+function setInMotion(body: MovingBody, { velocity, angularVelocity }: Placement): void {
+  if (velocity) {
+    Object.assign(body.positionPrev, { x: body.position.x - velocity.x, y: body.position.y - velocity.y });
+    Object.assign(body.velocity, { x: velocity.x, y: velocity.y });
+    body.speed = Math.hypot(velocity.x, velocity.y);
+  }
+  if (angularVelocity) {
+    body.anglePrev = body.angle - angularVelocity;
+    body.angularVelocity = angularVelocity;
+    body.angularSpeed = Math.abs(angularVelocity);
   }
 }
 

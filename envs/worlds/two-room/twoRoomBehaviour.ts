@@ -3,10 +3,10 @@
  * that the ball meets walls; the others walk to a random point of either room, through the door where it must be, so
  * that both rooms and the door are seen.
  */
-import type { Random } from '../shared/random.ts';
-import type { Point } from '../shared/scene.ts';
-import type { Action } from '../shared/space.ts';
-import type { Behaviour, State } from '../shared/world.ts';
+import type { Random } from '../../../shared/random.ts';
+import type { Point } from '../../../shared/scene.ts';
+import type { Action } from '../../../shared/space.ts';
+import type { Behaviour, State } from '../../../shared/world.ts';
 import { arenaSize, ballRadius, doorCenter, roomOf } from './twoRoomGeometry.ts';
 
 export interface TwoRoomBehaviourConfig {
