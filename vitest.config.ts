@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // Plug-in worlds import this; outside the tests, envs/plugin/resolveHook.mjs finds it.
+  resolve: { alias: { 'reverie/world': new URL('envs/plugin/authoring.ts', import.meta.url).pathname } },
   test: {
     include: ['test/**/*.test.ts'],
     // Trainings, browsers and servers share two cores with whatever else runs: generous, and never a measure of speed.
