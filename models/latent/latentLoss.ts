@@ -13,12 +13,15 @@
  * - `concentration`: a heat map wider than a cell is penalised. Without it most maps stay flat, their keypoints sit in
  *   the middle of the frame, and standardising amplifies movements of a third of a pixel (docs/log.md).
  */
+
 import * as tf from '@tensorflow/tfjs';
+import type { Space } from '../../shared/space.ts';
 import { batchNorm, runningStatistic } from '../nn/batchNorm.ts';
 import { dense, denseSpecs } from '../nn/dense.ts';
 import { silu } from '../nn/silu.ts';
 import type { ParameterSpecs } from '../tensor/parameters.ts';
 import type { Signature, Tensors } from '../tensor/program.ts';
+import { actionFeatureSize } from './actionFeatures.ts';
 import { coverageLoss } from './coverage.ts';
 import { PATCH_CHANNELS, PATCH_GRID } from './ink.ts';
 import {
@@ -40,13 +43,14 @@ import { sigreg } from './sigreg.ts';
 
 /** The network: what must be known to run trained weights. */
 export interface LatentModelConfig {
-  readonly actionSize: number;
+  /** The world's action space; see `actionFeatures.ts` for what the model sees of an action. */
+  readonly actions: Space;
   readonly encoder: EncoderConfig;
   readonly predictor: PredictorConfig;
 }
 
-export function latentModelConfig(actionSize: number): LatentModelConfig {
-  return { actionSize, encoder: defaultEncoderConfig, predictor: defaultPredictorConfig };
+export function latentModelConfig(actions: Space): LatentModelConfig {
+  return { actions, encoder: defaultEncoderConfig, predictor: defaultPredictorConfig };
 }
 
 /** How it is trained. */
@@ -89,10 +93,10 @@ export function latentSpecs(model: LatentModelConfig, loss: LatentLossConfig): P
   const latentSize = latentSizeOf(model.encoder);
   return {
     ...encoderSpecs(model.encoder),
-    ...predictorSpecs(model.predictor, latentSize, model.actionSize),
+    ...predictorSpecs(model.predictor, latentSize, actionFeatureSize(model.actions)),
     ...reconstructionSpecs(loss.reconstruction, model.encoder.keypoints),
     ...denseSpecs('inverse/hidden', 2 * latentSize, loss.inverseHidden),
-    ...denseSpecs('inverse/out', loss.inverseHidden, model.actionSize, { init: 'lecun' }),
+    ...denseSpecs('inverse/out', loss.inverseHidden, actionFeatureSize(model.actions), { init: 'lecun' }),
   };
 }
 
@@ -104,7 +108,7 @@ export function latentBatchSignature(model: LatentModelConfig, loss: LatentLossC
   return {
     frames: { shape: [loss.batch * (loss.horizon + 1), PATCH_GRID, PATCH_GRID, PATCH_CHANNELS] },
     emphasis: { shape: [2 * loss.batch, PATCH_GRID, PATCH_GRID, PATCH_CHANNELS] },
-    actions: { shape: [loss.batch, loss.horizon, model.actionSize] },
+    actions: { shape: [loss.batch, loss.horizon, actionFeatureSize(model.actions)] },
     directions: { shape: [latentSizeOf(model.encoder), loss.directions] },
   };
 }

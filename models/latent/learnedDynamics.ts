@@ -2,6 +2,7 @@
  * A trained latent model behind the planning contract, and the temporal-distance objective that comes with it. Programs
  * are compiled once for each batch shape and kept; the weights are constants inside them.
  */
+
 import * as tf from '@tensorflow/tfjs';
 import { FRAME_BYTES, type Frame } from '../../shared/frame.ts';
 import { batchNormInference } from '../nn/batchNorm.ts';
@@ -10,6 +11,7 @@ import type { Dynamics, Matrix, Objective, Rollout } from '../planning/contracts
 import { overSteps, type StepWeights } from '../planning/objectives.ts';
 import { constants } from '../tensor/constants.ts';
 import { type Engine, float32, type HostTensor, type HostTensors, type Program } from '../tensor/program.ts';
+import { actionFeatureSize, actionFeatures } from './actionFeatures.ts';
 import { PATCH_CHANNELS, PATCH_GRID, writeInk } from './ink.ts';
 import { keypoints, latentSizeOf } from './keypointEncoder.ts';
 import type { LatentModelConfig } from './latentLoss.ts';
@@ -60,11 +62,11 @@ export class LearnedDynamics implements Dynamics {
   }
 
   async rollout(latent: Float32Array, actions: Float32Array, candidates: number, horizon: number): Promise<Rollout> {
-    const width = this.weights.config.actionSize;
+    const features = actionFeatures(this.weights.config.actions, actions);
     const program = await this.rolloutProgram(candidates, horizon);
     const { latents } = await program.run({
       start: float32(latent, [1, this.latentSize]),
-      actions: float32(actions, [candidates, horizon, width]),
+      actions: float32(features, [candidates, horizon, features.length / (candidates * horizon)]),
     });
     return { candidates, horizon, latentSize: this.latentSize, latents: latents?.data as Float32Array };
   }
@@ -104,7 +106,8 @@ export class LearnedDynamics implements Dynamics {
   }
 
   private rolloutProgram(candidates: number, horizon: number): Promise<Program> {
-    const { actionSize, predictor } = this.weights.config;
+    const { actions, predictor } = this.weights.config;
+    const width = actionFeatureSize(actions);
     return this.compiled(`rollout ${candidates} ${horizon}`, () =>
       this.engine.compile(
         (inputs) => {
@@ -113,7 +116,7 @@ export class LearnedDynamics implements Dynamics {
           const steps = rollOut(params, start, inputs.actions as tf.Tensor3D, predictor);
           return { latents: tf.stack(steps, 1) }; // [candidates, horizon, latent]
         },
-        { start: { shape: [1, this.latentSize] }, actions: { shape: [candidates, horizon, actionSize] } },
+        { start: { shape: [1, this.latentSize] }, actions: { shape: [candidates, horizon, width] } },
       ),
     );
   }

@@ -2,6 +2,7 @@
  * Training of the latent model, in three stages: encoder and predictor together (`latentLoss.ts`), then, on latents
  * that no longer move, the predictor (`dynamicsLoss.ts`) and the temporal-distance head (`temporalDistance.ts`).
  */
+
 import type { Clock } from '../../shared/clock.ts';
 import { FRAME_BYTES, type Frame } from '../../shared/frame.ts';
 import type { Random } from '../../shared/random.ts';
@@ -12,6 +13,7 @@ import type { Engine, HostTensor, HostTensors } from '../tensor/program.ts';
 import { defaultScheduleConfig, type ScheduleConfig } from '../tensor/schedule.ts';
 import { runTraining, type TrainingProgress } from '../tensor/trainingLoop.ts';
 import { compileTrainStep, type TrainState, type TrainStep } from '../tensor/trainStep.ts';
+import { actionFeatureSize } from './actionFeatures.ts';
 import { type DistancePairsConfig, defaultDistancePairsConfig, drawDistancePairs } from './distancePairs.ts';
 import { type DynamicsLossConfig, defaultDynamicsLossConfig, dynamicsLoss } from './dynamicsLoss.ts';
 import { latentSizeOf } from './keypointEncoder.ts';
@@ -104,7 +106,8 @@ export async function trainDynamics(
   },
 ): Promise<HostTensors> {
   const { engine, trajectories, weights, loss = defaultDynamicsLossConfig } = options;
-  const { actionSize, encoder, predictor } = weights.config;
+  const { actions, encoder, predictor } = weights.config;
+  const actionSize = actionFeatureSize(actions);
   const latentSize = latentSizeOf(encoder);
   const parameters = predictorSpecs(predictor, latentSize, actionSize);
   const start = Object.fromEntries(Object.keys(parameters).map((name) => [name, weights.tensors[name] as HostTensor]));

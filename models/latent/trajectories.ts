@@ -6,7 +6,7 @@
 import type { Random } from '../../shared/random.ts';
 import { float32, type HostTensors, type Signature } from '../tensor/program.ts';
 
-/** One episode: `latents` `[steps + 1, latent]`, `actions` `[steps, action]`. */
+/** One episode: `latents` `[steps + 1, latent]`, `actions` `[steps, features]` as `actionFeatures.ts` makes them. */
 export interface Trajectory {
   readonly steps: number;
   readonly latents: Float32Array;

@@ -2,10 +2,12 @@
  * Batches for the latent model: windows of neighbouring frames and the actions between them, drawn uniformly over all
  * episodes and starts, and the random directions of SIGReg. All draws come from the generator that is handed in.
  */
+
 import { FRAME_BYTES, type Frame } from '../../shared/frame.ts';
 import type { Random } from '../../shared/random.ts';
 import type { Rarity } from '../pictures/rarity.ts';
 import { float32, type HostTensors } from '../tensor/program.ts';
+import { actionFeatureSize } from './actionFeatures.ts';
 import { PATCH_CHANNELS, PATCH_GRID, writeEmphasis, writeInk } from './ink.ts';
 import { latentSizeOf } from './keypointEncoder.ts';
 import type { LatentLossConfig, LatentModelConfig } from './latentLoss.ts';
@@ -19,7 +21,7 @@ export interface SeenEpisodes {
 /** What the model may see of an episode. */
 export interface SeenEpisode {
   readonly steps: number;
-  /** `[steps, action]`. */
+  /** `[steps, features]`, as `actionFeatures.ts` makes them. */
   readonly actions: Float32Array;
   /** `[steps + 1, 64·64·3]` bytes. */
   readonly frames: Uint8Array;
@@ -40,7 +42,7 @@ export function drawWindows(
   random: Random,
 ): HostTensors {
   const { batch, horizon, directions } = config;
-  const width = model.actionSize;
+  const width = actionFeatureSize(model.actions);
   const patches = new Float32Array(batch * (horizon + 1) * FRAME_BYTES);
   const emphasis = new Float32Array(2 * batch * FRAME_BYTES);
   const actions = new Float32Array(batch * horizon * width);

@@ -6,10 +6,11 @@
  *
  * The search runs in units where every dimension of a box is [−1, 1]; candidates are clipped to it.
  */
-import { UsageError } from '../../shared/errors.ts';
 import type { Random } from '../../shared/random.ts';
 import type { Box } from '../../shared/space.ts';
+import { planByCategoricalCem } from './categoricalCem.ts';
 import type { Plan, PlanRequest, Solver } from './contracts.ts';
+import { elitesOf, meanCost } from './elites.ts';
 
 export interface CemConfig {
   readonly candidates: number;
@@ -43,15 +44,14 @@ export const defaultCemConfig: CemConfig = {
  */
 export const oracleCemConfig: CemConfig = { ...defaultCemConfig, candidates: 64, iterations: 4, elites: 8 };
 
-/** @throws UsageError when asked to plan in a space that is not a box. */
+/** The cross-entropy method, for boxes as above and for discrete choices as `categoricalCem.ts` says. */
 export function createCemSolver(config: CemConfig = defaultCemConfig): Solver {
   return { name: 'cem', horizon: config.horizon, plan: (request) => planByCem(request, config) };
 }
 
 async function planByCem(request: PlanRequest, config: CemConfig): Promise<Plan> {
   const { dynamics, objective, latent, space, random, warmStart, observe } = request;
-  if (space.kind !== 'box')
-    throw new UsageError('the cem solver plans in box action spaces only; this world has a discrete one');
+  if (space.kind === 'discrete') return planByCategoricalCem(request, space, config);
   const { candidates, iterations, horizon } = config;
   const width = space.low.length;
   const size = horizon * width;
@@ -65,10 +65,10 @@ async function planByCem(request: PlanRequest, config: CemConfig): Promise<Plan>
     const actions = toActions(samples, space);
     const rollout = await dynamics.rollout(latent, actions, candidates, horizon);
     const costs = await objective.cost(rollout);
-    const elites = lowest(costs, config.elites);
+    const elites = elitesOf(costs, config.elites);
     observe?.({ index, actions, costs, elites });
     refit(samples, elites, mean, deviation, config);
-    eliteCost = elites.reduce((sum, i) => sum + (costs[i] as number), 0) / elites.length;
+    eliteCost = meanCost(costs, elites);
   }
   return { horizon, actions: toActions(mean, space), cost: eliteCost };
 }
@@ -118,14 +118,6 @@ function toActions(samples: Float32Array, space: Box): Float32Array {
     const high = space.high[i % width] as number;
     return low + ((value + 1) / 2) * (high - low);
   });
-}
-
-/** Indices of the `count` lowest costs, lowest first; a cost that is not a number counts as infinite. */
-function lowest(costs: Float32Array, count: number): number[] {
-  const rank = (i: number): number => (Number.isNaN(costs[i]) ? Number.POSITIVE_INFINITY : (costs[i] as number));
-  return Array.from(costs.keys())
-    .sort((a, b) => (rank(a) === rank(b) ? a - b : rank(a) - rank(b)))
-    .slice(0, count);
 }
 
 function refit(

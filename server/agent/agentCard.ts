@@ -13,8 +13,17 @@ export const CARD_FILE = 'card.json';
 /** Raised when older weights can no longer be read. */
 const CARD_VERSION = 1;
 
+const spaceSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('box'),
+    low: z.array(z.number()).nonempty().readonly(),
+    high: z.array(z.number()).nonempty().readonly(),
+  }),
+  z.object({ kind: z.literal('discrete'), count: z.number().int().positive() }),
+]);
+
 const latentModelSchema = z.object({
-  actionSize: z.number().int().positive(),
+  actions: spaceSchema,
   encoder: z.object({
     keypoints: z.number().int().positive(),
     channels: z.array(z.number().int().positive()).min(1).readonly(),

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { packRenderer, type RendererWeights, unpackRenderer } from '../../models/diffusion/rendererWeights.ts';
+import { actionFeatureSize } from '../../models/latent/actionFeatures.ts';
 import { encoderSpecs, latentSizeOf } from '../../models/latent/keypointEncoder.ts';
 import type { LatentModelConfig } from '../../models/latent/latentLoss.ts';
 import type { LatentWeights } from '../../models/latent/learnedDynamics.ts';
@@ -54,11 +55,11 @@ async function readRenderer(directory: string, { renderer: config }: AgentCard):
 }
 
 /** The tensors of a latent model that is ready for use. */
-function latentSignature({ encoder, predictor, actionSize }: LatentModelConfig): Signature {
+function latentSignature({ encoder, predictor, actions }: LatentModelConfig): Signature {
   const size = latentSizeOf(encoder);
   return {
     ...signatureOf(encoderSpecs(encoder)),
-    ...signatureOf(predictorSpecs(predictor, size, actionSize)),
+    ...signatureOf(predictorSpecs(predictor, size, actionFeatureSize(actions))),
     ...signatureOf(temporalDistanceSpecs(defaultTemporalDistanceConfig, size)),
     mean: { shape: [size] },
     variance: { shape: [size] },

@@ -5,6 +5,7 @@
  * a gigabyte.
  */
 import type { RendererNetwork, RendererWeights } from '../../models/diffusion/rendererWeights.ts';
+import { actionFeatures } from '../../models/latent/actionFeatures.ts';
 import { keypointReadout } from '../../models/latent/keypointReadout.ts';
 import { defaultLatentLossConfig, latentModelConfig } from '../../models/latent/latentLoss.ts';
 import { type LatentWeights, LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
@@ -17,7 +18,6 @@ import type { Clock } from '../../shared/clock.ts';
 import { TrainingError } from '../../shared/errors.ts';
 import { FRAME_BYTES } from '../../shared/frame.ts';
 import { Random } from '../../shared/random.ts';
-import { dimensionsOf } from '../../shared/space.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import { collectEpisodes, type EpisodeSet, framesOf } from '../data/episodes.ts';
 import { collectTrajectories } from '../data/trajectories.ts';
@@ -97,8 +97,8 @@ export async function trainLatentStages(
   const random = new Random(training.seed).fork('latent');
   const first = await trainLatent({
     ...(await stageOptions(training, 'latent', minutesOf(latent), random)),
-    data,
-    model: latentModelConfig(dimensionsOf(definition.spec.action)),
+    data: { frames: data.frames, episodes: data.episodes.map((episode) => seenBy(definition, episode)) },
+    model: latentModelConfig(definition.spec.action),
     loss: defaultLatentLossConfig,
   });
   refuseInterrupted(training, 'latent');
@@ -118,6 +118,11 @@ export async function trainLatentStages(
   return { config: first.config, tensors: { ...first.tensors, ...predictor, ...head } };
 }
 
+/** The same with the actions as the model sees them. */
+function seenBy<T extends { readonly actions: Float32Array }>({ spec }: WorldDefinition, played: T): T {
+  return { ...played, actions: actionFeatures(spec.action, played.actions) };
+}
+
 /** Plays and encodes the episodes of which only latents are kept. */
 async function encodeMore(training: AgentTraining, weights: LatentWeights): Promise<Trajectory[]> {
   const { definition, engine, config, seed, interrupted, onProgress } = training;
@@ -131,7 +136,7 @@ async function encodeMore(training: AgentTraining, weights: LatentWeights): Prom
   };
   const trajectories = await collectTrajectories(dynamics, options, interrupted);
   await dynamics.dispose();
-  return trajectories;
+  return trajectories.map((trajectory) => seenBy(definition, trajectory));
 }
 
 /** Trains the renderer on the frozen latents. @throws TrainingError likewise */

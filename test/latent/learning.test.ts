@@ -33,7 +33,7 @@ async function train(steps: number, seed: number) {
     minutes: steps / 60_000,
     random: new Random(seed),
     data,
-    model: latentModelConfig(2),
+    model: latentModelConfig({ kind: 'box', low: [-1, -1], high: [1, 1] }),
     loss: config,
     onStep: (state, { terms }) => {
       losses.push(terms.loss as number);

@@ -129,10 +129,4 @@ describe('cem', () => {
     const [x, y] = endOf(actions);
     expect(Math.hypot(x - 1, y - 1)).toBeLessThan(0.3);
   });
-
-  test('refuses a discrete space', async () => {
-    await expect(solver.plan(request([0, 0], { space: { kind: 'discrete', count: 3 } }))).rejects.toThrow(
-      /box action spaces/,
-    );
-  });
 });

@@ -20,7 +20,7 @@ import { WeightsError } from '../../shared/errors.ts';
 import { FRAME_BYTES } from '../../shared/frame.ts';
 import { Random } from '../../shared/random.ts';
 
-const config = latentModelConfig(2);
+const config = latentModelConfig({ kind: 'box', low: [-1, -1], high: [1, 1] });
 const size = latentSizeOf(config.encoder);
 
 const card: AgentCard = {
@@ -39,7 +39,7 @@ const card: AgentCard = {
 function untrained(): HostTensors {
   const specs = {
     ...encoderSpecs(config.encoder),
-    ...predictorSpecs(config.predictor, size, config.actionSize),
+    ...predictorSpecs(config.predictor, size, 2),
     ...temporalDistanceSpecs(defaultTemporalDistanceConfig, size),
   };
   return {
@@ -82,11 +82,8 @@ describe("an agent's directory", () => {
   });
 
   test('with a card of something else is refused with the field', async () => {
-    await writeFile(
-      join(directory, 'card.json'),
-      JSON.stringify({ ...card, latent: { ...config, actionSize: 'two' } }),
-    );
-    expect(await refusal()).toMatch(/latent\.actionSize/);
+    await writeFile(join(directory, 'card.json'), JSON.stringify({ ...card, latent: { ...config, actions: 'two' } }));
+    expect(await refusal()).toMatch(/latent\.actions/);
   });
 
   test.each(['', '{', '[]', 'null'])('with the card %j is refused', async (text) => {

@@ -34,7 +34,7 @@ async function trainUntil(until: number, resume?: StageStart) {
     minutes: STEPS / 60_000,
     random: new Random(1),
     data: collectEpisodes({ definition, episodes: 4, length: 12, seed: 2 }),
-    model: latentModelConfig(2),
+    model: latentModelConfig({ kind: 'box', low: [-1, -1], high: [1, 1] }),
     loss: { ...defaultLatentLossConfig, batch: 2, horizon: 3 },
     interrupted: stop.signal,
     ...(resume && { resume }),
