@@ -47,7 +47,7 @@ export function defineMatterWorld(
     spec,
     create(variation = {}) {
       const { numbers, colors } = completeVariation(spec.factors ?? {}, variation);
-      return new MatterWorld(recolored(spec, colors), rulesFor(numbers));
+      return new MatterWorld(recolored(spec, colors), rulesFor(numbers), numbers);
     },
   };
 }
@@ -58,7 +58,9 @@ function recolored(spec: WorldSpec, colors: Readonly<Record<string, string>>): W
   return { ...spec, objects, background: colors.background ?? spec.background };
 }
 
+/** Plain data, which survives being cloned and sent to a worker. */
 interface MatterSnapshot extends Snapshot {
+  readonly numbers: Readonly<Record<string, number>>;
   readonly steps: number;
   readonly engine: EngineCopy;
 }
@@ -66,16 +68,21 @@ interface MatterSnapshot extends Snapshot {
 export class MatterWorld implements World {
   readonly spec: WorldSpec;
   private readonly rules: MatterRules;
+  private readonly numbers: Readonly<Record<string, number>>;
   private readonly simulation: Simulation;
   private readonly bodies: Bodies = (label) => this.simulation.body(label);
   private readonly colors: ReadonlyMap<string, string>;
   private steps = 0;
   private rehearsal: MatterWorld | undefined;
 
-  /** A world at the start of the episode of seed 0. */
-  constructor(spec: WorldSpec, rules: MatterRules) {
+  /**
+   * A world at the start of the episode of seed 0.
+   * @param numbers the factors that the rules are made for, if they vary: snapshots of other ones are refused.
+   */
+  constructor(spec: WorldSpec, rules: MatterRules, numbers: Readonly<Record<string, number>> = {}) {
     this.spec = spec;
     this.rules = rules;
+    this.numbers = numbers;
     this.simulation = new Simulation(rules.build);
     this.colors = new Map(spec.objects.map(({ name, color }) => [name, color]));
     this.reset(0);
@@ -126,7 +133,8 @@ export class MatterWorld implements World {
   }
 
   snapshot(): Snapshot {
-    const snapshot: MatterSnapshot = { world: this.spec.id, steps: this.steps, engine: this.simulation.copy() };
+    const { spec, numbers, steps } = this;
+    const snapshot: MatterSnapshot = { world: spec.id, numbers, steps, engine: this.simulation.copy() };
     return snapshot;
   }
 
@@ -134,13 +142,19 @@ export class MatterWorld implements World {
     if (snapshot.world !== this.spec.id) {
       throw new WorldError(`a snapshot of '${snapshot.world}' cannot be restored in '${this.spec.id}': take one there`);
     }
-    const { steps, engine } = snapshot as MatterSnapshot;
+    const { numbers, steps, engine } = snapshot as MatterSnapshot;
+    for (const name in this.numbers) {
+      if (numbers[name] === this.numbers[name]) continue;
+      throw new WorldError(
+        `a snapshot with ${name} ${numbers[name]} cannot be restored where it is ${this.numbers[name]}: take one there`,
+      );
+    }
     this.simulation.resume(engine);
     this.steps = steps;
   }
 
   task(seed: number, difficulty: Difficulty = 'default'): Task {
-    this.rehearsal ??= new MatterWorld(this.spec, this.rules);
+    this.rehearsal ??= new MatterWorld(this.spec, this.rules, this.numbers);
     return this.rules.task(seed, difficulty, this.rehearsal);
   }
 

@@ -2,6 +2,9 @@
  * The true physics behind the contract of a learned model, so that an oracle row of an evaluation is the same solver
  * with another `Dynamics`. A latent is the list of the world's state quantities; the start is the snapshot of a world
  * that the evaluation steps.
+ *
+ * One world imagines all candidates, one after the other, returned to the start before each. Restoring a snapshot
+ * costs a fraction of a step, so a world for every candidate would gain nothing and leave the cache.
  */
 import type { Snapshot, State, World } from '../../shared/world.ts';
 import type { Dynamics, Objective } from './contracts.ts';
@@ -37,7 +40,7 @@ export class OracleDynamics implements Dynamics {
       for (let t = 0; t < horizon; t++) {
         const row = candidate * horizon + t;
         this.world.step(Array.from(actions.subarray(row * width, (row + 1) * width)));
-        latents.set(this.toLatent(this.world.state()), row * this.latentSize);
+        this.writeLatent(this.world.state(), latents, row * this.latentSize);
       }
     }
     return { candidates, horizon, latentSize: this.latentSize, latents };
@@ -45,12 +48,20 @@ export class OracleDynamics implements Dynamics {
 
   /** The quantities in the spec's order. */
   toLatent(state: State): Float32Array {
-    return Float32Array.from(this.names, (name) => state[name] as number);
+    const latent = new Float32Array(this.latentSize);
+    this.writeLatent(state, latent, 0);
+    return latent;
   }
 
   /** The state that a latent stands for. */
   toState(latent: Float32Array): State {
-    return Object.fromEntries(this.names.map((name, i) => [name, latent[i] as number]));
+    const state: Record<string, number> = {};
+    for (let i = 0; i < this.names.length; i++) state[this.names[i] as string] = latent[i] as number;
+    return state;
+  }
+
+  private writeLatent(state: State, to: Float32Array, at: number): void {
+    for (let i = 0; i < this.names.length; i++) to[at + i] = state[this.names[i] as string] as number;
   }
 }
 

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import { serialize } from 'node:v8';
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import fc from 'fast-check';
 import Matter from 'matter-js';
 import { describe, expect, it } from 'vitest';
-import { Simulation } from '../../envs/matter/simulation.ts';
 import pushT from '../../envs/worlds/push-t/pushT.ts';
-import { distanceToBlock, pusherRadius } from '../../envs/worlds/push-t/pushTGeometry.ts';
+import { pushTFactors } from '../../envs/worlds/push-t/pushTFactors.ts';
+import { distanceToBlock } from '../../envs/worlds/push-t/pushTGeometry.ts';
 import twoRoom from '../../envs/worlds/two-room/twoRoom.ts';
 import { Random } from '../../shared/random.ts';
 import type { Action } from '../../shared/space.ts';
@@ -30,7 +30,7 @@ function follow(world: World, actions: readonly Action[]): State[] {
 }
 
 function touches(state: State): boolean {
-  return distanceToBlock(state, { x: state.pusherX ?? 0, y: state.pusherY ?? 0 }) < pusherRadius;
+  return distanceToBlock(state, { x: state.pusherX ?? 0, y: state.pusherY ?? 0 }) < pushTFactors.pusherRadius.default;
 }
 
 /** Plays until the pusher has pressed on the block for two steps, so that contacts are warm. */
@@ -96,6 +96,25 @@ describe('snapshots', () => {
     expect(follow(other, actions).at(-1)).toEqual(world.state());
   });
 
+  it('is plain data: a copy sent to a worker and back is as good', () => {
+    const world = pushT.create();
+    playIntoContact(world);
+    const { port1, port2 } = new MessageChannel();
+    port1.postMessage(world.snapshot());
+    const received = receiveMessageOnPort(port2)?.message;
+    port1.close();
+    const actions = play(world, 8, 50);
+    const other = pushT.create();
+    other.restore(received);
+    expect(follow(other, actions).at(-1)).toEqual(world.state());
+  });
+
+  it('takes less room than half a frame', () => {
+    const world = pushT.create();
+    playIntoContact(world);
+    expect(serialize(world.snapshot()).length).toBeLessThan(12_288 / 2);
+  });
+
   it('brings the step count back', () => {
     const world = twoRoom.create();
     world.reset(0);
@@ -104,6 +123,12 @@ describe('snapshots', () => {
     expect(world.step([0, 0]).truncated).toBe(true);
     world.restore(snapshot);
     expect(world.step([0, 0]).truncated).toBe(true);
+  });
+
+  it('is refused by a world of the same kind that other numbers are true of', () => {
+    const wide = pushT.create({ pusherRadius: 20 });
+    expect(() => pushT.create().restore(wide.snapshot())).toThrow(/with pusherRadius 20 cannot .* where it is 15/);
+    pushT.create({ pusherRadius: 20, pusherColor: '#f72585' }).restore(wide.snapshot());
   });
 
   it('is refused by another kind of world', () => {
@@ -132,53 +157,9 @@ describe('placement', () => {
     );
   });
 
-  it('leaves nothing of the past in the engine', () => {
-    const poses = { pusher: { x: 112, y: 118, angle: 0 }, block: { x: 130, y: 120, angle: 1 } };
-    const build = () => {
-      const block = Matter.Body.create({
-        label: 'block',
-        parts: [Matter.Bodies.rectangle(0, 0, 40, 10), Matter.Bodies.rectangle(0, 20, 10, 40)],
-      });
-      return { bodies: [block, Matter.Bodies.circle(0, 0, 15, { label: 'pusher' })] };
-    };
-    const [used, fresh] = [new Simulation(build), new Simulation(build)];
-    used.put(poses);
-    Matter.Body.setVelocity(used.body('pusher'), { x: 5, y: 5 });
-    for (let i = 0; i < 100; i++) used.update();
-    expect(digestOf(used)).not.toEqual(digestOf(fresh));
-    for (const simulation of [used, fresh]) {
-      simulation.put(poses);
-      simulation.update();
-    }
-    expect(digestOf(used)).toEqual(digestOf(fresh));
-  });
-
   it('refuses a state with a number missing or not finite', () => {
     const world = twoRoom.create();
     expect(() => world.place({ ballX: 1 })).toThrow(/ballY is undefined/);
     expect(() => world.place({ ballX: Number.NaN, ballY: 1 })).toThrow(/ballX is NaN/);
-  });
-});
-
-/** A digest of everything in the engine but the time that an update took. */
-function digestOf(simulation: Simulation): string {
-  const engine = simulation.copy();
-  engine.timing.lastElapsed = 0;
-  return createHash('sha256').update(serialize(engine)).digest('hex');
-}
-
-describe('a simulation', () => {
-  it('numbers its bodies alike however many were built before, and leaves the shared counter alone', () => {
-    const build = () => ({ bodies: [Matter.Bodies.circle(0, 0, 5, { label: 'ball' })] });
-    const before = Matter.Bodies.circle(0, 0, 1).id;
-    const first = new Simulation(build).body('ball').id;
-    expect(new Simulation(build).body('ball').id).toBe(first);
-    expect(Matter.Bodies.circle(0, 0, 1).id).toBe(before + 1);
-  });
-
-  it('names the bodies that there are when one is missing', () => {
-    const simulation = new Simulation(() => ({ bodies: [Matter.Bodies.circle(0, 0, 5, { label: 'ball' })] }));
-    expect(() => simulation.body('bell')).toThrow(/'bell': the bodies are ball/);
-    expect(() => simulation.put({})).toThrow(/no pose is given for the body 'ball'/);
   });
 });

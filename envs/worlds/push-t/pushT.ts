@@ -14,7 +14,8 @@ import { driveWithin } from '../../matter/driveWithin.ts';
 import type { MatterRules } from '../../matter/matterRules.ts';
 import { defineMatterWorld } from '../../matter/matterWorld.ts';
 import { PushTBehaviour } from './pushTBehaviour.ts';
-import { arenaSize, bar, onBlock, pusherRadius, stem } from './pushTGeometry.ts';
+import { pushTFactors } from './pushTFactors.ts';
+import { arenaSize, bar, onBlock, stem } from './pushTGeometry.ts';
 import { pushTStart, pushTTask } from './pushTTask.ts';
 
 /** Units that the pusher moves in one physics update at full action: 40 in a step. */
@@ -26,17 +27,16 @@ const wallThickness = 200;
 /** What the walls belong to: the pusher's mask leaves it out, since `driveWithin` keeps the pusher inside. */
 const wallCategory = 2;
 
+/** The block's inertia for each unit of its mass, in units². */
+const inertiaPerMass = 2500;
+
 /** Tolerances of a goal; `strict` halves both. */
 const tolerance = { units: 20, angle: (20 * Math.PI) / 180 };
 
 /** The stem is drawn this far under the bar, so that no light shows through the joint. */
 const jointOverlap = 8;
 
-/**
- * Far from each other as differences from the white background, so that a linear un-mixing tells them apart at edges
- * too.
- */
-const colors = { pusher: '#d6006c', bar: '#0096c7', stem: '#ffb703' };
+const { pusherColor, barColor, stemColor, backgroundColor } = pushTFactors;
 
 const spec: WorldSpec = {
   id: 'push-t',
@@ -56,17 +56,20 @@ const spec: WorldSpec = {
     blockAngle: { unit: 'rad', kind: 'angle' },
   },
   objects: [
-    { name: 'pusher', color: colors.pusher },
-    { name: 'bar', color: colors.bar },
-    { name: 'stem', color: colors.stem },
+    { name: 'pusher', color: pusherColor.default },
+    { name: 'bar', color: barColor.default },
+    { name: 'stem', color: stemColor.default },
   ],
-  background: '#ffffff',
+  background: backgroundColor.default,
+  factors: pushTFactors,
 };
 
-const rules: MatterRules = {
-  build: () => ({ bodies: [...buildWalls(), buildBlock(), buildPusher()] }),
+type Numbers = Readonly<Record<string, number>>;
 
-  start: pushTStart,
+const rulesFor = (numbers: Numbers): MatterRules => ({
+  build: () => ({ bodies: [...buildWalls(), buildBlock(numbers), buildPusher(numbers)] }),
+
+  start: (random) => pushTStart(random, numbers.pusherRadius),
 
   poses: ({ pusherX = 0, pusherY = 0, blockX = 0, blockY = 0, blockAngle = 0 }) => ({
     pusher: { x: pusherX, y: pusherY, angle: 0 },
@@ -86,10 +89,10 @@ const rules: MatterRules = {
   },
 
   drive(bodies, [x = 0, y = 0]) {
-    driveWithin(bodies('pusher'), { x: x * pusherSpeed, y: y * pusherSpeed }, spec.arena, pusherRadius);
+    driveWithin(bodies('pusher'), { x: x * pusherSpeed, y: y * pusherSpeed }, spec.arena, numbers.pusherRadius);
   },
 
-  scene: shapesOf,
+  scene: (state) => shapesOf(state, numbers.pusherRadius),
 
   achieved(state, goal, strict) {
     const share = strict ? 0.5 : 1;
@@ -105,10 +108,10 @@ const rules: MatterRules = {
     return blockOffset(state, goal) + degrees + 0.05 * Math.hypot(pusherX - blockX, pusherY - blockY);
   },
 
-  behaviour: (random) => new PushTBehaviour(random),
+  behaviour: (random) => new PushTBehaviour(random, numbers.pusherRadius),
 
-  task: (seed, difficulty, rehearsal) => pushTTask(seed, difficulty, rehearsal),
-};
+  task: (seed, difficulty, rehearsal) => pushTTask(seed, difficulty, rehearsal, numbers.pusherRadius),
+});
 
 /** How far the block lies from its place in the goal, in units. */
 function blockOffset(state: State, goal: State): number {
@@ -138,21 +141,21 @@ function buildWalls(): Matter.Body[] {
   ];
 }
 
-function buildBlock(): Matter.Body {
+function buildBlock({ blockMass, blockDrag, contactFriction }: Numbers): Matter.Body {
   const parts = [bar, stem].map(({ center, width, height }) =>
-    Matter.Bodies.rectangle(center.x, center.y, width, height, { friction: 0.2 }),
+    Matter.Bodies.rectangle(center.x, center.y, width, height, { friction: contactFriction }),
   );
-  const block = Matter.Body.create({ label: 'block', parts, friction: 0.2, frictionAir: 0.3 });
+  const block = Matter.Body.create({ label: 'block', parts, friction: contactFriction, frictionAir: blockDrag });
   // Only now: putting parts together computes both anew from their areas.
-  Matter.Body.setMass(block, 1);
-  Matter.Body.setInertia(block, 2500);
+  Matter.Body.setMass(block, blockMass);
+  Matter.Body.setInertia(block, blockMass * inertiaPerMass);
   return block;
 }
 
-function buildPusher(): Matter.Body {
+function buildPusher({ pusherRadius, contactFriction }: Numbers): Matter.Body {
   const pusher = Matter.Bodies.circle(0, 0, pusherRadius, {
     label: 'pusher',
-    friction: 0.2,
+    friction: contactFriction,
     frictionAir: 0,
     collisionFilter: { mask: ~wallCategory },
   });
@@ -176,16 +179,23 @@ function corners({ width, height }: { width: number; height: number }, rise: num
 }
 
 /** Each shape's pose is its own middle, at which the frame shows its colour. */
-function shapesOf(state: State): Scene {
+function shapesOf(state: State, pusherRadius: number): Scene {
   const { pusherX = 0, pusherY = 0, blockAngle: angle = 0 } = state;
   const barPose = { ...onBlock(state, bar.center), angle };
   const stemPose = { ...onBlock(state, stem.center), angle };
   const pusherPose = { x: pusherX, y: pusherY, angle: 0 };
   return [
-    { kind: 'polygon', name: 'stem', color: colors.stem, fixed: false, pose: stemPose, vertices: stemCorners },
-    { kind: 'polygon', name: 'bar', color: colors.bar, fixed: false, pose: barPose, vertices: barCorners },
-    { kind: 'circle', name: 'pusher', color: colors.pusher, fixed: false, pose: pusherPose, radius: pusherRadius },
+    { kind: 'polygon', name: 'stem', color: stemColor.default, fixed: false, pose: stemPose, vertices: stemCorners },
+    { kind: 'polygon', name: 'bar', color: barColor.default, fixed: false, pose: barPose, vertices: barCorners },
+    {
+      kind: 'circle',
+      name: 'pusher',
+      color: pusherColor.default,
+      fixed: false,
+      pose: pusherPose,
+      radius: pusherRadius,
+    },
   ];
 }
 
-export default defineMatterWorld(spec, () => rules);
+export default defineMatterWorld(spec, rulesFor);

@@ -11,7 +11,7 @@ import type { Random } from '../../../shared/random.ts';
 import type { Point } from '../../../shared/scene.ts';
 import type { Action } from '../../../shared/space.ts';
 import type { Behaviour, State } from '../../../shared/world.ts';
-import { arenaSize, distanceToBlock, onBlock, pusherRadius } from './pushTGeometry.ts';
+import { arenaSize, distanceToBlock, onBlock } from './pushTGeometry.ts';
 
 export interface PushTBehaviourConfig {
   /** Share of the actions that are uniform over the space. */
@@ -30,11 +30,11 @@ const stepLength = 40;
 /** Gap between pusher and T before a push, in units. */
 const gap = 6;
 
-/** Distance from the block's origin at which the pusher goes around it. */
-const detourRadius = 104;
+/** Distance from the block's origin that the pusher's edge keeps when it goes around; the T reaches out to 81 units. */
+const detourRadius = 89;
 
-/** Distance from the T, in units, at which a push has slid off it. */
-const lostContact = pusherRadius + 20;
+/** Gap between pusher and T, in units, at which a push has slid off. */
+const lostGap = 20;
 
 /** Steps after which an approach that has not arrived is given up. */
 const approachPatience = 10;
@@ -56,11 +56,14 @@ interface Push {
 
 export class PushTBehaviour implements Behaviour {
   private readonly random: Random;
+  private readonly pusherRadius: number;
   private readonly config: PushTBehaviourConfig;
   private push: Push | undefined;
 
-  constructor(random: Random, config: PushTBehaviourConfig = defaultPushTBehaviourConfig) {
+  /** @param pusherRadius in units. */
+  constructor(random: Random, pusherRadius: number, config: PushTBehaviourConfig = defaultPushTBehaviourConfig) {
     this.random = random;
+    this.pusherRadius = pusherRadius;
     this.config = config;
   }
 
@@ -73,13 +76,14 @@ export class PushTBehaviour implements Behaviour {
 
   /** The noiseless action towards the next stretch of the current push, or of a new one. */
   private nextVelocity(state: State): Point {
+    const { pusherRadius } = this;
     const pusher = { x: state.pusherX ?? 0, y: state.pusherY ?? 0 };
-    const push = this.push && !isOver(this.push, state, pusher) ? this.push : this.choosePush(state);
+    const push = this.push && !this.isOver(this.push, state, pusher) ? this.push : this.choosePush(state);
     this.push = push;
     if (push.stepsToApproach !== Number.POSITIVE_INFINITY) {
       if (Math.hypot(push.from.x - pusher.x, push.from.y - pusher.y) > pusherRadius) {
         push.stepsToApproach--;
-        return towards(pusher, aroundBlock(state, pusher, push.from));
+        return towards(pusher, aroundBlock(state, pusher, push.from, pusherRadius));
       }
       push.stepsToApproach = Number.POSITIVE_INFINITY;
     }
@@ -110,7 +114,7 @@ export class PushTBehaviour implements Behaviour {
     const direction = { x: Math.cos(heading), y: Math.sin(heading) };
     let back = 0;
     const behind = () => ({ x: target.x - direction.x * back, y: target.y - direction.y * back });
-    while (distanceToBlock(state, behind()) < pusherRadius + gap) back += 4;
+    while (distanceToBlock(state, behind()) < this.pusherRadius + gap) back += 4;
     return {
       from: behind(),
       direction,
@@ -125,6 +129,7 @@ export class PushTBehaviour implements Behaviour {
    * arena.
    */
   private costOf({ from, direction }: Push, { blockX = 0, blockY = 0, pusherX = 0, pusherY = 0 }: State): number {
+    const { pusherRadius } = this;
     const inside = (v: number) => v >= pusherRadius && v <= arenaSize - pusherRadius;
     if (!inside(from.x) || !inside(from.y)) return Number.POSITIVE_INFINITY;
     const middle = arenaSize / 2;
@@ -132,12 +137,13 @@ export class PushTBehaviour implements Behaviour {
     const offMiddle = Math.hypot(blockX + direction.x * reach - middle, blockY + direction.y * reach - middle);
     return offMiddle + 0.7 * Math.hypot(from.x - pusherX, from.y - pusherY);
   }
-}
 
-/** Whether the push has gone its length, its start was not reached, or the block slid away. */
-function isOver(push: Push, state: State, pusher: Point): boolean {
-  if (push.stepsToPush === 0 || push.stepsToApproach === 0) return true;
-  return push.stepsToApproach === Number.POSITIVE_INFINITY && distanceToBlock(state, pusher) > lostContact;
+  /** Whether the push has gone its length, its start was not reached, or the block slid away. */
+  private isOver(push: Push, state: State, pusher: Point): boolean {
+    if (push.stepsToPush === 0 || push.stepsToApproach === 0) return true;
+    const isPushing = push.stepsToApproach === Number.POSITIVE_INFINITY;
+    return isPushing && distanceToBlock(state, pusher) > this.pusherRadius + lostGap;
+  }
 }
 
 /** Full speed towards the point, slower when it is less than a step away. */
@@ -149,7 +155,7 @@ function towards(pusher: Point, point: Point): Point {
 }
 
 /** The point itself if the way there is clear, otherwise the next point on a circle around the block. */
-function aroundBlock(state: State, pusher: Point, point: Point): Point {
+function aroundBlock(state: State, pusher: Point, point: Point, pusherRadius: number): Point {
   const legs = 8;
   let clear = true;
   for (let i = 1; i < legs && clear; i++) {
@@ -162,5 +168,6 @@ function aroundBlock(state: State, pusher: Point, point: Point): Point {
   const then = Math.atan2(point.y - blockY, point.x - blockX);
   const turn = Math.atan2(Math.sin(then - now), Math.cos(then - now));
   const next = now + Math.sign(turn) * Math.min(Math.abs(turn), 0.6);
-  return { x: blockX + detourRadius * Math.cos(next), y: blockY + detourRadius * Math.sin(next) };
+  const radius = detourRadius + pusherRadius;
+  return { x: blockX + radius * Math.cos(next), y: blockY + radius * Math.sin(next) };
 }

@@ -24,9 +24,6 @@ const barToOrigin = (stemArea * barToStem) / (barArea + stemArea);
 export const bar: Rectangle = { center: { x: 0, y: -barToOrigin }, width: 120, height: 30 };
 export const stem: Rectangle = { center: { x: 0, y: barToStem - barToOrigin }, width: 30, height: 90 };
 
-/** Radius of the round pusher. */
-export const pusherRadius = 15;
-
 /** Size of the arena, both ways. */
 export const arenaSize = 512;
 

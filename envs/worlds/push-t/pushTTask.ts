@@ -8,7 +8,7 @@
 import { Random } from '../../../shared/random.ts';
 import type { Difficulty, State, Task, World } from '../../../shared/world.ts';
 import { angleBetween } from '../../angle.ts';
-import { arenaSize, distanceToBlock, pusherRadius } from './pushTGeometry.ts';
+import { arenaSize, distanceToBlock } from './pushTGeometry.ts';
 
 interface Demand {
   /** Steps of behaviour between start and goal. */
@@ -29,26 +29,30 @@ const demands: Readonly<Record<Difficulty, Demand>> = {
 /** Steps of behaviour before a task's start, so that it looks like the data. */
 const warmUpSteps = 5;
 
+/** Gap between the pusher and block or edge at the start, in units. */
+const startGap = 5;
+
 /** The block anywhere but near the walls, at any angle; the pusher anywhere beside it. */
-export function pushTStart(random: Random): State {
+export function pushTStart(random: Random, pusherRadius: number): State {
+  const clearance = pusherRadius + startGap;
   const block = {
     blockX: random.uniform(130, arenaSize - 130),
     blockY: random.uniform(130, arenaSize - 130),
     blockAngle: random.uniform(-Math.PI, Math.PI),
   };
   for (;;) {
-    const x = random.uniform(20, arenaSize - 20);
-    const y = random.uniform(20, arenaSize - 20);
-    if (distanceToBlock(block, { x, y }) > pusherRadius + 5) return { pusherX: x, pusherY: y, ...block };
+    const x = random.uniform(clearance, arenaSize - clearance);
+    const y = random.uniform(clearance, arenaSize - clearance);
+    if (distanceToBlock(block, { x, y }) > clearance) return { pusherX: x, pusherY: y, ...block };
   }
 }
 
 /** The task that the seed determines; `rehearsal` is left in some state. */
-export function pushTTask(seed: number, difficulty: Difficulty, rehearsal: World): Task {
+export function pushTTask(seed: number, difficulty: Difficulty, rehearsal: World, pusherRadius: number): Task {
   const random = new Random(seed).fork(`push-t task ${difficulty}`);
   const { steps, least, most, budget } = demands[difficulty];
   for (;;) {
-    const start = rehearse(rehearsal, pushTStart(random), random, warmUpSteps);
+    const start = rehearse(rehearsal, pushTStart(random, pusherRadius), random, warmUpSteps);
     const goal = rehearse(rehearsal, start, random, steps);
     const moved = blockMotion(start, goal);
     if (moved >= least && moved <= most && !rehearsal.achieved(start, goal))

@@ -13,15 +13,13 @@ import { driveWithin } from '../../matter/driveWithin.ts';
 import type { MatterRules } from '../../matter/matterRules.ts';
 import { defineMatterWorld } from '../../matter/matterWorld.ts';
 import { TwoRoomBehaviour } from './twoRoomBehaviour.ts';
-import { arenaSize, ballRadius, door, roomOf, wall, wayLength } from './twoRoomGeometry.ts';
-
-/** Units that the ball moves in one physics update at full action: 25 in a step, both ways at once if need be. */
-const ballSpeed = 5;
+import { twoRoomFactors } from './twoRoomFactors.ts';
+import { arenaSize, type FloorPlan, planOf, roomOf, wall, wayLength } from './twoRoomGeometry.ts';
 
 /** How near the goal is near enough, in units; `strict` halves it. */
 const tolerance = 16;
 
-const ballColor = '#d6006c';
+const { ballColor, backgroundColor } = twoRoomFactors;
 const wallColor = '#3c4450';
 
 const spec: WorldSpec = {
@@ -38,8 +36,9 @@ const spec: WorldSpec = {
     ballX: { unit: 'units', kind: 'position' },
     ballY: { unit: 'units', kind: 'position' },
   },
-  objects: [{ name: 'ball', color: ballColor }],
-  background: '#ffffff',
+  objects: [{ name: 'ball', color: ballColor.default }],
+  background: backgroundColor.default,
+  factors: twoRoomFactors,
 };
 
 /** What a task asks for: whether the goal is in the other room, and how long the way there is, in units. */
@@ -52,64 +51,71 @@ const demands: Readonly<Record<Difficulty, { crossing: boolean; least: number; m
 /** Steps allowed for a task: at least twice what the longest default way takes. */
 const taskBudget = 25;
 
-const rules: MatterRules = {
-  build: () => ({ bodies: [...buildWall(), buildBall()] }),
+function rulesFor(numbers: Readonly<Record<string, number>>): MatterRules {
+  const { ballRadius, doorHeight, doorPosition, ballSpeed, drift } = numbers;
+  const plan = planOf(ballRadius, doorHeight, doorPosition);
+  const wallShapes = shapesOfWall(plan);
+  return {
+    build: () => ({ bodies: [...buildWall(plan), buildBall(ballRadius)] }),
 
-  start: (random) => randomState(random),
+    start: (random) => randomState(random, ballRadius),
 
-  poses: (state) => ({ ball: { ...ballOf(state), angle: 0 } }),
+    poses: (state) => ({ ball: { ...ballOf(state), angle: 0 } }),
 
-  read(bodies) {
-    const { x, y } = bodies('ball').position;
-    return { ballX: x, ballY: y };
-  },
-
-  drive(bodies, [x = 0, y = 0]) {
-    driveWithin(bodies('ball'), { x: x * ballSpeed, y: y * ballSpeed }, spec.arena, ballRadius);
-  },
-
-  scene: (state) => [
-    ...wallShapes,
-    {
-      kind: 'circle',
-      name: 'ball',
-      color: ballColor,
-      fixed: false,
-      pose: { ...ballOf(state), angle: 0 },
-      radius: ballRadius,
+    read(bodies) {
+      const { x, y } = bodies('ball').position;
+      return { ballX: x, ballY: y };
     },
-  ],
 
-  achieved(state, goal, strict) {
-    const [ball, target] = [ballOf(state), ballOf(goal)];
-    return Math.hypot(ball.x - target.x, ball.y - target.y) <= (strict ? tolerance / 2 : tolerance);
-  },
+    drive(bodies, [x = 0, y = 0]) {
+      driveWithin(bodies('ball'), { x: x * ballSpeed, y: y * ballSpeed + drift }, spec.arena, ballRadius);
+    },
 
-  distance: (state, goal) => wayLength(ballOf(state), ballOf(goal)),
+    scene: (state) => [
+      ...wallShapes,
+      {
+        kind: 'circle',
+        name: 'ball',
+        color: ballColor.default,
+        fixed: false,
+        pose: { ...ballOf(state), angle: 0 },
+        radius: ballRadius,
+      },
+    ],
 
-  behaviour: (random) => new TwoRoomBehaviour(random),
+    achieved(state, goal, strict) {
+      const [ball, target] = [ballOf(state), ballOf(goal)];
+      return Math.hypot(ball.x - target.x, ball.y - target.y) <= (strict ? tolerance / 2 : tolerance);
+    },
 
-  /** Every point clear of the wall can be reached from every other. */
-  task(seed, difficulty): Task {
-    const random = new Random(seed).fork(`two-room task ${difficulty}`);
-    const { crossing, least, most } = demands[difficulty];
-    for (;;) {
-      const start = randomState(random);
-      const goal = randomState(random);
-      const way = wayLength(ballOf(start), ballOf(goal));
-      const crosses = roomOf(ballOf(start)) !== roomOf(ballOf(goal));
-      if (crosses === crossing && way >= least && way <= most)
-        return { seed, difficulty, start, goal, budget: taskBudget };
-    }
-  },
-};
+    distance: (state, goal) => wayLength(plan, ballOf(state), ballOf(goal)),
+
+    behaviour: (random) => new TwoRoomBehaviour(random, plan, ballSpeed * spec.subSteps),
+
+    task: (seed, difficulty) => twoRoomTask(seed, difficulty, plan),
+  };
+}
+
+/** Every point clear of the wall can be reached from every other. */
+function twoRoomTask(seed: number, difficulty: Difficulty, plan: FloorPlan): Task {
+  const random = new Random(seed).fork(`two-room task ${difficulty}`);
+  const { crossing, least, most } = demands[difficulty];
+  for (;;) {
+    const start = randomState(random, plan.ballRadius);
+    const goal = randomState(random, plan.ballRadius);
+    const way = wayLength(plan, ballOf(start), ballOf(goal));
+    const crosses = roomOf(ballOf(start)) !== roomOf(ballOf(goal));
+    if (crosses === crossing && way >= least && way <= most)
+      return { seed, difficulty, start, goal, budget: taskBudget };
+  }
+}
 
 function ballOf({ ballX = 0, ballY = 0 }: State): Point {
   return { x: ballX, y: ballY };
 }
 
 /** The ball anywhere that it doesn't touch the wall. */
-function randomState(random: Random): State {
+function randomState(random: Random, ballRadius: number): State {
   const clearance = wall.thickness / 2 + ballRadius + 1;
   for (;;) {
     const ballX = random.uniform(ballRadius, arenaSize - ballRadius);
@@ -119,24 +125,29 @@ function randomState(random: Random): State {
 }
 
 /** The two pieces of the wall, above and below the door. */
-const wallPieces = [
-  { name: 'upper wall', top: 0, bottom: door.top },
-  { name: 'lower wall', top: door.bottom, bottom: arenaSize },
-];
-
-const wallShapes: readonly PolygonShape[] = wallPieces.map(({ name, top, bottom }) => {
-  const [x, y] = [wall.thickness / 2, (bottom - top) / 2];
-  const vertices = [
-    { x: -x, y: -y },
-    { x, y: -y },
-    { x, y },
-    { x: -x, y },
+function wallPieces({ door }: FloorPlan) {
+  return [
+    { name: 'upper wall', top: 0, bottom: door.top },
+    { name: 'lower wall', top: door.bottom, bottom: arenaSize },
   ];
-  return { kind: 'polygon', name, color: wallColor, fixed: true, pose: { x: wall.x, y: top + y, angle: 0 }, vertices };
-});
+}
 
-function buildWall(): Matter.Body[] {
-  return wallPieces.map(({ name, top, bottom }) =>
+function shapesOfWall(plan: FloorPlan): PolygonShape[] {
+  return wallPieces(plan).map(({ name, top, bottom }) => {
+    const [x, y] = [wall.thickness / 2, (bottom - top) / 2];
+    const pose = { x: wall.x, y: top + y, angle: 0 };
+    const vertices = [
+      { x: -x, y: -y },
+      { x, y: -y },
+      { x, y },
+      { x: -x, y },
+    ];
+    return { kind: 'polygon', name, color: wallColor, fixed: true, pose, vertices };
+  });
+}
+
+function buildWall(plan: FloorPlan): Matter.Body[] {
+  return wallPieces(plan).map(({ name, top, bottom }) =>
     Matter.Bodies.rectangle(wall.x, (top + bottom) / 2, wall.thickness, bottom - top, {
       label: name,
       isStatic: true,
@@ -146,8 +157,8 @@ function buildWall(): Matter.Body[] {
   );
 }
 
-function buildBall(): Matter.Body {
-  return Matter.Bodies.circle(0, 0, ballRadius, {
+function buildBall(radius: number): Matter.Body {
+  return Matter.Bodies.circle(0, 0, radius, {
     label: 'ball',
     friction: 0,
     frictionStatic: 0,
@@ -156,4 +167,4 @@ function buildBall(): Matter.Body {
   });
 }
 
-export default defineMatterWorld(spec, () => rules);
+export default defineMatterWorld(spec, rulesFor);

@@ -9,12 +9,23 @@ import type { Point } from '../../../shared/scene.ts';
 
 /** Size of the arena, both ways. */
 export const arenaSize = 224;
-export const ballRadius = 8;
 export const wall = { x: 112, thickness: 10 };
-export const door = { top: 84, bottom: 140 };
+
+/** What differs from one variation to another; in units. */
+export interface FloorPlan {
+  readonly ballRadius: number;
+  readonly door: { readonly top: number; readonly bottom: number };
+}
+
+/** The plan for a ball of the radius and a door of the height around the position. */
+export function planOf(ballRadius: number, doorHeight: number, doorPosition: number): FloorPlan {
+  return { ballRadius, door: { top: doorPosition - doorHeight / 2, bottom: doorPosition + doorHeight / 2 } };
+}
 
 /** The middle of the door. */
-export const doorCenter: Point = { x: wall.x, y: (door.top + door.bottom) / 2 };
+export function doorCenter({ door }: FloorPlan): Point {
+  return { x: wall.x, y: (door.top + door.bottom) / 2 };
+}
 
 /** The left or the right room. */
 export function roomOf(point: Point): 'left' | 'right' {
@@ -22,7 +33,7 @@ export function roomOf(point: Point): 'left' | 'right' {
 }
 
 /** Length of the shortest way between two points, through the door if they lie in different rooms; in units. */
-export function wayLength(from: Point, to: Point): number {
+export function wayLength({ door, ballRadius }: FloorPlan, from: Point, to: Point): number {
   if (roomOf(from) === roomOf(to)) return Math.hypot(to.x - from.x, to.y - from.y);
   const share = (wall.x - from.x) / (to.x - from.x);
   const crossing = from.y + (to.y - from.y) * share;
