@@ -6,7 +6,8 @@
 import type { Frame } from '../../shared/frame.ts';
 import type { Scene } from '../../shared/scene.ts';
 import { type Action, clamp } from '../../shared/space.ts';
-import type { Task, World, WorldDefinition, WorldSpec } from '../../shared/world.ts';
+import type { StepResult, Task, World, WorldDefinition, WorldSpec } from '../../shared/world.ts';
+import type { BeginRecording, OngoingRecording } from '../recording/recordingFolder.ts';
 
 /** How a step left the episode: under way, at its goal, or out of steps. */
 export type EpisodeVerdict = 'underway' | 'achieved' | 'spent';
@@ -17,10 +18,11 @@ export class Episode {
   readonly goalFrame: Frame;
   readonly goalScene: Scene;
   private readonly world: World;
+  private readonly recording: OngoingRecording | undefined;
   private stepsDone = 0;
 
-  /** Begins the task that the seed determines. */
-  constructor(definition: WorldDefinition, seed: number) {
+  /** Begins the task that the seed determines, and records it if it is given how. */
+  constructor(definition: WorldDefinition, seed: number, record?: BeginRecording) {
     this.spec = definition.spec;
     this.world = definition.create();
     this.world.reset(seed);
@@ -31,6 +33,7 @@ export class Episode {
     this.goalFrame = goalWorld.frame();
     this.goalScene = goalWorld.scene();
     this.world.place(this.task.start);
+    this.recording = record?.(this.world, this.task);
   }
 
   /** Steps since the start. */
@@ -48,8 +51,21 @@ export class Episode {
 
   /** Advances the physics by one step; an action outside the space is moved to its nearest point inside. */
   step(action: Action): EpisodeVerdict {
-    const { terminated, truncated } = this.world.step(clamp(this.spec.action, action));
+    const taken = clamp(this.spec.action, action);
+    const result = this.world.step(taken);
     this.stepsDone++;
+    this.recording?.step(taken, result);
+    const verdict = this.judge(result);
+    if (verdict !== 'underway') this.end();
+    return verdict;
+  }
+
+  /** Nothing more happens in it: what is recorded of it is kept. Calling again does nothing. */
+  end(): void {
+    this.recording?.end();
+  }
+
+  private judge({ terminated, truncated }: StepResult): EpisodeVerdict {
     if (this.world.achieved(this.world.state(), this.task.goal)) return 'achieved';
     return terminated || truncated || this.stepsDone >= this.task.budget ? 'spent' : 'underway';
   }

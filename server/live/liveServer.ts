@@ -12,6 +12,7 @@ import type { Clock } from '../../shared/clock.ts';
 import { ServerError } from '../../shared/errors.ts';
 import type { Settings } from '../../shared/protocol/control.ts';
 import type { AgentPool } from '../agent/agentPool.ts';
+import type { BeginRecording } from '../recording/recordingFolder.ts';
 import { type AdmissionConfig, type Refusal, refusePage, refuseSocket } from './admission.ts';
 import { LiveSession, type Worlds } from './liveSession.ts';
 import { type PageFiles, withToken } from './pageFiles.ts';
@@ -41,6 +42,8 @@ export interface LiveServerParts {
   /** What a new session begins with. */
   readonly settings: Settings;
   readonly clock: Clock;
+  /** Records every episode of every session, when given. */
+  readonly record?: BeginRecording;
   readonly onDefect: (error: unknown) => void;
 }
 

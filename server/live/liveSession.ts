@@ -20,6 +20,7 @@ import { ReverieError, WorldError } from '../../shared/errors.ts';
 import type { ClientMessage, ServerMessageOf, SessionPhase, Settings } from '../../shared/protocol/control.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import type { AgentLease, AgentPool } from '../agent/agentPool.ts';
+import type { BeginRecording } from '../recording/recordingFolder.ts';
 import { Episode } from './episode.ts';
 import type { Outgoing } from './framePipeline.ts';
 import { actionAt, type ImaginedFuture, imagineFuture } from './imaginedFuture.ts';
@@ -36,6 +37,8 @@ export interface LiveSessionOptions {
   readonly agents: AgentPool;
   readonly settings: Settings;
   readonly clock: Clock;
+  /** Records every episode, when given. */
+  readonly record?: BeginRecording;
   /** Drives the ticks; a test hands in virtual time. */
   readonly scheduler?: SchedulerLike;
   /** Told of errors that are not meant for the viewer. */
@@ -125,6 +128,7 @@ export class LiveSession {
     this.ticking.unsubscribe();
     this.actor.send({ type: 'close' });
     this.actor.stop();
+    this.episode?.end();
     this.lease?.release();
     this.said.complete();
   }
@@ -145,6 +149,7 @@ export class LiveSession {
 
   private async load({ world, seed }: Settings, signal: AbortSignal): Promise<Episode> {
     this.present = {};
+    this.episode?.end();
     const definition = this.options.worlds.get(world);
     if (definition === undefined) throw new WorldError(`there is no world '${world}'; choose one of the list`);
     if (this.lease?.world !== world) {
@@ -155,7 +160,7 @@ export class LiveSession {
       signal.throwIfAborted();
       this.lease = { ...lease, world };
     }
-    return inWorld(definition.spec.id, () => new Episode(definition, seed));
+    return inWorld(definition.spec.id, () => new Episode(definition, seed, this.options.record));
   }
 
   private async imagine({ episode, settings }: ImagineInput): Promise<ImaginedFuture> {

@@ -6,12 +6,14 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { loadWorld, worldIds } from '../../envs/registry.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { WeightsError } from '../../shared/errors.ts';
+import { UsageError, WeightsError } from '../../shared/errors.ts';
 import type { Settings } from '../../shared/protocol/control.ts';
 import type { Agent } from '../agent/agent.ts';
+import { readAgentCard } from '../agent/agentCard.ts';
 import { AgentPool } from '../agent/agentPool.ts';
 import { hasWeights, weightsDirectory } from '../agent/weightsDirectory.ts';
 import { startWorkerAgent } from '../agent/workerAgent.ts';
+import { LiveRecordings } from '../recording/liveRecordings.ts';
 import { isLoopback } from './admission.ts';
 import { builtPage } from './builtPage.ts';
 import { defaultLiveServerConfig, startLiveServer } from './liveServer.ts';
@@ -19,10 +21,14 @@ import type { Worlds } from './liveSession.ts';
 import { readPageFiles } from './pageFiles.ts';
 
 export interface ServeRequest {
-  /** Id of a world or path of a module to begin with; by default the first that has an agent. */
+  /** Id of a world or path of a module to begin with; by default the agent's, or the first that has one. */
   readonly world?: string;
   readonly host: string;
   readonly port: number;
+  /** Directory of the agent of that world; its shipped weights when left out. */
+  readonly agent?: string;
+  /** Records every episode into the folder; told of recordings that cannot be written. */
+  readonly record?: { readonly directory: string; readonly onFailure: (error: unknown) => void };
   readonly clock: Clock;
   /** Ends the server. */
   readonly until: AbortSignal;
@@ -34,22 +40,34 @@ export interface ServeRequest {
 
 /**
  * Serves until it is told to stop.
- * @throws UsageError when the world is unknown; ServerError when the port is in use or the page does not build.
+ * @throws UsageError when the world is unknown or the agent is of another; ServerError when the port is in use or the page does not build;
+ * DataError when episodes cannot be recorded.
  */
-export async function serve({ world, host, port, clock, until, note, onListening }: ServeRequest): Promise<void> {
-  const first = world === undefined ? undefined : await loadWorld(world);
+export async function serve(request: ServeRequest): Promise<void> {
+  const { world, host, port, clock, until, note, onListening } = request;
+  const given = request.agent === undefined ? undefined : await readAgentCard(request.agent);
+  const name = world ?? given?.world.id;
+  const first = name === undefined ? undefined : await loadWorld(name);
+  if (given && given.world.id !== first?.spec.id)
+    throw new UsageError(
+      `the agent in "${request.agent}" was trained in ${given.world.id}, not ${first?.spec.id}; name its world with --world`,
+    );
+  const directoryOf = (worldId: string): string =>
+    request.agent !== undefined && worldId === first?.spec.id ? request.agent : weightsDirectory(worldId);
   const builtIn = await Promise.all(worldIds().map(loadWorld));
   const worlds: Worlds = new Map([...builtIn, ...(first ? [first] : [])].map((each) => [each.spec.id, each]));
+  const recordings = await openRecordings(request, first?.spec.id);
   const page = await readPageFiles(await builtPage(note));
   const settings: Settings = { world: first?.spec.id ?? defaultWorld(worlds), seed: 0, rendererSteps: 1 };
   const token = process.env.REVERIE_TOKEN ?? randomBytes(24).toString('base64url');
   const server = await startLiveServer(
     {
       worlds,
-      agents: new AgentPool(startAgent),
+      agents: new AgentPool((worldId) => startAgent(worldId, directoryOf(worldId), recordings)),
       page,
       settings,
       clock,
+      ...(recordings ? { record: (played, task) => recordings.begin(played, task) } : {}),
       onDefect: (error) => note(`A session failed: ${error instanceof Error ? error.stack : String(error)}`),
     },
     { ...defaultLiveServerConfig, host, port, token },
@@ -57,14 +75,25 @@ export async function serve({ world, host, port, clock, until, note, onListening
   onListening(addressOf(host, server.port, token));
   if (!until.aborted) await once(until, 'abort');
   await server.close();
+  await recordings?.settled();
 }
 
-async function startAgent(worldId: string): Promise<Agent> {
-  const directory = weightsDirectory(worldId);
+/** Worlds are built in but for the first, which may be a module. */
+async function openRecordings(
+  { world, record, clock }: ServeRequest,
+  firstId: string | undefined,
+): Promise<LiveRecordings | undefined> {
+  if (record === undefined) return undefined;
+  const sources = new Map(world === undefined || firstId === undefined ? [] : [[firstId, world]]);
+  return LiveRecordings.open({ ...record, clock, sources });
+}
+
+async function startAgent(worldId: string, directory: string, recordings: LiveRecordings | undefined): Promise<Agent> {
   if (!hasWeights(directory))
     throw new WeightsError(
       `No agent has been trained for '${worldId}'; train one with \`npm run -s reverie -- train --world ${worldId}\`, or choose another world.`,
     );
+  await recordings?.noteAgent(worldId, directory);
   return startWorkerAgent({ directory });
 }
 

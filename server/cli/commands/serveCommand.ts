@@ -8,9 +8,11 @@ interface ServeOptions {
   readonly host: string;
   readonly port: number;
   readonly engine: 'cpu';
+  readonly agent?: string;
+  readonly record?: string;
 }
 
-export function addServeCommand(program: Command, { output, clock, interrupted }: CommandContext): void {
+export function addServeCommand(program: Command, { output, clock, interrupted, setExitCode }: CommandContext): void {
   program
     .command('serve')
     .description('show the dream beside the truth, live in the browser')
@@ -18,12 +20,20 @@ export function addServeCommand(program: Command, { output, clock, interrupted }
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on; 0 lets the system choose', port, 7700)
     .addOption(new Option('--engine <engine>', 'what runs the networks').choices(['cpu']).default('cpu'))
-    .action(async ({ world, host, port }: ServeOptions) => {
+    .option('--agent <directory>', 'agent of that world (default: its shipped weights)')
+    .option('--record <directory>', 'record every episode into this directory')
+    .action(async ({ world, host, port, agent, record }: ServeOptions) => {
       const { serve } = await import('../../live/serve.ts');
+      const onFailure = (error: unknown): void => {
+        output.note(error instanceof Error ? error.message : String(error));
+        setExitCode(1);
+      };
       await serve({
         world,
         host,
         port,
+        ...(agent === undefined ? {} : { agent }),
+        ...(record === undefined ? {} : { record: { directory: record, onFailure } }),
         clock,
         until: interrupted,
         note: (text) => output.note(text),

@@ -1,0 +1,62 @@
+/**
+ * Every episode of a live server, recorded: one file each, named after the world, the time and a number. Agents are
+ * loaded while the server runs, so the weights that each world's agent has are noted when it is.
+ */
+import type { Clock } from '../../shared/clock.ts';
+import type { Task, World } from '../../shared/world.ts';
+import { agentWeights } from './agentWeights.ts';
+import { type OngoingRecording, RecordingFolder } from './recordingFolder.ts';
+import type { Actor } from './recordingHeader.ts';
+import { wallTime } from './wallTime.ts';
+
+export interface LiveRecordingsOptions {
+  readonly directory: string;
+  readonly clock: Clock;
+  /** What a world was loaded by, where that is not its id. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** Told of recordings that cannot be written. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+export class LiveRecordings {
+  private readonly folder: RecordingFolder;
+  private readonly options: LiveRecordingsOptions;
+  private readonly weights = new Map<string, Actor['weights']>();
+  private begun = 0;
+
+  private constructor(folder: RecordingFolder, options: LiveRecordingsOptions) {
+    this.folder = folder;
+    this.options = options;
+  }
+
+  /** Makes the directory where needed. @throws DataError when nothing can be written there. */
+  static async open(options: LiveRecordingsOptions): Promise<LiveRecordings> {
+    return new LiveRecordings(await RecordingFolder.open(options.directory, options.onFailure), options);
+  }
+
+  /** The agent of the world is loaded from the directory. */
+  async noteAgent(worldId: string, directory: string): Promise<void> {
+    this.weights.set(worldId, await agentWeights(directory));
+  }
+
+  /** Records an episode of the world's agent, which stands at the start of the task. */
+  begin(world: World, task: Task): OngoingRecording {
+    const { id } = world.spec;
+    const weights = this.weights.get(id);
+    const createdAt = wallTime(this.options.clock);
+    const time = createdAt.toISOString().replace(/[-:.]/g, '');
+    return this.folder.begin(`${id}-${time}-${++this.begun}-task${task.seed}`, world, {
+      source: this.options.sources.get(id) ?? id,
+      variation: {},
+      start: { kind: 'place', state: task.start },
+      task,
+      actor: { kind: 'agent', seed: task.seed, ...(weights === undefined ? {} : { weights }) },
+      createdAt,
+    });
+  }
+
+  /** Waits until everything is written, or has been told of. */
+  settled(): Promise<void> {
+    return this.folder.settled();
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * A folder into which episodes are recorded while something else is going on: a live session, an evaluation. Writing
+ * begins when an episode ends and runs beside the physics; nothing waits for it but `settled`. Nothing is dropped, and
+ * what cannot be written is told at once, without disturbing what goes on.
+ */
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DataError } from '../../shared/errors.ts';
+import type { Action } from '../../shared/space.ts';
+import type { StepResult, Task, World } from '../../shared/world.ts';
+import { type EpisodeFacts, EpisodeRecorder } from './episodeRecorder.ts';
+import { RECORDING_EXTENSION, writeRecording } from './recordingFile.ts';
+
+/** An episode that is being recorded. */
+export interface OngoingRecording {
+  /** The world has just taken this step. */
+  step(action: Action, result: StepResult): void;
+  /** The episode is over; what has been played of it is kept. Calling again does nothing. */
+  end(): void;
+}
+
+/** Begins to record an episode: `world` stands at the start of `task`. */
+export type BeginRecording = (world: World, task: Task) => OngoingRecording;
+
+export class RecordingFolder {
+  readonly directory: string;
+  private readonly onFailure: (error: unknown) => void;
+  private readonly writing = new Set<Promise<void>>();
+  private filesWritten = 0;
+
+  private constructor(directory: string, onFailure: (error: unknown) => void) {
+    this.directory = directory;
+    this.onFailure = onFailure;
+  }
+
+  /**
+   * Makes the folder where needed. `onFailure` is told of every recording that cannot be written.
+   * @throws DataError when nothing can be written there.
+   */
+  static async open(directory: string, onFailure: (error: unknown) => void): Promise<RecordingFolder> {
+    try {
+      await mkdir(directory, { recursive: true });
+      await access(directory, constants.W_OK);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new DataError(`recordings cannot be written to "${directory}" (${reason}); choose another directory`, {
+        cause,
+      });
+    }
+    return new RecordingFolder(directory, onFailure);
+  }
+
+  /** Recordings that have been written. */
+  get written(): number {
+    return this.filesWritten;
+  }
+
+  /** Records an episode of `world`, which stands at its beginning. One that ends before its first step is not kept. */
+  begin(name: string, world: World, facts: EpisodeFacts): OngoingRecording {
+    const recorder = new EpisodeRecorder(world, facts);
+    let over = false;
+    return {
+      step: (action, result) => recorder.step(action, result),
+      end: () => {
+        if (!over && recorder.steps > 0) this.write(name, recorder);
+        over = true;
+      },
+    };
+  }
+
+  /** Waits until everything is written, or has been told of. */
+  async settled(): Promise<void> {
+    await Promise.all(this.writing);
+  }
+
+  private write(name: string, recorder: EpisodeRecorder): void {
+    const writing = writeRecording(join(this.directory, `${name}${RECORDING_EXTENSION}`), recorder.recording())
+      .then(() => {
+        this.filesWritten++;
+      })
+      .catch(this.onFailure)
+      .finally(() => this.writing.delete(writing));
+    this.writing.add(writing);
+  }
+}
