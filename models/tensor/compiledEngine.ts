@@ -4,7 +4,7 @@
  */
 import { EngineError } from '../../shared/errors.ts';
 import { checkFeeds } from './checkFeeds.ts';
-import type { Engine, HostTensor, HostTensors, Program, Signature, TensorFunction } from './program.ts';
+import type { Engine, HostTensor, HostTensors, Program, RunOptions, Signature, TensorFunction } from './program.ts';
 import type { Session, SessionHost } from './sessionHost.ts';
 import { type TracedFunction, traceFunction } from './tracingBackend.ts';
 
@@ -49,10 +49,10 @@ class CompiledProgram implements Program {
     this.onDispose = onDispose;
   }
 
-  async run(feeds: HostTensors): Promise<HostTensors> {
+  async run(feeds: HostTensors, { signal }: RunOptions = {}): Promise<HostTensors> {
     if (this.disposed) throw new EngineError('the program has been disposed of; compile it again');
     checkFeeds(this.inputs, feeds);
-    return this.session.run(Object.fromEntries(this.live.map((name) => [name, feeds[name] as HostTensor])));
+    return this.session.run(Object.fromEntries(this.live.map((name) => [name, feeds[name] as HostTensor])), signal);
   }
 
   async dispose(): Promise<void> {

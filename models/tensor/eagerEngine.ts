@@ -5,6 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { EngineError } from '../../shared/errors.ts';
+import { refusalOf } from './abort.ts';
 import { checkFeeds } from './checkFeeds.ts';
 import type { Engine, HostTensor, HostTensors, Program, Signature, TensorFunction } from './program.ts';
 import { asDType } from './trace.ts';
@@ -24,8 +25,9 @@ export function createEagerEngine(name: string, backend: string): Engine {
       return {
         inputs,
         outputs,
-        async run(feeds) {
+        async run(feeds, { signal } = {}) {
           checkFeeds(inputs, feeds);
+          if (signal?.aborted) throw refusalOf(signal);
           return onBackend(backend, () => evaluate(fn, feeds));
         },
         dispose: async () => {},

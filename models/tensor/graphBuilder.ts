@@ -23,6 +23,8 @@ const IR_VERSION = 9;
 export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 
 interface Node {
+  /** The kernel that added it; empty where there was none. */
+  readonly origin: string;
   readonly operator: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -36,6 +38,8 @@ interface Constant {
 }
 
 export class GraphBuilder {
+  /** The kernel that adds nodes at present; nodes are named after theirs, which errors and tools then show. */
+  origin = '';
   private readonly nodes: Node[] = [];
   private readonly known = new Map<string, readonly string[]>();
   private readonly producers = new Map<string, Node>();
@@ -61,7 +65,8 @@ export class GraphBuilder {
     const key = JSON.stringify([operator, inputs, attributes, outputs]);
     const known = this.known.get(key);
     if (known) return known;
-    const node = { operator, inputs, attributes, outputs: Array.from({ length: outputs }, () => `v${this.names++}`) };
+    const names = Array.from({ length: outputs }, () => `v${this.names++}`);
+    const node = { origin: this.origin, operator, inputs, attributes, outputs: names };
     this.nodes.push(node);
     this.known.set(key, node.outputs);
     for (const output of node.outputs) this.producers.set(output, node);
@@ -109,6 +114,7 @@ export class GraphBuilder {
    */
   build(inputs: Signature, outputs: Signature, sources: Readonly<Record<string, string>>): BuiltGraph {
     const results = Object.entries(sources).map(([name, source]) => ({
+      origin: '',
       operator: 'Identity',
       inputs: [source],
       outputs: [outputName(name)],
@@ -185,8 +191,9 @@ function valueInfo(name: string, signature: Signature, key: string): Onnx.IValue
   return { name, type: { tensorType: { elemType: elementTypes[dtype], shape: { dim } } } };
 }
 
-function encodeNode({ operator, inputs, outputs, attributes }: Node): Onnx.INodeProto {
+function encodeNode({ origin, operator, inputs, outputs, attributes }: Node): Onnx.INodeProto {
   return {
+    ...(origin !== '' && { name: `${origin}/${outputs[0]}` }),
     opType: operator,
     input: [...inputs],
     output: [...outputs],

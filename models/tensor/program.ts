@@ -32,15 +32,24 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 /** A pure function of named tensors; traced once, so that it must not read a tensor's values. */
 export type TensorFunction = (inputs: Tensors) => Tensors;
 
+export interface RunOptions {
+  /**
+   * Gives the run up: it is refused at once. What has not begun by then is never computed; what has begun is computed
+   * to its end, which no runtime can stop, and its result dropped.
+   */
+  readonly signal?: AbortSignal;
+}
+
 /** A compiled tensor function. */
 export interface Program {
   readonly inputs: Signature;
   readonly outputs: Signature;
   /**
    * Runs the function.
-   * @throws EngineError naming the input that is missing, unknown, or of another shape or type.
+   * @throws EngineError naming the input that is missing, unknown, or of another shape or type; when the signal aborts;
+   *   or when the thread that computes it ends
    */
-  run(feeds: HostTensors): Promise<HostTensors>;
+  run(feeds: HostTensors, options?: RunOptions): Promise<HostTensors>;
   dispose(): Promise<void>;
 }
 

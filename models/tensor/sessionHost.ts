@@ -4,6 +4,7 @@
  */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { EngineError } from '../../shared/errors.ts';
+import { refusalOf } from './abort.ts';
 import { inputName, outputName } from './graphBuilder.ts';
 import type { HostTensor, HostTensors, Signature } from './program.ts';
 
@@ -15,8 +16,8 @@ export interface SessionModel {
 
 /** A loaded graph. */
 export interface Session {
-  /** Takes exactly the inputs that the graph reads. */
-  run(feeds: HostTensors): Promise<HostTensors>;
+  /** Takes exactly the inputs that the graph reads. @throws EngineError when the signal aborts */
+  run(feeds: HostTensors, signal?: AbortSignal): Promise<HostTensors>;
   release(): Promise<void>;
 }
 
@@ -69,13 +70,15 @@ class LocalSession implements Session {
     this.outputs = outputs;
   }
 
-  async run(feeds: HostTensors): Promise<HostTensors> {
+  async run(feeds: HostTensors, signal?: AbortSignal): Promise<HostTensors> {
+    if (signal?.aborted) throw refusalOf(signal);
     const tensors = Object.entries(feeds).map(([name, { data, dtype, shape }]): [string, Tensor] => [
       inputName(name),
       new Tensor(dtype, data, shape),
     ]);
     try {
       const results = await this.session.run(Object.fromEntries(tensors));
+      if (signal?.aborted) throw refusalOf(signal);
       return Object.fromEntries(
         Object.entries(this.outputs).map(([name, { shape, dtype = 'float32' }]) => {
           const { data } = results[outputName(name)] as Tensor;
@@ -83,6 +86,7 @@ class LocalSession implements Session {
         }),
       );
     } catch (error) {
+      if (error instanceof EngineError) throw error;
       throw new EngineError(`ONNX Runtime cannot run the compiled program: ${reasonOf(error)}`, { cause: error });
     }
   }

@@ -1,17 +1,18 @@
 /**
  * The worker thread of `workerSessions.ts`: keeps sessions by number and answers requests in the order of their
- * arrival.
+ * arrival. A request that was aborted before its turn is answered without being carried out.
  */
 import { parentPort, type Transferable, workerData } from 'node:worker_threads';
 import type { WorkerStart } from '../../shared/startWorker.ts';
 import type { HostTensors } from './program.ts';
 import { localSessions, type Session, type SessionOptions } from './sessionHost.ts';
-import type { NumberedRequest, SessionAnswer } from './workerSessions.ts';
+import type { NumberedRequest, SessionAnswer } from './workerLink.ts';
 
 const host = localSessions((workerData as WorkerStart<SessionOptions>).data);
 const sessions = new Map<number, Session>();
 
 async function carryOut(request: NumberedRequest): Promise<HostTensors> {
+  if (request.aborted && Atomics.load(request.aborted, 0) !== 0) throw new Error('the run was aborted');
   if (request.do === 'open') {
     sessions.set(request.session, await host.open(request));
     return {};

@@ -7,6 +7,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { EngineError, ReverieError } from '../../shared/errors.ts';
 import { type BuiltGraph, inputName } from './graphBuilder.ts';
+import { ownGradients } from './kernels/gradients.ts';
 import { kernels } from './kernels/index.ts';
 import type { Signature, TensorFunction, TensorSpec, Tensors } from './program.ts';
 import { asDType, Trace } from './trace.ts';
@@ -81,8 +82,13 @@ for (const [kernelName, kernel] of Object.entries(kernels))
   tf.registerKernel({
     kernelName,
     backendName: BACKEND,
-    kernelFunc: ({ inputs, attrs }) => kernel(backend.current(), inputs, attrs ?? {}),
+    kernelFunc: ({ inputs, attrs }) => {
+      const trace = backend.current();
+      trace.graph.origin = kernelName;
+      return kernel(trace, inputs, attrs ?? {});
+    },
   });
+for (const gradient of ownGradients) tf.registerGradient(gradient);
 
 /**
  * Traces a function for one signature.
@@ -103,7 +109,7 @@ export function traceFunction(fn: TensorFunction, signature: Signature): TracedF
     const results = fn(inputs);
     return encode(trace, signature, results);
   } catch (error) {
-    throw asEngineError(error, fn.name);
+    throw asEngineError(error, fn.name, signature);
   } finally {
     tf.engine().endScope();
     backend.trace = undefined;
@@ -119,11 +125,15 @@ function activate(name: string): void {
 function placeholder(trace: Trace, name: string, { shape, dtype = 'float32' }: TensorSpec): tf.Tensor {
   if (shape.some((dimension) => !Number.isInteger(dimension) || dimension < 1))
     throw new EngineError(`the input "${name}" has the shape [${shape.join(', ')}]; dimensions are positive integers`);
+  if (!['float32', 'int32', 'bool'].includes(dtype))
+    throw new EngineError(`the input "${name}" has the type ${dtype}; inputs are float32, int32 or bool`);
   return tf.engine().makeTensorFromTensorInfo(trace.tensor(inputName(name), shape, dtype));
 }
 
 function encode(trace: Trace, inputs: Signature, results: Tensors): TracedFunction {
   const entries = Object.entries(results);
+  const wrong = entries.find(([, result]) => !(result instanceof tf.Tensor));
+  if (wrong) throw new EngineError(`the output "${wrong[0]}" is not a tensor; return named tensors`);
   const outputs = Object.fromEntries(
     entries.map(([name, { shape, dtype }]) => [name, { shape: [...shape], dtype: asDType(dtype) }]),
   );
@@ -131,13 +141,25 @@ function encode(trace: Trace, inputs: Signature, results: Tensors): TracedFuncti
   return { ...trace.graph.build(inputs, outputs, sources), outputs };
 }
 
-function asEngineError(error: unknown, functionName: string): Error {
+function asEngineError(error: unknown, functionName: string, signature: Signature): Error {
   if (error instanceof ReverieError) return error;
   const message = error instanceof Error ? error.message : String(error);
   const place = functionName ? `function ${functionName}` : 'an anonymous function';
-  const kernel = /[Kk]ernel '(\w+)'/.exec(message)?.[1];
+  const [, kernel] = /[Kk]ernel '(\w+)'/.exec(message) ?? [];
+  const [, constant] = /gradient function not found for (\w+)/.exec(message) ?? [];
   const reason = kernel
     ? `kernel ${kernel} is not covered by the compiled engine (${place}): express it with covered operations`
-    : `${place} cannot be compiled: ${message}`;
+    : constant
+      ? `kernel ${constant} has no gradient (${place}): express it with operations that have one`
+      : `${place} cannot be compiled: ${message.replace(/\.$/, '')} (its inputs: ${listed(signature)})`;
   return new EngineError(reason, { cause: error });
+}
+
+/** Inputs in words; of a network with hundreds of parameters, the last, where the data stand. */
+function listed(signature: Signature): string {
+  const inputs = Object.entries(signature).map(
+    ([name, { shape, dtype = 'float32' }]) => `"${name}" ${dtype} [${shape.join(', ')}]`,
+  );
+  const hidden = Math.max(0, inputs.length - 8);
+  return `${hidden > 0 ? `${hidden} others, ` : ''}${inputs.slice(hidden).join(', ') || 'none'}`;
 }

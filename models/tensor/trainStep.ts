@@ -15,6 +15,7 @@ import {
   type HostTensor,
   type HostTensors,
   type Signature,
+  type TensorFunction,
   type TensorSpec,
   type Tensors,
 } from './program.ts';
@@ -68,7 +69,8 @@ export interface TrainStep {
   start(parameters: HostTensors): TrainState;
   /**
    * One step.
-   * @throws TrainingError when the loss is not finite; the given state is still good
+   * @throws TrainingError when the loss is not finite, naming the terms and, where it can be found, the operation that
+   *   made the first such value; the given state is still good
    */
   run(state: TrainState, batch: HostTensors, learningRate: number): Promise<StepResult>;
   dispose(): Promise<void>;
@@ -78,11 +80,13 @@ export interface TrainStep {
 export async function compileTrainStep(engine: Engine, options: TrainStepOptions): Promise<TrainStep> {
   const { parameters, buffers = {}, batch } = options;
   const specs = signatureOf(parameters);
-  const program = await engine.compile(stepFunction(options), {
-    ...joined({ parameters: specs, firstMoments: specs, secondMoments: specs, buffers, batch }),
+  const fn = stepFunction(options);
+  const signature: Signature = {
+    ...joined<TensorSpec>({ parameters: specs, firstMoments: specs, secondMoments: specs, buffers, batch }),
     step: { shape: [] },
     learningRate: { shape: [] },
-  });
+  };
+  const program = await engine.compile(fn, signature);
   return {
     start: (values) => startState(values, buffers),
     dispose: () => program.dispose(),
@@ -90,14 +94,16 @@ export async function compileTrainStep(engine: Engine, options: TrainStepOptions
       const step = before.step + 1;
       const { firstMoments, secondMoments } = before;
       const state = { parameters: before.parameters, firstMoments, secondMoments, buffers: before.buffers };
-      const results = await program.run({
-        ...joined({ ...state, batch: examples }),
+      const feeds: HostTensors = {
+        ...joined<HostTensor>({ ...state, batch: examples }),
         step: float32(step, []),
         learningRate: float32(learningRate, []),
-      });
+      };
+      const results = await program.run(feeds);
       const { terms = {}, ...after } = grouped(results);
       const numbers = Object.fromEntries(Object.entries(terms).map(([name, { data }]) => [name, data[0] as number]));
-      if (!Object.values(numbers).every(Number.isFinite)) throw diverged(step, numbers);
+      if (!Object.values(numbers).every(Number.isFinite))
+        throw diverged(step, numbers, await originOf(fn, signature, feeds));
       return { state: { ...state, ...after, step }, terms: numbers };
     },
   };
@@ -142,9 +148,18 @@ function startState(parameters: HostTensors, buffers: Readonly<Record<string, Bu
   };
 }
 
-function diverged(step: number, terms: Readonly<Record<string, number>>): TrainingError {
+/** What made the first value that is not finite, in words; undefined where that cannot be told. */
+async function originOf(fn: TensorFunction, signature: Signature, feeds: HostTensors): Promise<string | undefined> {
+  const { describeNonFinite, findFirstNonFinite } = await import('./findFirstNonFinite.ts');
+  // The step has failed already; whatever stops the search must not hide that.
+  const found = await findFirstNonFinite(fn, signature, feeds).catch(() => undefined);
+  return found && describeNonFinite(found);
+}
+
+function diverged(step: number, terms: Readonly<Record<string, number>>, origin: string | undefined): TrainingError {
   const listed = Object.entries(terms).map(([name, value]) => `${name} ${value}`);
+  const cause = origin === undefined ? '' : `: ${origin}`;
   return new TrainingError(
-    `the loss or its gradient is not finite at step ${step} (${listed.join(', ')}); lower the learning rate or check the batch`,
+    `the loss or its gradient is not finite at step ${step} (${listed.join(', ')})${cause}; lower the learning rate or check the batch`,
   );
 }

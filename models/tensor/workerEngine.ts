@@ -1,7 +1,7 @@
 /**
  * The compiled engine with its sessions in a worker thread: functions are traced where they are written, graphs and
- * arrays cross to the worker, and the calling thread stays free while a program runs. This is what a live server
- * uses.
+ * arrays cross to the worker, and the calling thread stays free while a program runs. A thread that dies is replaced:
+ * programs stay good, and only the runs that it had been given fail.
  */
 import { createCompiledEngine } from './compiledEngine.ts';
 import type { Engine } from './program.ts';

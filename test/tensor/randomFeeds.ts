@@ -2,16 +2,16 @@
 import { float32, type HostTensor, type HostTensors, type Signature, sizeOf } from '../../models/tensor/program.ts';
 import type { Random } from '../../shared/random.ts';
 
-/** Largest difference as a fraction of the largest magnitude, which counts as 1e-3 at least. */
+/** Largest difference as a fraction of the largest finite magnitude, which counts as 1e-3 at least. */
 export function relativeError(actual: HostTensor, expected: HostTensor): number {
   let difference = 0;
   let magnitude = 1e-3;
   for (let i = 0; i < expected.data.length; i++) {
     const [a, b] = [actual.data[i] as number, expected.data[i] as number];
     if (Number.isNaN(a) !== Number.isNaN(b)) return Number.POSITIVE_INFINITY;
+    if (Number.isFinite(b)) magnitude = Math.max(magnitude, Math.abs(b));
     if (Number.isNaN(a) || a === b) continue;
     difference = Math.max(difference, Math.abs(a - b));
-    magnitude = Math.max(magnitude, Math.abs(b));
   }
   return difference / magnitude;
 }

@@ -16,11 +16,27 @@ function arithmetic(operator: string, neutral?: number, onLeft = false) {
     const shape = jointShape([a.shape, b.shape]);
     if (neutral !== undefined && trace.symbolic(b).uniform === neutral) return trace.alias(a, shape);
     if (neutral !== undefined && onLeft && trace.symbolic(a).uniform === neutral) return trace.alias(b, shape);
-    return broadcastNode(trace, operator, [a, b], a.dtype);
+    if (a.dtype !== 'bool') return broadcastNode(trace, operator, [a, b], a.dtype);
+    const emit = (...names: string[]) => trace.cast(trace.graph.node(operator, asIntegers(trace, names)), 'bool');
+    return broadcast(trace, [a, b], emit, 'bool');
   });
 }
 
-/** A comparison or a logical connective. */
+/** Truth values as 0 and 1: ONNX neither calculates with them nor orders them. */
+function asIntegers(trace: Trace, names: readonly string[]): string[] {
+  return names.map((name) => trace.cast(name, 'int32'));
+}
+
+/** A comparison by order. */
+function ordering(operator: string) {
+  return kernel<Binary>((trace, { a, b }) => {
+    const emit = (...names: string[]) =>
+      trace.graph.node(operator, a.dtype === 'bool' ? asIntegers(trace, names) : names);
+    return broadcast(trace, [a, b], emit, 'bool');
+  });
+}
+
+/** A comparison by equality, or a logical connective. */
 function predicate(operator: string) {
   return kernel<Binary>((trace, { a, b }) => broadcastNode(trace, operator, [a, b], 'bool'));
 }
@@ -84,13 +100,14 @@ export const arithmeticKernels: KernelTable = {
   NotEqual: kernel<Binary>((trace, { a, b }) =>
     broadcast(trace, [a, b], (...names) => trace.graph.node('Not', [trace.graph.node('Equal', names)]), 'bool'),
   ),
-  Greater: predicate('Greater'),
-  GreaterEqual: predicate('GreaterOrEqual'),
-  Less: predicate('Less'),
-  LessEqual: predicate('LessOrEqual'),
+  Greater: ordering('Greater'),
+  GreaterEqual: ordering('GreaterOrEqual'),
+  Less: ordering('Less'),
+  LessEqual: ordering('LessOrEqual'),
   LogicalAnd: predicate('And'),
   LogicalOr: predicate('Or'),
-  LogicalXor: predicate('Xor'),
+
+  BitwiseAnd: kernel<Binary>((trace, { a, b }) => broadcastNode(trace, 'BitwiseAnd', [a, b], a.dtype)),
 
   Select: kernel<SelectOperands>((trace, { condition, t, e }) => {
     const choose = (...names: string[]) => trace.graph.node('Where', names);

@@ -1,5 +1,5 @@
 /**
- * Kernels that make tensors from nothing, or from indices: fills, ranges, one-hot rows, gathering and its gradient.
+ * Kernels that make tensors from nothing, or from indices: fills, ranges, one-hot rows, gathering and searching.
  */
 import type {
   FillAttrs,
@@ -7,21 +7,13 @@ import type {
   LinSpaceAttrs,
   OneHotAttrs,
   RangeAttrs,
-  ScatterNdAttrs,
+  SearchSortedAttrs,
   TensorInfo,
-  UnsortedSegmentSumAttrs,
 } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
-import { EngineError } from '../../../shared/errors.ts';
 import { asDType, type Trace } from '../trace.ts';
 import { axisOf, type KernelTable, kernel, type Unary } from './kernel.ts';
-
-/** Zeros with `updates` added at the rows that `indices` name: [n, depth] indices into the leading axes of `shape`. */
-function scatterAdd(trace: Trace, indices: string, updates: TensorInfo, shape: readonly number[]): TensorInfo {
-  const zeros = trace.whole(trace.filled(0, shape, updates.dtype));
-  const inputs = [zeros, trace.cast(indices, 'int64'), trace.whole(updates)];
-  return trace.tensor(trace.graph.node('ScatterND', inputs, { reduction: 'add' }), shape, updates.dtype);
-}
+import { transpose } from './shape.ts';
 
 export const indexingKernels: KernelTable = {
   Fill: kernel<unknown, FillAttrs>((trace, _, { shape, value, dtype }) =>
@@ -62,11 +54,10 @@ export const indexingKernels: KernelTable = {
     return trace.tensor(type === 'bool' ? trace.cast(rows, 'bool') : rows, [...indices.shape, depth], type);
   }),
   GatherV2: kernel<{ x: TensorInfo; indices: TensorInfo }, GatherV2Attrs>(
-    (trace, { x, indices }, { axis, batchDims }) => {
-      if (batchDims)
-        throw new EngineError(`gather with ${batchDims} batch dimensions cannot be compiled; use batchDims 0`);
+    (trace, { x, indices }, { axis, batchDims = 0 }) => {
       const at = axisOf(axis, x.shape.length);
-      return trace.apply('Gather', [x, indices], x.shape.toSpliced(at, 1, ...indices.shape), x.dtype, { axis: at });
+      const ownBatch = axisOf(batchDims, indices.shape.length);
+      return ownBatch === 0 ? gather(trace, x, indices, at) : batchedGather(trace, x, indices, at, ownBatch);
     },
   ),
   GatherNd: kernel<{ params: TensorInfo; indices: TensorInfo }>((trace, { params, indices }) => {
@@ -75,14 +66,46 @@ export const indexingKernels: KernelTable = {
     const inputs = [trace.whole(params), trace.cast(trace.whole(indices), 'int64')];
     return trace.tensor(trace.graph.node('GatherND', inputs), shape, params.dtype);
   }),
-  ScatterNd: kernel<{ indices: TensorInfo; updates: TensorInfo }, ScatterNdAttrs>(
-    (trace, { indices, updates }, { shape }) => scatterAdd(trace, trace.whole(indices), updates, shape),
-  ),
-  UnsortedSegmentSum: kernel<{ x: TensorInfo; segmentIds: TensorInfo }, UnsortedSegmentSumAttrs>(
-    (trace, { x, segmentIds }, { numSegments }) => {
-      const rows = segmentIds.shape.length;
-      const indices = trace.reshaped(trace.whole(segmentIds), [...segmentIds.shape, 1]);
-      return scatterAdd(trace, indices, x, [numSegments, ...x.shape.slice(rows)]);
-    },
-  ),
+  SearchSorted: kernel<SearchOperands, SearchSortedAttrs>((trace, { sortedSequence, values }, { side }) => {
+    const [rows, length] = sortedSequence.shape as [number, number];
+    const { graph } = trace;
+    const sequence = trace.reshaped(trace.whole(sortedSequence), [rows, 1, length]);
+    const wanted = trace.reshaped(trace.whole(values), [...values.shape, 1]);
+    const below = graph.node(side === 'left' ? 'Less' : 'LessOrEqual', [sequence, wanted]);
+    const count = graph.node('ReduceSum', [trace.cast(below, 'int32'), graph.int64([2])], { keepdims: 0 });
+    return trace.tensor(count, values.shape, 'int32');
+  }),
 };
+
+interface SearchOperands {
+  readonly sortedSequence: TensorInfo;
+  readonly values: TensorInfo;
+}
+
+/** Along axis `at`, the elements that `indices` name. */
+function gather(trace: Trace, x: TensorInfo, indices: TensorInfo, at: number): TensorInfo {
+  return trace.apply('Gather', [x, indices], x.shape.toSpliced(at, 1, ...indices.shape), x.dtype, { axis: at });
+}
+
+/** As `gather`, where the leading `batch` axes of both go together: the axis moves next to them and back. */
+function batchedGather(trace: Trace, x: TensorInfo, indices: TensorInfo, at: number, batch: number): TensorInfo {
+  const { graph } = trace;
+  const axes = x.shape.map((_, axis) => axis);
+  const moved = transpose(trace, x, axes.toSpliced(at, 1).toSpliced(batch, 0, at));
+  const places = trace.reshaped(trace.cast(trace.whole(indices), 'int64'), [...indices.shape, 1]);
+  const gathered = graph.node('GatherND', [trace.whole(moved), places], { batch_dims: batch });
+  const own = indices.shape.slice(batch);
+  const shape = [...indices.shape, ...moved.shape.slice(batch + 1)];
+  const between = at - batch;
+  const order = [
+    ...range(0, batch),
+    ...range(batch + own.length, between),
+    ...range(batch, own.length),
+    ...range(batch + own.length + between, shape.length - batch - own.length - between),
+  ];
+  return transpose(trace, trace.tensor(gathered, shape, x.dtype), order);
+}
+
+function range(start: number, length: number): number[] {
+  return Array.from({ length }, (_, i) => start + i);
+}

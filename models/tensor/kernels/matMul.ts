@@ -1,6 +1,6 @@
 /**
  * Matrix products. A transposed operand of a plain product is a flag of `Gemm`; an untransposed plain product is left
- * as `MatMul`, which the runtime fuses with the bias that follows.
+ * as `MatMul`, which the runtime fuses with the bias that follows. `Gemm` has no integers, so that these are transposed.
  */
 import type { BatchMatMulAttrs, EinsumAttrs, TensorInfo } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
@@ -26,7 +26,7 @@ const batchMatMul = kernel<Binary, BatchMatMulAttrs>((trace, { a, b }, { transpo
   const columns = b.shape.at(transposeB ? -2 : -1) as number;
   const batch = jointShape([a.shape.slice(0, -2), b.shape.slice(0, -2)]);
   const shape = [...batch, rows, columns];
-  if (sizeOf(batch) === 1) {
+  if (sizeOf(batch) === 1 && a.dtype === 'float32') {
     const left = trace.whole(reshape(trace, a, a.shape.slice(-2)));
     const right = trace.whole(reshape(trace, b, b.shape.slice(-2)));
     const matrix = trace.tensor(product(trace, left, right, transposeA, transposeB), [rows, columns], a.dtype);

@@ -1,65 +1,82 @@
 /**
- * Pooling of images and its gradients. The mean of a window spreads its gradient evenly, a depthwise transposed
- * convolution; the maximum sends it to the pixel that won, whose place the runtime reports.
+ * Pooling of images and clips and its gradients. The mean of a window spreads its gradient evenly, a depthwise
+ * transposed convolution; the maximum sends it to the pixel that won, whose place the runtime reports.
  */
-import type { AvgPoolAttrs, TensorInfo } from '@tensorflow/tfjs';
-import * as tf from '@tensorflow/tfjs';
+import type { MaxPoolWithArgmaxAttrs, TensorInfo } from '@tensorflow/tfjs';
 import { sizeOf } from '../program.ts';
-import { farPadding, type Info, type Shape4, toChannelsFirst, toChannelsLast } from './convolution.ts';
+import { fitted, transposedConvolution } from './convolution.ts';
 import { type KernelTable, kernel, type Unary } from './kernel.ts';
+import { after, type PoolAttributes, poolWindows, toChannelsFirst, toChannelsLast, type Windows } from './windows.ts';
 
-function geometry(shape: readonly number[], { filterSize, strides, pad, dimRoundingMode }: AvgPoolAttrs): Info {
-  return tf.backend_util.computePool2DInfo([...shape] as Shape4, filterSize, strides, 1, pad, dimRoundingMode);
+interface Upstream {
+  readonly dy: TensorInfo;
+  readonly input: TensorInfo;
 }
 
-function windows(info: Info) {
-  const { below, beside } = farPadding(info);
-  return {
-    kernel_shape: [info.filterHeight, info.filterWidth],
-    strides: [info.strideHeight, info.strideWidth],
-    pads: [info.padInfo.top, info.padInfo.left, below, beside],
-  };
+function attributesOf(windows: Windows) {
+  const { filter, strides, before } = windows;
+  return { kernel_shape: filter, strides, pads: [...before, ...after(windows)] };
 }
 
 function pool(operator: string) {
-  return kernel<Unary, AvgPoolAttrs>((trace, { x }, attributes) => {
-    const info = geometry(x.shape, attributes);
-    const image = trace.graph.transpose(trace.whole(x), toChannelsFirst);
-    const pooled = trace.graph.node(operator, [image], windows(info));
-    return trace.tensor(trace.graph.transpose(pooled, toChannelsLast), info.outShape, x.dtype);
+  return kernel<Unary, PoolAttributes>((trace, { x }, attributes) => {
+    const windows = poolWindows(x.shape, attributes);
+    const rank = windows.input.length;
+    const image = trace.graph.transpose(trace.whole(x), toChannelsFirst(rank));
+    const pooled = fitted(trace, trace.graph.node(operator, [image], attributesOf(windows)), windows);
+    return trace.tensor(trace.graph.transpose(pooled, toChannelsLast(rank)), windows.outShape, x.dtype);
   });
 }
 
-const meanGradient = kernel<{ dy: TensorInfo; input: TensorInfo }, AvgPoolAttrs>((trace, { dy, input }, attributes) => {
-  const { graph } = trace;
-  const info = geometry(input.shape, attributes);
-  const { filterHeight, filterWidth, inChannels, padInfo } = info;
-  const share = trace.filled(1 / (filterHeight * filterWidth), [inChannels, 1, filterHeight, filterWidth], 'float32');
-  const bottom = (info.outHeight - 1) * info.strideHeight + filterHeight - padInfo.top - info.inHeight;
-  const right = (info.outWidth - 1) * info.strideWidth + filterWidth - padInfo.left - info.inWidth;
-  const image = graph.transpose(trace.whole(dy), toChannelsFirst);
-  const spread = graph.node('ConvTranspose', [image, trace.whole(share)], {
-    group: inChannels,
-    strides: [info.strideHeight, info.strideWidth],
-    pads: [padInfo.top, padInfo.left, Math.max(0, bottom), Math.max(0, right)],
-    output_padding: [Math.max(0, -bottom), Math.max(0, -right)],
-  });
-  return trace.tensor(graph.transpose(spread, toChannelsLast), input.shape, dy.dtype);
+const meanGradient = kernel<Upstream, PoolAttributes>((trace, { dy, input }, attributes) => {
+  const windows = poolWindows(input.shape, attributes);
+  const { channels, filter } = windows;
+  const rank = filter.length;
+  const share = trace.whole(trace.filled(1 / sizeOf(filter), [channels, 1, ...filter], 'float32'));
+  const image = trace.graph.transpose(trace.whole(dy), toChannelsFirst(rank));
+  const spread = transposedConvolution(trace, image, share, windows, channels);
+  return trace.tensor(trace.graph.transpose(spread, toChannelsLast(rank)), input.shape, dy.dtype);
 });
 
-const maximumGradient = kernel<{ dy: TensorInfo; input: TensorInfo }, AvgPoolAttrs>(
-  (trace, { dy, input }, attributes) => {
+const maximumGradient = kernel<Upstream, PoolAttributes>((trace, { dy, input }, attributes) => {
+  const { graph } = trace;
+  const windows = poolWindows(input.shape, attributes);
+  const { batch, channels, input: extents } = windows;
+  const rank = extents.length;
+  const image = graph.transpose(trace.whole(input), toChannelsFirst(rank));
+  const [, winners = ''] = graph.nodeWith(2, 'MaxPool', [image], attributesOf(windows)); // places in all data, flat
+  const flat = (name: string) => trace.reshaped(name, [sizeOf(dy.shape)]);
+  const upstream = flat(graph.transpose(trace.whole(dy), toChannelsFirst(rank)));
+  const zeros = trace.whole(trace.filled(0, [sizeOf(input.shape)], dy.dtype));
+  const scattered = graph.node('ScatterElements', [zeros, flat(fitted(trace, winners, windows)), upstream], {
+    axis: 0,
+    reduction: 'add',
+  });
+  const gradient = trace.reshaped(scattered, [batch, channels, ...extents]);
+  return trace.tensor(graph.transpose(gradient, toChannelsLast(rank)), input.shape, dy.dtype);
+});
+
+/** The maximum and its place, counted with the channels last and, if asked, through the whole batch. */
+const maximumAndPlace = kernel<Unary, MaxPoolWithArgmaxAttrs>(
+  (trace, { x }, { includeBatchInIndex, ...attributes }) => {
     const { graph } = trace;
-    const info = geometry(input.shape, attributes);
-    const [batch, height, width, channels] = input.shape as Shape4;
-    const image = graph.transpose(trace.whole(input), toChannelsFirst);
-    const [, winners = ''] = graph.nodeWith(2, 'MaxPool', [image], windows(info)); // places in the whole image, flat
-    const flat = (name: string) => trace.reshaped(name, [sizeOf(dy.shape)]);
-    const upstream = flat(graph.transpose(trace.whole(dy), toChannelsFirst));
-    const zeros = trace.whole(trace.filled(0, [sizeOf(input.shape)], dy.dtype));
-    const scattered = graph.node('ScatterElements', [zeros, flat(winners), upstream], { axis: 0, reduction: 'add' });
-    const gradient = trace.reshaped(scattered, [batch, channels, height, width]);
-    return trace.tensor(graph.transpose(gradient, toChannelsLast), input.shape, dy.dtype);
+    const windows = poolWindows(x.shape, attributes);
+    const { batch, channels, outShape, input } = windows;
+    const pixels = sizeOf(input);
+    const image = graph.transpose(trace.whole(x), toChannelsFirst(2));
+    const [pooled = '', winners = ''] = graph.nodeWith(2, 'MaxPool', [image], attributesOf(windows));
+    const pixel = graph.node('Mod', [fitted(trace, winners, windows), graph.int64([pixels])]);
+    const offsets = Array.from({ length: batch * channels }, (_, plane) => {
+      const image = Math.floor(plane / channels);
+      return (plane % channels) + (includeBatchInIndex ? image * pixels * channels : 0);
+    });
+    const offset = trace.reshaped(graph.int64(offsets), [batch, channels, 1, 1]);
+    const place = graph.node('Add', [graph.node('Mul', [pixel, graph.int64([channels])]), offset]);
+    const last = (name: string) => graph.transpose(name, toChannelsLast(2));
+    return [
+      trace.tensor(last(fitted(trace, pooled, windows)), outShape, x.dtype),
+      trace.tensor(last(trace.cast(place, 'int32')), outShape, 'int32'),
+    ];
   },
 );
 
@@ -68,4 +85,9 @@ export const poolingKernels: KernelTable = {
   MaxPool: pool('MaxPool'),
   AvgPoolGrad: meanGradient,
   MaxPoolGrad: maximumGradient,
+  AvgPool3D: pool('AveragePool'),
+  MaxPool3D: pool('MaxPool'),
+  AvgPool3DGrad: meanGradient,
+  MaxPool3DGrad: maximumGradient,
+  MaxPoolWithArgmax: maximumAndPlace,
 };

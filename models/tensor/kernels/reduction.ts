@@ -3,8 +3,8 @@
  */
 import type {
   ArgMaxAttrs,
+  CumprodAttrs,
   CumsumAttrs,
-  LogSoftmaxAttrs,
   MaxAttrs,
   SoftmaxAttrs,
   SumAttrs,
@@ -54,6 +54,26 @@ function search(operator: string) {
   });
 }
 
+/**
+ * Running products along an axis by doubling: after each round an element is the product of twice as many, so that
+ * the rounds are as many as the length has bits.
+ */
+function runningProduct(trace: Trace, x: TensorInfo, at: number, exclusive: boolean, backwards: boolean): string {
+  const { graph } = trace;
+  const length = x.shape[at] as number;
+  const dtype = x.dtype === 'float32' ? 'float32' : 'int32';
+  const shifted = (name: string, by: number) => {
+    const ones = trace.whole(trace.filled(1, x.shape.with(at, by), dtype));
+    const [from, to] = backwards ? [by, length] : [0, length - by];
+    const kept = graph.node('Slice', [name, ...[[from], [to], [at]].map((values) => graph.int64(values))]);
+    return graph.node('Concat', backwards ? [kept, ones] : [ones, kept], { axis: at });
+  };
+  let product = x.dtype === dtype ? trace.whole(x) : trace.cast(trace.whole(x), dtype);
+  if (exclusive) product = shifted(product, 1);
+  for (let by = 1; by < length; by *= 2) product = graph.node('Mul', [product, shifted(product, by)]);
+  return product;
+}
+
 export const reductionKernels: KernelTable = {
   Sum: reduction('ReduceSum'),
   Mean: reduction('ReduceMean', 'float32'),
@@ -71,6 +91,11 @@ export const reductionKernels: KernelTable = {
     const flags = { exclusive: exclusive ? 1 : 0, reverse: reverse ? 1 : 0 };
     return trace.tensor(trace.graph.node('CumSum', [trace.whole(x), at], flags), x.shape, x.dtype);
   }),
+  Cumprod: kernel<Unary, CumprodAttrs>((trace, { x }, { axis, exclusive, reverse }) => {
+    const at = axisOf(axis, x.shape.length);
+    const name = runningProduct(trace, x, at, exclusive, reverse);
+    return trace.tensor(name, x.shape, x.dtype === 'bool' ? 'int32' : x.dtype);
+  }),
   TopK: kernel<Unary, TopKAttrs>((trace, { x }, { k, sorted }) => {
     const shape = x.shape.with(-1, k);
     const inputs = [trace.whole(x), trace.graph.int64([k])];
@@ -79,8 +104,5 @@ export const reductionKernels: KernelTable = {
   }),
   Softmax: kernel<{ logits: TensorInfo }, SoftmaxAttrs>((trace, { logits }, { dim }) =>
     trace.apply('Softmax', [logits], logits.shape, logits.dtype, { axis: axisOf(dim, logits.shape.length) }),
-  ),
-  LogSoftmax: kernel<{ logits: TensorInfo }, LogSoftmaxAttrs>((trace, { logits }, { axis }) =>
-    trace.apply('LogSoftmax', [logits], logits.shape, logits.dtype, { axis: axisOf(axis, logits.shape.length) }),
   ),
 };

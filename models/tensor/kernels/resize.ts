@@ -5,8 +5,10 @@
  */
 import type { ResizeBilinearAttrs, TensorInfo } from '@tensorflow/tfjs';
 import type { Trace } from '../trace.ts';
-import type { Shape4 } from './convolution.ts';
 import { type KernelTable, kernel } from './kernel.ts';
+
+/** [batch, height, width, channels]. */
+type Shape4 = [number, number, number, number];
 
 type Options = Pick<ResizeBilinearAttrs, 'alignCorners' | 'halfPixelCenters'>;
 

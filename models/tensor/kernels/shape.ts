@@ -43,8 +43,47 @@ function concat(trace: Trace, parts: readonly TensorInfo[], axis: number): Tenso
   return trace.apply('Concat', parts, first.shape.with(axis, length), first.dtype, { axis });
 }
 
+/** The axes in another order; one number broadcast stays one number. */
+export function transpose(trace: Trace, x: TensorInfo, permutation: readonly number[]): TensorInfo {
+  const shape = permutation.map((axis) => x.shape[axis] as number);
+  const { name, stored, uniform } = trace.symbolic(x);
+  if (stored.length === 0) return trace.tensor(name, shape, x.dtype, [], uniform);
+  return trace.tensor(trace.graph.transpose(trace.whole(x), permutation), shape, x.dtype);
+}
+
+/** `sizes` elements from `begin`, one number an axis. */
+export function slice(trace: Trace, x: TensorInfo, begin: readonly number[], sizes: readonly number[]): TensorInfo {
+  const end = begin.map((start, axis) => start + (sizes[axis] as number));
+  return stride(trace, x, begin, end, Array<number>(begin.length).fill(1), sizes);
+}
+
+/** A border of one number, [before, after] for each axis. */
+export function pad(
+  trace: Trace,
+  x: TensorInfo,
+  paddings: readonly (readonly [number, number])[],
+  value: number,
+): TensorInfo {
+  const shape = x.shape.map((dimension, axis) => dimension + (paddings[axis]?.[0] ?? 0) + (paddings[axis]?.[1] ?? 0));
+  if (sameShape(shape, x.shape)) return trace.alias(x);
+  const { graph } = trace;
+  const amounts = graph.int64([...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)]);
+  const border = graph.scalar(value, asDType(x.dtype));
+  return trace.tensor(graph.node('Pad', [trace.whole(x), amounts, border]), shape, x.dtype);
+}
+
+/** The axes `axes` backwards. */
+export function reverse(trace: Trace, x: TensorInfo, axes: readonly number[]): TensorInfo {
+  if (axes.length === 0) return trace.alias(x);
+  const { graph } = trace;
+  const all = (value: number) => graph.int64(axes.map(() => value));
+  const ends = graph.int64(axes.map((axis) => -(x.shape[axis] as number) - 1));
+  const name = graph.node('Slice', [trace.whole(x), all(-1), ends, graph.int64(axes), all(-1)]);
+  return trace.tensor(name, x.shape, x.dtype);
+}
+
 /** Elements from `begin` up to `end` at every `step`, one number an axis. */
-function slice(
+function stride(
   trace: Trace,
   x: TensorInfo,
   begin: readonly number[],
@@ -75,12 +114,7 @@ export const shapeKernels: KernelTable = {
   ExpandDims: kernel<{ input: TensorInfo }, ExpandDimsAttrs>((trace, { input }, { dim }) =>
     reshape(trace, input, input.shape.toSpliced(axisOf(dim, input.shape.length + 1), 0, 1)),
   ),
-  Transpose: kernel<Unary, TransposeAttrs>((trace, { x }, { perm }) => {
-    const shape = perm.map((axis) => x.shape[axis] as number);
-    const { name, stored, uniform } = trace.symbolic(x);
-    if (stored.length === 0) return trace.tensor(name, shape, x.dtype, [], uniform);
-    return trace.tensor(trace.graph.transpose(trace.whole(x), perm), shape, x.dtype);
-  }),
+  Transpose: kernel<Unary, TransposeAttrs>((trace, { x }, { perm }) => transpose(trace, x, perm)),
   Concat: (trace, inputs, attributes) => {
     const parts = (Object.values(inputs) as TensorInfo[]).filter((part) => sizeOf(part.shape) > 0);
     const { axis } = attributes as unknown as ConcatAttrs;
@@ -104,8 +138,7 @@ export const shapeKernels: KernelTable = {
   }),
   Slice: kernel<Unary, SliceAttrs>((trace, { x }, { begin, size }) => {
     const [from, sizes] = tf.slice_util.parseSliceParams(x, begin, size) as [number[], number[]];
-    const end = from.map((start, axis) => start + (sizes[axis] as number));
-    return slice(trace, x, from, end, Array<number>(from.length).fill(1), sizes);
+    return slice(trace, x, from, sizes);
   }),
   StridedSlice: kernel<Unary, StridedSliceAttrs>((trace, { x }, attributes) => {
     const { begin, end, strides, beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } = attributes;
@@ -113,30 +146,17 @@ export const shapeKernels: KernelTable = {
     const plan = tf.slice_util.sliceInfo(x.shape, begin, end, strides, ...masks);
     const ends = plan.end.map((stop, axis) => (stop < 0 ? stop - (x.shape[axis] as number) : stop)); // −1: before the first
     const sizes = tf.slice_util.computeOutShape(plan.begin, plan.end, plan.strides);
-    return reshape(trace, slice(trace, x, plan.begin, ends, plan.strides, sizes), plan.finalShape);
+    return reshape(trace, stride(trace, x, plan.begin, ends, plan.strides, sizes), plan.finalShape);
   }),
-  PadV2: kernel<Unary, PadV2Attrs>((trace, { x }, { paddings, constantValue }) => {
-    const shape = x.shape.map((dimension, axis) => dimension + (paddings[axis]?.[0] ?? 0) + (paddings[axis]?.[1] ?? 0));
-    if (sameShape(shape, x.shape)) return trace.alias(x);
-    const { graph } = trace;
-    const amounts = graph.int64([...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)]);
-    const value = graph.scalar(constantValue, asDType(x.dtype));
-    return trace.tensor(graph.node('Pad', [trace.whole(x), amounts, value]), shape, x.dtype);
-  }),
+  PadV2: kernel<Unary, PadV2Attrs>((trace, { x }, { paddings, constantValue }) =>
+    pad(trace, x, paddings, constantValue),
+  ),
   Tile: kernel<Unary, TileAttrs>((trace, { x }, { reps }) => {
     const shape = x.shape.map((dimension, axis) => dimension * (reps[axis] as number));
     if (x.shape.every((dimension, axis) => dimension === 1 || reps[axis] === 1)) return trace.alias(x, shape);
     return trace.tensor(trace.graph.node('Tile', [trace.whole(x), trace.graph.int64(reps)]), shape, x.dtype);
   }),
-  Reverse: kernel<Unary, ReverseAttrs>((trace, { x }, { dims }) => {
-    const axes = tf.util.parseAxisParam(dims, x.shape);
-    const { graph } = trace;
-    const all = (value: number) => graph.int64(axes.map(() => value));
-    const ends = graph.int64(axes.map((axis) => -(x.shape[axis] as number) - 1));
-    return trace.tensor(
-      graph.node('Slice', [trace.whole(x), all(-1), ends, graph.int64(axes), all(-1)]),
-      x.shape,
-      x.dtype,
-    );
-  }),
+  Reverse: kernel<Unary, ReverseAttrs>((trace, { x }, { dims }) =>
+    reverse(trace, x, tf.util.parseAxisParam(dims, x.shape)),
+  ),
 };

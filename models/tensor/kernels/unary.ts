@@ -20,7 +20,6 @@ interface EluGradOperands {
 /** Names of kernels that are one operator of ONNX. */
 const operators: Readonly<Record<string, string>> = {
   Neg: 'Neg',
-  Exp: 'Exp',
   Log: 'Log',
   Sqrt: 'Sqrt',
   Reciprocal: 'Reciprocal',
@@ -52,6 +51,19 @@ const operators: Readonly<Record<string, string>> = {
 function composed(emit: (trace: Trace, x: string) => string, dtype?: string) {
   return kernel<Unary>((trace, { x }) => elementwise(trace, x, (name) => emit(trace, name), dtype));
 }
+
+/** A function of real numbers; of an integer, its value cut to an integer, as tensorflow.js has it. */
+function real(emit: (trace: Trace, x: string) => string) {
+  return kernel<Unary>((trace, { x }) =>
+    elementwise(trace, x, (name) => {
+      if (x.dtype === 'float32') return emit(trace, name);
+      return trace.cast(emit(trace, trace.cast(name, 'float32')), asDType(x.dtype));
+    }),
+  );
+}
+
+/** Operators that ONNX has for integers too. */
+const exact: readonly string[] = ['Neg', 'Abs', 'Sign', 'Relu'];
 
 /** exp(x) − 1; near zero by 2 tanh(x/2) / (1 − tanh(x/2)), which loses no digits. */
 function exponentialMinusOne({ graph }: Trace, x: string): string {
@@ -93,13 +105,21 @@ const clip = (trace: Trace, x: TensorInfo, low: number, high: number) =>
 
 export const unaryKernels: KernelTable = {
   ...Object.fromEntries(
-    Object.entries(operators).map(([name, operator]) => [name, composed(({ graph }, x) => graph.node(operator, [x]))]),
+    Object.entries(operators).map(([name, operator]) => {
+      const family = exact.includes(name) ? composed : real;
+      return [name, family(({ graph }, x) => graph.node(operator, [x]))];
+    }),
   ),
   Identity: kernel<Unary>((trace, { x }) => trace.alias(x)),
+  Exp: kernel<Unary>((trace, { x }) => {
+    const emit = (name: string) =>
+      trace.graph.node('Exp', [x.dtype === 'float32' ? name : trace.cast(name, 'float32')]);
+    return elementwise(trace, x, emit, 'float32'); // the one function that tensorflow.js leaves real for integers
+  }),
   Square: composed(({ graph }, x) => graph.node('Mul', [x, x])),
-  Rsqrt: composed(({ graph }, x) => graph.node('Reciprocal', [graph.node('Sqrt', [x])])),
-  Expm1: composed(exponentialMinusOne),
-  Log1p: composed(logarithmOfOnePlus),
+  Rsqrt: real(({ graph }, x) => graph.node('Reciprocal', [graph.node('Sqrt', [x])])),
+  Expm1: real(exponentialMinusOne),
+  Log1p: real(logarithmOfOnePlus),
   IsNan: composed(({ graph }, x) => graph.node('IsNaN', [x]), 'bool'),
   IsInf: composed(({ graph }, x) => graph.node('IsInf', [x]), 'bool'),
   IsFinite: composed(
