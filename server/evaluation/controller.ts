@@ -4,11 +4,12 @@
  */
 import type { Frame } from '../../shared/frame.ts';
 import type { Action } from '../../shared/space.ts';
-import type { Task, World } from '../../shared/world.ts';
+import type { World } from '../../shared/world.ts';
+import type { EvaluationTask } from './evaluate.ts';
 
 /** A task as it is set: the goal is known as a state and as the frame that shows it. */
 export interface SetTask {
-  readonly task: Task;
+  readonly task: EvaluationTask;
   readonly goalFrame: Frame;
 }
 

@@ -4,6 +4,7 @@
  * the true physics and the true distance to the goal.
  */
 
+import { createWorld } from '../../envs/validateDefinition.ts';
 import type { Solver } from '../../models/planning/contracts.ts';
 import { OracleDynamics, trueDistance } from '../../models/planning/oracleDynamics.ts';
 import type { Clock } from '../../shared/clock.ts';
@@ -12,6 +13,7 @@ import { type Action, dimensionsOf } from '../../shared/space.ts';
 import type { World, WorldDefinition } from '../../shared/world.ts';
 import type { Agent } from '../agent/agent.ts';
 import type { Controller, SetTask } from './controller.ts';
+import type { EvaluationTask } from './evaluate.ts';
 
 /** Steps of a plan that are executed before the next is made. */
 export const EXECUTED_STEPS = 2;
@@ -65,9 +67,17 @@ export function agentController(agent: Agent, seed: number, clock: Clock): Contr
 
 /** The oracle: true dynamics and true cost. */
 export function oracleController(definition: WorldDefinition, solver: Solver, seed: number, clock: Clock): Controller {
-  const imagined = definition.create();
-  const dynamics = new OracleDynamics(imagined);
+  const usual = createWorld(definition);
+  const worlds = new WeakMap<EvaluationTask, World>();
+  const worldOf = (task: EvaluationTask): World => {
+    if (!task.variation) return usual;
+    const world = worlds.get(task) ?? createWorld(definition, task.variation);
+    worlds.set(task, world);
+    return world;
+  };
   const makePlan: MakePlan = async (world, { task }, planSeed, warmStart) => {
+    const imagined = worldOf(task);
+    const dynamics = new OracleDynamics(imagined);
     dynamics.startFrom(world.snapshot());
     const request = {
       dynamics,

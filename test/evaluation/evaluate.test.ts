@@ -2,10 +2,13 @@
 import { describe, expect, test } from 'vitest';
 import { loadWorld } from '../../envs/registry.ts';
 import { createCemSolver, oracleCemConfig } from '../../models/planning/cemSolver.ts';
+import { parseVariationPlan } from '../../server/data/variationPlan.ts';
 import { randomController, scriptedController } from '../../server/evaluation/blindControllers.ts';
 import type { Controller } from '../../server/evaluation/controller.ts';
-import { drawTasks, evaluateRow } from '../../server/evaluation/evaluate.ts';
+import { drawTasks, drawVariedTasks, evaluateRow } from '../../server/evaluation/evaluate.ts';
 import { oracleController } from '../../server/evaluation/planningControllers.ts';
+import { evaluateTrueWorldRow, trueWorldController, trueWorldRows } from '../../server/evaluation/trueWorldRows.ts';
+import { InlineExecutor } from '../../server/executor/inlineExecutor.ts';
 import { ManualClock } from '../../shared/clock.ts';
 
 const standStill: Controller = { planMs: [], begin: () => {}, act: () => [0, 0] };
@@ -51,4 +54,55 @@ test('the oracle solves what standing still does not, and times its plans', asyn
   const { moderate, planMs } = await evaluateRow(definition, tasks, controller);
   expect(moderate).toBe(1);
   expect(planMs.p50).toBe(5);
+});
+
+const seed = 3;
+
+describe('the rows of the true world', () => {
+  test.each(trueWorldRows)('%s: in parts, they come to the same as in one piece', async (row) => {
+    const definition = await loadWorld('two-room');
+    const tasks = drawTasks(definition.create(), 6, 9);
+    const clock = new ManualClock();
+    const whole = await evaluateRow(definition, tasks, trueWorldController(row, definition, seed, clock));
+    const done: number[] = [];
+    const parts = await evaluateTrueWorldRow(new InlineExecutor(), { world: 'two-room', row, seed, tasks }, (count) =>
+      done.push(count),
+    );
+    expect({ ...parts, planMs: whole.planMs }).toEqual(whole);
+    expect(done).toEqual([4, 6]);
+  });
+});
+
+describe('varied tasks', () => {
+  test('are drawn and played in the world that each has', async () => {
+    const definition = await loadWorld('two-room');
+    const plan = parseVariationPlan(['ballRadius', 'ballColor=#0096c7'], definition.spec.factors ?? {});
+    const tasks = drawVariedTasks(definition, plan, 5, 71);
+    expect(tasks.map(({ seed }) => seed)).toEqual(drawTasks(definition.create(), 5, 71).map(({ seed }) => seed));
+    expect(new Set(tasks.map(({ variation }) => variation?.ballRadius)).size).toBe(5);
+    const seen: unknown[] = [];
+    const watching: Controller = {
+      planMs: [],
+      begin: () => {},
+      act: (world) => {
+        const ball = world.scene().find(({ name }) => name === 'ball');
+        seen.push({ ballRadius: ball?.kind === 'circle' && ball.radius, ballColor: ball?.color });
+        return [0, 0];
+      },
+    };
+    await evaluateRow(
+      definition,
+      tasks.map((task) => ({ ...task, budget: 1 })),
+      watching,
+    );
+    expect(seen).toEqual(tasks.map(({ variation }) => variation));
+  });
+
+  test('give the oracle the world that it plays in', async () => {
+    const definition = await loadWorld('two-room');
+    const plan = parseVariationPlan(['ballSpeed=3.5', 'drift=1'], definition.spec.factors ?? {});
+    const tasks = drawVariedTasks(definition, plan, 3, 9);
+    const oracle = trueWorldController('oracle', definition, seed, new ManualClock());
+    expect((await evaluateRow(definition, tasks, oracle)).moderate).toBeGreaterThan(0.5);
+  });
 });

@@ -1,15 +1,16 @@
 /** `reverie evaluate`: how often an agent reaches its goals, beside the floors and the oracle, on the same tasks. */
+import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
-import { UsageError } from '../../../shared/errors.ts';
 import type { Difficulty } from '../../../shared/world.ts';
-import type { Controller } from '../../evaluation/controller.ts';
 import type { RowResult } from '../../evaluation/evaluate.ts';
+import type { EvaluationRow } from '../../evaluation/evaluateRows.ts';
+import type { RecordingFolder } from '../../recording/recordingFolder.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { integer, listOf, seed } from '../options.ts';
 import { table } from '../output.ts';
 
-const ROWS = ['agent', 'random', 'scripted', 'oracle'] as const;
-type RowName = (typeof ROWS)[number];
+/** As `evaluationRows`, which would load the networks. */
+const ROWS: readonly EvaluationRow[] = ['agent', 'random', 'scripted', 'oracle'];
 
 interface EvaluateOptions {
   readonly world: string;
@@ -18,14 +19,17 @@ interface EvaluateOptions {
   readonly agent?: string;
   readonly solver: 'cem';
   readonly difficulty: Difficulty;
-  readonly rows: readonly RowName[];
+  readonly rows: readonly EvaluationRow[];
+  readonly vary: readonly string[];
+  readonly workers: number;
+  readonly record?: string;
 }
 
-export function addEvaluateCommand(program: Command, { output, clock }: CommandContext): void {
+export function addEvaluateCommand(program: Command, { output, clock, setExitCode }: CommandContext): void {
   program
     .command('evaluate')
     .description('measure planning accuracy on tasks that training never saw')
-    .requiredOption('--world <world>', 'id of a world or path of a module')
+    .requiredOption('--world <world>', 'id of a world, or path or package of a module')
     .option('--episodes <count>', 'tasks to play', integer(1, 100_000), 100)
     .option('--seed <seed>', 'determines the tasks and every draw', seed, 0)
     .option('--agent <directory>', "directory of an agent (default: the world's shipped weights)")
@@ -36,69 +40,60 @@ export function addEvaluateCommand(program: Command, { output, clock }: CommandC
         .default('default'),
     )
     .option('--rows <rows>', `what to measure, out of ${ROWS.join(', ')}`, listOf(ROWS), [...ROWS])
+    .option('--vary <factor...>', 'NAME: each task draws its own value; NAME=VALUE: all have this one', [])
+    .option('--workers <count>', 'threads for the rows of the true world', integer(1, 1024), availableParallelism())
+    .option('--record <directory>', 'record every episode into this directory')
     .action(async (options: EvaluateOptions) => {
       const { loadWorld } = await import('../../../envs/registry.ts');
-      const { drawTasks, evaluateRow } = await import('../../evaluation/evaluate.ts');
-      const definition = await loadWorld(options.world);
-      const { id } = definition.spec;
-      const tasks = drawTasks(definition.create(), options.episodes, options.seed, options.difficulty);
-      const controllers = await createControllers(options, definition);
-      const rows: Partial<Record<RowName, RowResult>> = {};
-      for (const [name, { controller, dispose }] of controllers) {
-        const progress = output.progress(name, tasks.length);
-        rows[name] = await evaluateRow(definition, tasks, controller, (done) => progress.update(done));
-        progress.stop();
-        await dispose();
+      const { parseVariationPlan } = await import('../../data/variationPlan.ts');
+      const { worldSource } = await import('../../data/worldSource.ts');
+      const { drawVariedTasks, drawTasks } = await import('../../evaluation/evaluate.ts');
+      const { evaluateNamedRow } = await import('../../evaluation/evaluateRows.ts');
+      const { WorkerExecutor } = await import('../../executor/workerExecutor.ts');
+      const { world, episodes, seed, difficulty, solver, vary, workers, record, agent } = options;
+      const definition = await loadWorld(world);
+      const plan = parseVariationPlan(vary, definition.spec.factors ?? {});
+      const tasks =
+        vary.length === 0
+          ? drawTasks(definition.create(), episodes, seed, difficulty)
+          : drawVariedTasks(definition, plan, episodes, seed, difficulty);
+      const executor = new WorkerExecutor({ workers, onRetry: (message) => output.note(message) });
+      const evaluation = {
+        definition,
+        source: await worldSource(world),
+        tasks,
+        seed,
+        executor,
+        clock,
+        ...(agent === undefined ? {} : { agent }),
+        ...(record === undefined ? {} : { folder: await openFolder(record) }),
+      };
+      const rows: Partial<Record<EvaluationRow, RowResult>> = {};
+      try {
+        for (const row of options.rows) {
+          const progress = output.progress(row, tasks.length);
+          rows[row] = await evaluateNamedRow(row, evaluation, (done) => progress.update(done));
+          progress.stop();
+        }
+      } finally {
+        await executor.dispose();
       }
       const budget = Math.max(...tasks.map((task) => task.budget));
-      const { episodes, seed, solver, difficulty } = options;
-      const agent = options.agent ?? 'shipped';
-      output.report({ world: id, episodes, budget, seed, difficulty, solver, agent, rows }, () => describe(rows));
+      const settings = { world: definition.spec.id, episodes, budget, seed, difficulty, solver, vary };
+      output.report({ ...settings, agent: agent ?? 'shipped', rows }, () => describe(rows));
     });
 
-  async function createControllers(
-    options: EvaluateOptions,
-    definition: import('../../../shared/world.ts').WorldDefinition,
-  ): Promise<Map<RowName, { controller: Controller; dispose: () => Promise<void> }>> {
-    const { randomController, scriptedController } = await import('../../evaluation/blindControllers.ts');
-    const { agentController, oracleController } = await import('../../evaluation/planningControllers.ts');
-    const { createCemSolver, oracleCemConfig } = await import('../../../models/planning/cemSolver.ts');
-    const nothing = async (): Promise<void> => {};
-    const controllers = new Map<RowName, { controller: Controller; dispose: () => Promise<void> }>();
-    for (const row of options.rows) {
-      if (row === 'random') controllers.set(row, { controller: randomController(options.seed), dispose: nothing });
-      if (row === 'scripted') controllers.set(row, { controller: scriptedController(options.seed), dispose: nothing });
-      if (row === 'oracle') {
-        const solver = createCemSolver(oracleCemConfig);
-        controllers.set(row, {
-          controller: oracleController(definition, solver, options.seed, clock),
-          dispose: nothing,
-        });
-      }
-      if (row === 'agent') {
-        const agent = await loadAgent(options.agent, definition.spec.id);
-        controllers.set(row, {
-          controller: agentController(agent, options.seed, clock),
-          dispose: () => agent.dispose(),
-        });
-      }
-    }
-    return controllers;
+  /** What cannot be recorded does not end the evaluation, but its status says so. */
+  async function openFolder(directory: string): Promise<RecordingFolder> {
+    const { RecordingFolder } = await import('../../recording/recordingFolder.ts');
+    return RecordingFolder.open(directory, (error) => {
+      output.note(error instanceof Error ? error.message : String(error));
+      setExitCode(1);
+    });
   }
 }
 
-async function loadAgent(given: string | undefined, worldId: string) {
-  const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
-  const { loadLatentAgent } = await import('../../agent/latentAgent.ts');
-  const agent = await loadLatentAgent({ directory: given ?? weightsDirectory(worldId) });
-  if (agent.world !== worldId)
-    throw new UsageError(
-      `the agent in "${given}" was trained in ${agent.world}, not ${worldId}; name an agent of ${worldId}`,
-    );
-  return agent;
-}
-
-function describe(rows: Partial<Record<RowName, RowResult>>): string {
+function describe(rows: Partial<Record<EvaluationRow, RowResult>>): string {
   const percent = (value: number): string => `${(100 * value).toFixed(0)}%`;
   return table([
     ['row', 'moderate', '95% interval', 'strict', 'plan p50', 'plan p95'],

@@ -1,0 +1,89 @@
+/**
+ * An evaluation from its rows: each plays the same tasks. The rows of the true world are spread by the executor, unless
+ * their episodes are recorded; the agent's row is played here, since its engine uses the cores itself.
+ */
+
+import type { Clock } from '../../shared/clock.ts';
+import { UsageError } from '../../shared/errors.ts';
+import type { WorldDefinition } from '../../shared/world.ts';
+import type { Agent } from '../agent/agent.ts';
+import { loadLatentAgent } from '../agent/latentAgent.ts';
+import { weightsDirectory } from '../agent/weightsDirectory.ts';
+import type { Executor } from '../executor/executor.ts';
+import { actorOf } from '../recording/actorOf.ts';
+import type { BeginRecording, RecordingFolder } from '../recording/recordingFolder.ts';
+import { recordRow } from '../recording/rowRecordings.ts';
+import type { Controller } from './controller.ts';
+import { type EvaluationTask, evaluateRow, type RowResult } from './evaluate.ts';
+import { agentController } from './planningControllers.ts';
+import { evaluateTrueWorldRow, trueWorldController, trueWorldRows } from './trueWorldRows.ts';
+
+export const evaluationRows = ['agent', ...trueWorldRows] as const;
+
+export type EvaluationRow = (typeof evaluationRows)[number];
+
+export interface Evaluation {
+  readonly definition: WorldDefinition;
+  /** What another thread loads the world by. */
+  readonly source: string;
+  readonly tasks: readonly EvaluationTask[];
+  readonly seed: number;
+  /** Directory of the agent; the shipped weights when left out. */
+  readonly agent?: string;
+  readonly executor: Executor;
+  /** Where every episode is recorded, if they are. */
+  readonly folder?: RecordingFolder;
+  readonly clock: Clock;
+}
+
+/**
+ * Plays one row. `onEpisode` is told how many tasks are done.
+ * @throws UsageError when the agent is of another world; WeightsError when it cannot be read.
+ */
+export async function evaluateNamedRow(
+  row: EvaluationRow,
+  evaluation: Evaluation,
+  onEpisode: (done: number) => void,
+): Promise<RowResult> {
+  const { definition, source, tasks, seed, executor, folder, clock } = evaluation;
+  if (row === 'agent') {
+    const agent = await loadAgentOf(evaluation);
+    try {
+      return await played(row, evaluation, agentController(agent, seed, clock), onEpisode);
+    } finally {
+      await agent.dispose();
+    }
+  }
+  if (folder) return played(row, evaluation, trueWorldController(row, definition, seed, clock), onEpisode);
+  return evaluateTrueWorldRow(executor, { world: source, row, seed, tasks }, onEpisode);
+}
+
+async function played(
+  row: EvaluationRow,
+  evaluation: Evaluation,
+  controller: Controller,
+  onEpisode: (done: number) => void,
+): Promise<RowResult> {
+  const { definition, tasks, folder } = evaluation;
+  const record = folder && (await recorderOf(row, evaluation, folder));
+  const result = await evaluateRow(definition, tasks, controller, onEpisode, record);
+  await folder?.settled();
+  return result;
+}
+
+async function recorderOf(
+  row: EvaluationRow,
+  { definition, source, tasks, seed, agent, clock }: Evaluation,
+  folder: RecordingFolder,
+): Promise<BeginRecording> {
+  const actor = await actorOf(row, seed, agent ?? weightsDirectory(definition.spec.id));
+  return recordRow({ folder, clock, source, tasks, row, actor });
+}
+
+async function loadAgentOf({ definition, agent: given }: Evaluation): Promise<Agent> {
+  const { id } = definition.spec;
+  const agent = await loadLatentAgent({ directory: given ?? weightsDirectory(id) });
+  if (agent.world === id) return agent;
+  await agent.dispose();
+  throw new UsageError(`the agent in "${given}" was trained in ${agent.world}, not ${id}; name an agent of ${id}`);
+}
