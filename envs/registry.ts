@@ -10,6 +10,10 @@ import { validateDefinition } from './validateDefinition.ts';
 const builtIn: Readonly<Record<string, () => Promise<{ readonly default: unknown }>>> = {
   'push-t': () => import('./worlds/push-t/pushT.ts'),
   'two-room': () => import('./worlds/two-room/twoRoom.ts'),
+  'cart-pole': () => import('./worlds/cart-pole/cartPole.ts'),
+  puck: () => import('./worlds/puck/puck.ts'),
+  rope: () => import('./worlds/rope/rope.ts'),
+  lander: () => import('./worlds/lander/lander.ts'),
 };
 
 /** The ids of the built-in worlds. */

@@ -21,7 +21,7 @@ async function moduleOf(name: string, source: string): Promise<string> {
 
 describe('loadWorld', () => {
   it('finds every built-in world by its id', async () => {
-    expect(worldIds()).toEqual(['push-t', 'two-room']);
+    expect(worldIds()).toEqual(['push-t', 'two-room', 'cart-pole', 'puck', 'rope', 'lander']);
     for (const id of worldIds()) expect((await loadWorld(id)).spec.id).toBe(id);
   });
 
@@ -29,7 +29,7 @@ describe('loadWorld', () => {
     for (const unknown of ['push-q', 'toString', '', '/no/such/file.ts', tmpdir()]) {
       const error = await loadWorld(unknown).catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(UsageError);
-      expect(String(error)).toContain('push-t, two-room');
+      expect(String(error)).toContain('push-t, two-room, cart-pole, puck, rope, lander');
     }
   });
 

@@ -189,7 +189,6 @@ describe('export', () => {
 
   test.each([
     { args: ['--out', 'x.gif'], says: 'Name a recording to export' },
-    { args: ['--world', 'push-t', '--out', 'folder'], says: 'name the recording too' },
     { args: ['FILE', '--out', 'x.mp4'], says: '.mcap, .gif, .webp, or give --format' },
     { args: ['FILE', '--out', 'x.mcap', '--scale', '2'], says: '--scale and --fps are for pictures' },
     { args: ['FILE', '--out', 'x.gif', '--fps', '60'], says: 'GIF shows at most 50 pictures a second' },
