@@ -7,46 +7,70 @@ import { z } from 'zod';
 import { ReverieError, WorldError } from '../shared/errors.ts';
 import type { Variation } from '../shared/factors.ts';
 import type { World, WorldDefinition, WorldSpec } from '../shared/world.ts';
+import { describeThrown } from './conformance/describeThrown.ts';
 
-const positive = z.number().positive();
-const color = z.string().regex(/^#[0-9a-f]{6}$/, 'must be a colour like #d6006c');
+const finite = z.number('must be a finite number');
+const positive = z.number('must be a number above 0').positive('must be a number above 0');
+const count = z.int('must be a whole number above 0').positive('must be a whole number above 0');
+const text = z.string('must be text').min(1, 'must be text');
+const color = z.string('must be a colour like #d6006c').regex(/^#[0-9a-f]{6}$/, 'must be a colour like #d6006c');
+const bounds = z.array(finite, 'must be a list of numbers').nonempty('must have a number for each dimension');
 
 const boxSchema = z
-  .object({ kind: z.literal('box'), low: z.array(z.number()).nonempty(), high: z.array(z.number()).nonempty() })
+  .object({ kind: z.literal('box'), low: bounds, high: bounds })
   .refine(({ low, high }) => low.length === high.length, 'low and high must be equally long')
   .refine(({ low, high }) => low.every((value, i) => value < (high[i] ?? value)), 'each low must be below its high');
 
-const discreteSchema = z.object({ kind: z.literal('discrete'), count: z.int().positive() });
+const discreteSchema = z.object({ kind: z.literal('discrete'), count });
 
-const quantitySchema = z.object({ unit: z.string(), kind: z.enum(['position', 'angle', 'velocity', 'other']) });
+const quantitySchema = z.object({
+  unit: z.string('must be text'),
+  kind: z.enum(['position', 'angle', 'velocity', 'other'], 'must be position, angle, velocity or other'),
+});
 
-const factorSchema = z.discriminatedUnion('kind', [
-  z
-    .object({
-      kind: z.literal('number'),
-      default: z.number(),
-      low: z.number(),
-      high: z.number(),
-      unit: z.string(),
-      hidden: z.boolean(),
-    })
-    .refine((factor) => factor.low < factor.high, 'low must be below high')
-    .refine((factor) => factor.low <= factor.default && factor.default <= factor.high, 'default must lie between them'),
-  z.object({ kind: z.literal('color'), object: z.string().min(1), default: color, choices: z.array(color).nonempty() }),
-]);
+const factorSchema = z.discriminatedUnion(
+  'kind',
+  [
+    z
+      .object({
+        kind: z.literal('number'),
+        default: finite,
+        low: finite,
+        high: finite,
+        unit: z.string('must be text'),
+        hidden: z.boolean('must be true or false'),
+      })
+      .refine((factor) => factor.low < factor.high, 'low must be below high')
+      .refine(
+        (factor) => factor.low <= factor.default && factor.default <= factor.high,
+        'default must lie between them',
+      ),
+    z.object({
+      kind: z.literal('color'),
+      object: text,
+      default: color,
+      choices: z.array(color, 'must be a list of colours').nonempty('must name a colour'),
+    }),
+  ],
+  "must be of kind 'number' or 'color'",
+);
 
 const specSchema: z.ZodType<WorldSpec> = z.object({
-  id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens'),
-  version: z.int().positive(),
-  title: z.string().min(1),
-  description: z.string().min(1),
-  action: z.union([boxSchema, discreteSchema]),
-  arena: z.object({ width: positive, height: positive }),
+  id: z
+    .string('must be lower-case words joined by hyphens')
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens'),
+  version: count,
+  title: text,
+  description: text,
+  action: z.discriminatedUnion('kind', [boxSchema, discreteSchema], "must be of kind 'box' or 'discrete'"),
+  arena: z.object({ width: positive, height: positive }, 'must be { width, height }'),
   stepSeconds: positive,
-  subSteps: z.int().positive(),
-  budget: z.int().positive(),
-  quantities: z.record(z.string(), quantitySchema).refine((all) => Object.keys(all).length > 0, 'must name a quantity'),
-  objects: z.array(z.object({ name: z.string().min(1), color })),
+  subSteps: count,
+  budget: count,
+  quantities: z
+    .record(z.string(), quantitySchema, 'must name the quantities of a state')
+    .refine((all) => Object.keys(all).length > 0, 'must name a quantity'),
+  objects: z.array(z.object({ name: text, color }), 'must be a list of { name, color }'),
   background: color,
   factors: z.record(z.string(), factorSchema).optional(),
 });
@@ -74,14 +98,35 @@ const methods: readonly (keyof World)[] = [
 export function validateDefinition(value: unknown, source: string): WorldDefinition {
   const { spec, create } = (value ?? {}) as Partial<WorldDefinition>;
   if (typeof create !== 'function' || spec === undefined) {
-    throw new WorldError(`'${source}' has no world: its default export must be { spec, create }`);
+    const seen = typeof value === 'object' && value !== null ? `{ ${Object.keys(value).join(', ')} }` : typeof value;
+    throw new WorldError(`'${source}' has no world: its default export must be { spec, create }, not ${seen}`);
   }
   const parsed = specSchema.safeParse(spec);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new WorldError(`the spec of '${source}' is wrong at '${issue?.path.join('.')}': ${issue?.message}`);
+    const [issue, ...more] = parsed.error.issues;
+    const { path = [], message = '' } = issue ?? {};
+    const others = more.length > 0 ? `; ${more.length} more of its fields are wrong` : '';
+    const place = path.map(String).join('.') || 'spec';
+    throw new WorldError(
+      `the spec of '${source}' is wrong at '${place}': ${message}, not ${shown(valueAt(spec, path))}${others}`,
+    );
   }
   return { spec, create };
+}
+
+/** The value that lies at a path of names and numbers. */
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
+    value,
+  );
+}
+
+/** A value as one would write it, cut where it becomes long. */
+function shown(value: unknown): string {
+  if (typeof value === 'number' || value === undefined) return String(value);
+  const text = JSON.stringify(value) ?? String(typeof value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 /**
@@ -95,9 +140,14 @@ export function createWorld(definition: WorldDefinition, variation: Variation = 
     world = definition.create(variation);
   } catch (cause) {
     if (cause instanceof ReverieError) throw cause;
-    throw new WorldError(`'${id}' cannot be created: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    throw new WorldError(`'${id}' cannot be created: ${describeThrown(cause)}`, { cause });
+  }
+  if (typeof Reflect.get(Object(world), 'then') === 'function') {
+    throw new WorldError(`create() of '${id}' gave a promise: expected a world, at once`);
   }
   const missing = methods.filter((method) => typeof world?.[method] !== 'function');
-  if (missing.length > 0) throw new WorldError(`the world '${id}' lacks ${missing.join(', ')}: see shared/world.ts`);
+  if (missing.length > 0) {
+    throw new WorldError(`the world '${id}' lacks ${missing.join(', ')}: expected all of them, as in shared/world.ts`);
+  }
   return world;
 }

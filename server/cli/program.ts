@@ -9,8 +9,14 @@ import { ReverieError } from '../../shared/errors.ts';
 import type { CommandContext } from './commandContext.ts';
 import { addBenchCommand } from './commands/benchCommand.ts';
 import { addCheckCommand } from './commands/checkCommand.ts';
+import { addCollectCommand } from './commands/collectCommand.ts';
 import { addEnginesCommand } from './commands/enginesCommand.ts';
 import { addEvaluateCommand } from './commands/evaluateCommand.ts';
+import { addExportCommand } from './commands/exportCommand.ts';
+import { addInspectCommand } from './commands/inspectCommand.ts';
+import { addNewWorldCommand } from './commands/newWorldCommand.ts';
+import { addRecordCommand } from './commands/recordCommand.ts';
+import { addReplayCommand } from './commands/replayCommand.ts';
 import { addServeCommand } from './commands/serveCommand.ts';
 import { addTrainCommand } from './commands/trainCommand.ts';
 import { addWorldsCommand } from './commands/worldsCommand.ts';
@@ -23,8 +29,14 @@ const commands: readonly AddCommand[] = [
   addWorldsCommand,
   addEnginesCommand,
   addCheckCommand,
+  addNewWorldCommand,
+  addCollectCommand,
+  addInspectCommand,
   addTrainCommand,
   addEvaluateCommand,
+  addRecordCommand,
+  addReplayCommand,
+  addExportCommand,
   addBenchCommand,
 ];
 

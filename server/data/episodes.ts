@@ -1,12 +1,12 @@
 /**
- * Episodes of scripted behaviour: what an agent learns from. An episode is determined by its seed, so that a data set is a list of seeds and
- * the frames can be drawn again at any time. Actions are rounded to float32 before they are applied, since that is how they are
- * stored: a replay from disk is then exact. All frames lie in one block of memory, of which every episode is a view.
+ * Episodes of scripted behaviour with their frames in memory: what an agent learns from. An episode is determined by
+ * its seed. It goes on for its full length, whether or not the world ends it before; datasets on disk
+ * (`collectDataset.ts`) stop there. All frames lie in one block of memory, of which every episode is a view.
  */
 import { FRAME_BYTES } from '../../shared/frame.ts';
-import { Random } from '../../shared/random.ts';
-import { clamp, dimensionsOf } from '../../shared/space.ts';
+import { dimensionsOf } from '../../shared/space.ts';
 import type { World, WorldDefinition } from '../../shared/world.ts';
+import { episodeSeed, playScript } from './playScript.ts';
 
 export interface Episode {
   readonly seed: number;
@@ -38,13 +38,12 @@ export interface CollectOptions {
 /** Collects episodes of the world's scripted behaviour. */
 export function collectEpisodes({ definition, episodes, length, seed, onEpisode }: CollectOptions): EpisodeSet {
   const world = definition.create();
-  const root = new Random(seed);
   const bytes = (length + 1) * FRAME_BYTES;
   const frames = new Uint8Array(episodes * bytes);
   return {
     frames,
     episodes: Array.from({ length: episodes }, (_, i) => {
-      const episode = playScript(world, root.fork(i).uint32(), length, frames.subarray(i * bytes, (i + 1) * bytes));
+      const episode = playEpisode(world, episodeSeed(seed, i), length, frames.subarray(i * bytes, (i + 1) * bytes));
       onEpisode?.(i + 1);
       return episode;
     }),
@@ -52,25 +51,20 @@ export function collectEpisodes({ definition, episodes, length, seed, onEpisode 
 }
 
 /** Plays the scripted behaviour for `length` steps from `reset(seed)`, and writes what is seen to `frames`. */
-function playScript(world: World, seed: number, length: number, frames: Uint8Array): Episode {
+function playEpisode(world: World, seed: number, length: number, frames: Uint8Array): Episode {
   const width = dimensionsOf(world.spec.action);
   const names = Object.keys(world.spec.quantities);
   const actions = new Float32Array(length * width);
   const states = new Float64Array((length + 1) * names.length);
-  const record = (t: number): void => {
+  let t = 0;
+  for (const { action } of playScript(world, seed)) {
+    if (action) actions.set(action, t++ * width);
     frames.set(world.frame(), t * FRAME_BYTES);
     const state = world.state();
     names.forEach((name, i) => {
       states[t * names.length + i] = state[name] as number;
     });
-  };
-  world.reset(seed);
-  const behaviour = world.behaviour(new Random(seed).fork('behaviour'));
-  record(0);
-  for (let t = 0; t < length; t++) {
-    actions.set(clamp(world.spec.action, behaviour.act(world.state())), t * width);
-    world.step(Array.from(actions.subarray(t * width, (t + 1) * width)));
-    record(t + 1);
+    if (t === length) break;
   }
   return { seed, steps: length, actions, frames, states };
 }

@@ -1,5 +1,6 @@
 /**
- * Episodes encoded as they are collected: their frames are dropped at once, so that many more fit in memory than there is room for pictures.
+ * Episodes encoded as they are collected: their frames are dropped at once, so that many more fit in memory than there
+ * is room for pictures.
  */
 import type { Trajectory } from '../../models/latent/trajectories.ts';
 import type { Dynamics } from '../../models/planning/contracts.ts';

@@ -39,7 +39,7 @@ describe('the behaviour of lander', () => {
     expect(seen.high / steps).toBeGreaterThan(0.2);
     expect(seen.standing / steps).toBeGreaterThan(0.05);
     expect(seen.onPad / steps).toBeGreaterThan(0.02);
-    expect(seen.lying / steps).toBeGreaterThan(0.015);
+    expect(seen.lying / steps).toBeGreaterThan(0.02);
     expect(seen.takeOffs / episodes).toBeGreaterThan(0.7);
     expect(seen.hardLandings / episodes).toBeGreaterThan(0.15);
     expect(seen.righted / episodes).toBeGreaterThan(0.08);
@@ -62,11 +62,11 @@ describe('the behaviour of lander', () => {
   it('goes as it went when version 1 was measured: raise the version when this changes', () => {
     world.reset(1);
     const behaviour = world.behaviour(new Random(2));
-    for (let i = 0; i < 60; i++) world.step(behaviour.act(world.state()));
+    for (let i = 0; i < 40; i++) world.step(behaviour.act(world.state()));
     expect(lander.spec.version).toBe(1);
     const { landerX, landerY, landerAngle } = world.state();
-    expect(landerX).toBeCloseTo(229.527276, 4);
-    expect(landerY).toBeCloseTo(419.610522, 4);
-    expect(landerAngle).toBeCloseTo(-0.005855, 4);
+    expect(landerX).toBeCloseTo(180.38331, 4);
+    expect(landerY).toBeCloseTo(184.089288, 4);
+    expect(landerAngle).toBeCloseTo(0.147785, 4);
   });
 });

@@ -55,11 +55,11 @@ const spec: WorldSpec = {
   ],
   background: '#ffffff',
   factors: {
-    poleLength: { kind: 'number', default: 64, low: 52, high: 70, unit: 'units', hidden: false },
-    bobMass: { kind: 'number', default: 0.3, low: 0.15, high: 0.6, unit: 'carts', hidden: true },
-    gravity: { kind: 'number', default: 0.24, low: 0.14, high: 0.36, unit: 'units/update²', hidden: true },
-    motorForce: { kind: 'number', default: 0.2, low: 0.15, high: 0.3, unit: 'carts·units/update²', hidden: true },
-    railFriction: { kind: 'number', default: 0.01, low: 0, high: 0.04, unit: 'carts/update', hidden: true },
+    poleLength: { kind: 'number', default: 64, low: 54, high: 70, unit: 'units', hidden: false },
+    bobMass: { kind: 'number', default: 0.2, low: 0.1, high: 0.4, unit: 'carts', hidden: true },
+    gravity: { kind: 'number', default: 0.24, low: 0.18, high: 0.32, unit: 'units/update²', hidden: true },
+    motorForce: { kind: 'number', default: 0.2, low: 0.16, high: 0.28, unit: 'carts·units/update²', hidden: true },
+    railFriction: { kind: 'number', default: 0.01, low: 0, high: 0.03, unit: 'carts/update', hidden: true },
     cartColor: {
       kind: 'color',
       object: 'cart',

@@ -1,0 +1,4 @@
+/** Throws nothing at all. */
+throw null;
+
+export default undefined;
