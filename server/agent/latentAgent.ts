@@ -3,7 +3,7 @@
  * Planning sees frames alone: both the present and the goal are encoded, and candidates are judged in latent space.
  */
 
-import { loadWorld } from '../../envs/registry.ts';
+import { loadWorld, worldIds } from '../../envs/registry.ts';
 import { createRenderer, type Renderer } from '../../models/diffusion/renderer.ts';
 import { goalObjective } from '../../models/latent/goalObjective.ts';
 import { LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
@@ -30,13 +30,19 @@ export interface LatentAgentOptions {
 /** Loads an agent from its directory. @throws WeightsError naming what is missing, damaged or does not fit */
 export async function loadLatentAgent({ directory, threads, solver }: LatentAgentOptions): Promise<Agent> {
   const files = await readAgentFiles(directory);
-  const { spec } = await loadWorld(files.card.world.id);
-  if (spec.version !== files.card.world.version)
-    throw new WeightsError(
-      `the agent in "${directory}" was trained in version ${files.card.world.version} of ${spec.id}, which is now at version ${spec.version}; train it again`,
-    );
+  await refuseOtherVersion(directory, files.card.world);
   const engine = createCpuEngine(threads === undefined ? {} : { threads });
-  return new LatentAgent(engine, files, spec.action, solver ?? createCemSolver());
+  return new LatentAgent(engine, files, files.card.latent.actions, solver ?? createCemSolver());
+}
+
+/** A world that is no longer the one learned; of a module, only whoever loads it knows its version. */
+async function refuseOtherVersion(directory: string, { id, version }: AgentFiles['card']['world']): Promise<void> {
+  if (!worldIds().includes(id)) return;
+  const { spec } = await loadWorld(id);
+  if (spec.version === version) return;
+  throw new WeightsError(
+    `the agent in "${directory}" was trained in version ${version} of ${id}, which is now at version ${spec.version}; train it again`,
+  );
 }
 
 class LatentAgent implements Agent {

@@ -1,12 +1,11 @@
 /**
- * What the frame of `rope` shows: dark pegs and the dark pin of the anchor, the rope as one capsule from link to link,
- * and the handle on top. The half of the rope near the anchor and the half near the handle have colours of their own,
- * and the three colours are far apart as differences from the white background, so that a linear un-mixing finds the
- * parts at edges too.
+ * What the frame of `rope` shows: dark pegs, the rope as one capsule from link to link, and the handle on top. The half
+ * of the rope near the anchor and the half near the handle have colours of their own. The three colours are far apart as
+ * differences from the white background, so that a linear un-mixing finds the parts at edges too.
  */
 import type { Point, Scene } from '../../../shared/scene.ts';
 import type { State } from '../../../shared/world.ts';
-import { anchor, chainOf, labels, linkCount, pegs, type RopeSizes, spacing } from './ropeGeometry.ts';
+import { chainOf, labels, linkCount, pegs, type RopeSizes, spacing } from './ropeGeometry.ts';
 
 /** Radius of the handle, thicker than the rope. */
 export const handleRadius = 11;
@@ -18,8 +17,6 @@ const fixedColor = '#3c4450';
 
 /** Segments from the anchor on that belong to the near half. */
 const rootSegments = 4;
-
-const pinRadius = 5;
 
 /** Corners on each of a capsule's round ends. */
 const endCorners = 3;
@@ -34,7 +31,6 @@ export function ropeScene({ linkRadius, pegRadius }: RopeSizes): (state: State) 
     pose: { ...peg, angle: 0 },
     radius: pegRadius,
   }));
-  const pin = { ...fixed, name: 'anchor', pose: { ...anchor, angle: 0 }, radius: pinRadius };
   return (state) => {
     const chain = chainOf(state);
     const segments: Scene = labels.map((_, i) => {
@@ -46,7 +42,7 @@ export function ropeScene({ linkRadius, pegRadius }: RopeSizes): (state: State) 
     });
     const pose = { ...(chain[linkCount] as Point), angle: 0 };
     const handle = { kind: 'circle', color: colors.handle, fixed: false, pose, radius: handleRadius } as const;
-    return [...posts, ...segments, pin, { ...handle, name: 'handle' }];
+    return [...posts, ...segments, { ...handle, name: 'handle' }];
   };
 }
 

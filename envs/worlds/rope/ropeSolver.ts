@@ -93,8 +93,9 @@ export class RopeSolver {
     const { x, y, yielding } = this;
     const dx = (x[i] as number) - ((x[i - 1] as number) + (x[i + 1] as number)) / 2;
     const dy = (y[i] as number) - ((y[i - 1] as number) + (y[i + 1] as number)) / 2;
-    const sag = Math.sqrt(dx * dx + dy * dy);
-    if (sag <= mostSag) return 0;
+    const squared = dx * dx + dy * dy;
+    if (squared <= mostSag * mostSag) return 0;
+    const sag = Math.sqrt(squared);
     const excess = sag - mostSag;
     const [before, here, after] = [yielding[i - 1] as number, yielding[i] as number, yielding[i + 1] as number];
     const share = excess / (sag * (here + (before + after) / 4));
@@ -109,8 +110,9 @@ export class RopeSolver {
     const { x, y } = this;
     const dx = (x[i] as number) - (x[i - 1] as number);
     const dy = (y[i] as number) - (y[i - 1] as number);
-    const length = Math.sqrt(dx * dx + dy * dy);
-    if (length <= longest) return;
+    const squared = dx * dx + dy * dy;
+    if (squared <= longest * longest) return;
+    const length = Math.sqrt(squared);
     const cut = (length - longest) / length;
     this.move(i, -dx * cut, -dy * cut);
   }
