@@ -14,7 +14,7 @@ export function createCompiledEngine(name: string, host: SessionHost): Engine {
   return {
     name,
     async compile(fn: TensorFunction, signature: Signature): Promise<Program> {
-      const traced = traceFunction(fn, signature);
+      const traced = traceFunction(fn, signature, await host.target());
       const program = new CompiledProgram(signature, traced, await host.open(traced), (closed) =>
         programs.delete(closed),
       );

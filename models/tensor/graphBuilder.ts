@@ -16,8 +16,11 @@ export type Attributes = Readonly<Record<string, Attribute>>;
 const { onnx } = onnxProto;
 
 /** The operator set whose meaning the nodes have. */
-const OPSET = 18;
-const IR_VERSION = 9;
+export const OPSET = 18;
+export const IR_VERSION = 9;
+
+/** Operators of ONNX Runtime on images whose channels lie in blocks; nodes write `domain:operator`. */
+export const BLOCKED_DOMAIN = 'com.microsoft.nchwc';
 
 /** ONNX's numbers for element types. */
 export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
@@ -113,21 +116,23 @@ export class GraphBuilder {
    * @returns the model, and the inputs that it needs: those that no output depends on are left out
    */
   build(inputs: Signature, outputs: Signature, sources: Readonly<Record<string, string>>): BuiltGraph {
-    const results = Object.entries(sources).map(([name, source]) => ({
+    const named = this.outputNames(sources);
+    const copies = Object.entries(sources).filter(([name, source]) => named.get(source) !== outputName(name));
+    const results = copies.map(([name, source]) => ({
       origin: '',
       operator: 'Identity',
       inputs: [source],
       outputs: [outputName(name)],
       attributes: {},
     }));
-    const { nodes, needed } = this.reachedFrom(results);
+    const { nodes, needed } = this.reachedFrom(results, [...named.keys()]);
     const live = Object.keys(inputs).filter((name) => needed.has(inputName(name)));
     const model = onnx.ModelProto.create({
       irVersion: IR_VERSION,
-      opsetImport: [{ version: OPSET }],
+      opsetImport: [{ version: OPSET }, ...domainsOf(nodes).map((domain) => ({ domain, version: 1 }))],
       graph: {
         name: 'program',
-        node: nodes.map(encodeNode),
+        node: nodes.map((node) => encodeNode(renamed(node, named))),
         input: live.map((name) => valueInfo(inputName(name), inputs, name)),
         output: Object.keys(outputs).map((name) => valueInfo(outputName(name), outputs, name)),
         initializer: [...this.constants]
@@ -143,8 +148,19 @@ export class GraphBuilder {
     return { model: onnx.ModelProto.encode(model).finish(), inputs: live };
   }
 
-  private reachedFrom(results: readonly Node[]): { nodes: readonly Node[]; needed: ReadonlySet<string> } {
-    const needed = new Set(results.flatMap((node) => node.inputs));
+  /** Values of nodes that can bear an output's name themselves; inputs, constants and second outputs are copied. */
+  private outputNames(sources: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+    const named = new Map<string, string>();
+    for (const [name, source] of Object.entries(sources))
+      if (this.producers.has(source) && !named.has(source)) named.set(source, outputName(name));
+    return named;
+  }
+
+  private reachedFrom(
+    results: readonly Node[],
+    values: readonly string[],
+  ): { nodes: readonly Node[]; needed: ReadonlySet<string> } {
+    const needed = new Set([...values, ...results.flatMap((node) => node.inputs)]);
     const kept: Node[] = [];
     for (const node of this.nodes.toReversed()) {
       if (!node.outputs.some((output) => needed.has(output))) continue;
@@ -191,10 +207,23 @@ function valueInfo(name: string, signature: Signature, key: string): Onnx.IValue
   return { name, type: { tensorType: { elemType: elementTypes[dtype], shape: { dim } } } };
 }
 
+/** The node with values under the names of the outputs that they are. */
+function renamed(node: Node, names: ReadonlyMap<string, string>): Node {
+  const rename = (name: string): string => names.get(name) ?? name;
+  return { ...node, inputs: node.inputs.map(rename), outputs: node.outputs.map(rename) };
+}
+
+/** Domains, besides ONNX's own, that the operators belong to. */
+function domainsOf(nodes: readonly Node[]): string[] {
+  return [...new Set(nodes.flatMap(({ operator }) => operator.split(':').slice(0, -1)))];
+}
+
 function encodeNode({ origin, operator, inputs, outputs, attributes }: Node): Onnx.INodeProto {
+  const [opType, domain] = operator.split(':').reverse();
   return {
     ...(origin !== '' && { name: `${origin}/${outputs[0]}` }),
-    opType: operator,
+    opType,
+    ...(domain && { domain }),
     input: [...inputs],
     output: [...outputs],
     attribute: Object.entries(attributes).map(([name, value]) => encodeAttribute(name, value)),

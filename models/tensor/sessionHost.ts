@@ -5,8 +5,10 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { EngineError } from '../../shared/errors.ts';
 import { refusalOf } from './abort.ts';
+import { cpuTarget } from './cpuTarget.ts';
 import { inputName, outputName } from './graphBuilder.ts';
 import type { HostTensor, HostTensors, Signature } from './program.ts';
+import { portableTarget, type TraceTarget } from './traceTarget.ts';
 
 /** A graph, and what comes out of it. */
 export interface SessionModel {
@@ -23,6 +25,8 @@ export interface Session {
 
 /** Where sessions live. */
 export interface SessionHost {
+  /** What its runtime can do: graphs are traced for that. */
+  target(): Promise<TraceTarget>;
   /** @throws EngineError when the runtime refuses the graph or the provider */
   open(model: SessionModel): Promise<Session>;
   dispose(): Promise<void>;
@@ -38,9 +42,15 @@ export interface SessionOptions {
 /** Sessions on the calling thread. */
 export function localSessions(options: SessionOptions): SessionHost {
   return {
+    target: () => targetOf(options.provider),
     open: async ({ model, outputs }) => new LocalSession(await load(model, options), outputs),
     dispose: async () => {},
   };
+}
+
+/** What graphs may contain for a provider. */
+export async function targetOf(provider: SessionOptions['provider']): Promise<TraceTarget> {
+  return provider === 'cpu' ? cpuTarget() : portableTarget;
 }
 
 async function load(model: Uint8Array, { provider, threads }: SessionOptions): Promise<InferenceSession> {

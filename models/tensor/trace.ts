@@ -8,6 +8,7 @@ import * as tf from '@tensorflow/tfjs';
 import { EngineError } from '../../shared/errors.ts';
 import { type Attributes, bytesOf, elementTypes, GraphBuilder } from './graphBuilder.ts';
 import { type DType, sizeOf } from './program.ts';
+import { portableTarget, type TraceTarget } from './traceTarget.ts';
 
 /** What a symbolic tensor stands for. */
 export interface Symbolic {
@@ -21,7 +22,13 @@ export interface Symbolic {
 
 export class Trace {
   readonly graph = new GraphBuilder();
+  readonly target: TraceTarget;
   private readonly symbols = new WeakMap<object, Symbolic>();
+
+  /** @param target what the runtime of the graph can do */
+  constructor(target: TraceTarget = portableTarget) {
+    this.target = target;
+  }
 
   /** The graph's value for a tensor. A tensor of another backend, captured from outside, becomes a constant. */
   symbolic(tensor: tf.TensorInfo): Symbolic {

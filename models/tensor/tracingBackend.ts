@@ -11,6 +11,7 @@ import { ownGradients } from './kernels/gradients.ts';
 import { kernels } from './kernels/index.ts';
 import type { Signature, TensorFunction, TensorSpec, Tensors } from './program.ts';
 import { asDType, Trace } from './trace.ts';
+import { portableTarget, type TraceTarget } from './traceTarget.ts';
 
 const BACKEND = 'tracing';
 
@@ -92,13 +93,18 @@ for (const gradient of ownGradients) tf.registerGradient(gradient);
 
 /**
  * Traces a function for one signature.
+ * @param target what the runtime of the graph can do; nothing but ONNX unless told
  * @throws EngineError when the function calls a kernel that is not covered, reads a tensor, or is itself compiling
  *   another
  */
-export function traceFunction(fn: TensorFunction, signature: Signature): TracedFunction {
+export function traceFunction(
+  fn: TensorFunction,
+  signature: Signature,
+  target: TraceTarget = portableTarget,
+): TracedFunction {
   if (backend.trace) throw new EngineError('a function that is being compiled cannot compile another one');
   const before = tf.getBackend() ?? 'cpu';
-  const trace = new Trace();
+  const trace = new Trace(target);
   backend.trace = trace;
   activate(BACKEND);
   tf.engine().startScope('trace');

@@ -9,7 +9,7 @@ import type { Worker } from 'node:worker_threads';
 import { EngineError } from '../../shared/errors.ts';
 import { startWorker } from '../../shared/startWorker.ts';
 import type { HostTensors } from './program.ts';
-import type { Session, SessionHost, SessionModel, SessionOptions } from './sessionHost.ts';
+import { type Session, type SessionHost, type SessionModel, type SessionOptions, targetOf } from './sessionHost.ts';
 import { WorkerLink } from './workerLink.ts';
 
 /** Starts the thread; a parameter so that a test can hold on to it. */
@@ -32,6 +32,7 @@ export function workerSessions(options: SessionOptions, start: StartSessionWorke
   };
 
   return {
+    target: () => targetOf(options.provider),
     async open(model): Promise<Session> {
       const session = new WorkerSession(sessions++, model, living);
       await session.opened();

@@ -9,6 +9,7 @@ import type { TensorInfo } from '@tensorflow/tfjs';
 import { EngineError } from '../../../shared/errors.ts';
 import { sizeOf } from '../program.ts';
 import type { Trace } from '../trace.ts';
+import { blockedConvolution, blockedFilterGradient, fitsBlocks } from './blockedConvolution.ts';
 import { type KernelTable, kernel } from './kernel.ts';
 import { product } from './matMul.ts';
 import {
@@ -66,6 +67,13 @@ const forward = kernel<{ x: TensorInfo; filter: TensorInfo }, WindowAttributes>(
     const pixels = product(trace, asPixels(trace, x), asMatrix(trace, filter), false, false);
     return trace.tensor(trace.reshaped(pixels, outShape), outShape, x.dtype);
   }
+  const [inputs, outputs] = filter.shape.slice(-2) as [number, number];
+  if (fitsBlocks(trace, windows, outputs)) {
+    const pads = [...before, ...after(windows)];
+    const layout = { inputs, outputs, extents: windows.filter, exchanged: false, pads, strides, dilations };
+    const output = blockedConvolution(trace, trace.whole(x), trace.whole(filter), layout);
+    return trace.tensor(output, outShape, x.dtype);
+  }
   const rank = input.length;
   const whole = graph.transpose(trace.whole(x), toChannelsFirst(rank));
   const weights = graph.transpose(trace.whole(filter), outputsFirst(rank));
@@ -103,8 +111,15 @@ const inputGradient = kernel<{ dy: TensorInfo; filter: TensorInfo }, InputGradie
       return trace.tensor(trace.reshaped(pixels, inputShape), inputShape, dy.dtype);
     }
     const rank = windows.input.length;
-    const image = trace.graph.transpose(trace.whole(dy), toChannelsFirst(rank));
     const pads = paddingOfTurned(windows);
+    const outputs = filter.shape.at(-1) as number;
+    if (pads && fitsBlocks(trace, windows, outputs)) {
+      const { channels, filter: extents, dilations } = windows;
+      const layout = { inputs: outputs, outputs: channels, extents, exchanged: true, pads, strides: [1, 1], dilations };
+      const output = blockedConvolution(trace, trace.whole(dy), turned(trace, trace.whole(filter), rank), layout);
+      return trace.tensor(output, inputShape, dy.dtype);
+    }
+    const image = trace.graph.transpose(trace.whole(dy), toChannelsFirst(rank));
     const output = pads
       ? turnedConvolution(trace, image, trace.whole(filter), pads, windows)
       : transposedConvolution(trace, image, trace.graph.transpose(trace.whole(filter), outputsFirst(rank)), windows);
@@ -184,6 +199,8 @@ const filterGradient = kernel<{ x: TensorInfo; dy: TensorInfo }, FilterGradientA
   (trace, { x, dy }, attributes) => {
     const { filterShape } = attributes;
     const windows = geometry(x.shape, filterShape, attributes);
+    const inBlocks = isPointwise(windows) ? undefined : blockedFilterGradient(trace, x, dy, windows);
+    if (inBlocks) return trace.tensor(inBlocks, filterShape, x.dtype);
     const upstream = asPixels(trace, dy); // [pixels, out]
     const seen = isPointwise(windows) ? [asPixels(trace, x)] : seenByTaps(trace, x, windows); // [pixels, in] each
     const gradients = seen.map((pixels) => product(trace, pixels, upstream, true, false)); // [in, out] each
