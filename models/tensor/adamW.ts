@@ -3,6 +3,10 @@
  * (Pascanu et al. 2013), as pure functions on tensors, so that the update is compiled into the same graph as the
  * loss. Weight decay is decoupled from the gradient and pulls on kernels alone (rank 2 and above): biases, norms'
  * scales and single numbers keep their size.
+ *
+ * An update is bound by memory, so that its passes over the parameters count. Moments are therefore kept as discounted
+ * sums, Σ βⁱ g, whose averages differ by the factor 1 − β, and all factors are gathered in two numbers for the
+ * whole step: ten passes instead of sixteen.
  */
 import * as tf from '@tensorflow/tfjs';
 import { TrainingError } from '../../shared/errors.ts';
@@ -30,7 +34,9 @@ export const defaultAdamWConfig: AdamWConfig = {
 
 export interface AdamWState {
   readonly parameters: Tensors;
+  /** Discounted sums of the gradients. */
   readonly firstMoments: Tensors;
+  /** Discounted sums of the squared gradients. */
   readonly secondMoments: Tensors;
 }
 
@@ -48,14 +54,17 @@ export function adamW(
 ): AdamWState {
   const correction1 = tf.sub(1, tf.pow(beta1, step)); // []
   const correction2 = tf.sub(1, tf.pow(beta2, step)); // []
+  const unit = tf.sqrt(tf.div(1 - beta2, correction2)); // of the second moment's square root
+  const rate = tf.mul(learningRate, tf.div(1 - beta1, tf.mul(correction1, unit)));
+  const floor = tf.div(epsilon, unit);
+  const kept = tf.sub(1, tf.mul(learningRate, weightDecay));
   const update = (name: string, parameter: tf.Tensor) => {
     const gradient = named(gradients, name);
-    const first = blended(named(firstMoments, name), gradient, beta1);
-    const second = blended(named(secondMoments, name), tf.square(gradient), beta2);
-    const scale = tf.add(tf.sqrt(tf.div(second, correction2)), epsilon);
-    const direction = tf.div(tf.div(first, correction1), scale);
-    const pull = parameter.rank >= 2 ? tf.add(direction, tf.mul(parameter, weightDecay)) : direction;
-    return { first, second, parameter: tf.sub(parameter, tf.mul(learningRate, pull)) };
+    const first = tf.add(tf.mul(named(firstMoments, name), beta1), gradient);
+    const second = tf.add(tf.mul(named(secondMoments, name), beta2), tf.square(gradient));
+    const change = tf.mul(rate, tf.div(first, tf.add(tf.sqrt(second), floor)));
+    const decays = weightDecay > 0 && parameter.rank >= 2;
+    return { first, second, parameter: tf.sub(decays ? tf.mul(parameter, kept) : parameter, change) };
   };
   const updates = Object.entries(parameters).map(([name, parameter]) => [name, update(name, parameter)] as const);
   return {
@@ -63,11 +72,6 @@ export function adamW(
     firstMoments: Object.fromEntries(updates.map(([name, { first }]) => [name, first])),
     secondMoments: Object.fromEntries(updates.map(([name, { second }]) => [name, second])),
   };
-}
-
-/** `decay · average + (1 − decay) · value`. */
-function blended(average: tf.Tensor, value: tf.Tensor, decay: number): tf.Tensor {
-  return tf.add(tf.mul(average, decay), tf.mul(value, 1 - decay));
 }
 
 function named(tensors: Tensors, name: string): tf.Tensor {
