@@ -6,7 +6,8 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import type { Tensors } from '../tensor/program.ts';
-import { affine, layerNormSpecs, standardise } from './layerNorm.ts';
+import { affine, layerNormSpecs } from './layerNorm.ts';
+import { standardise } from './standardise.ts';
 
 /** `name/scale` and `name/shift`, both [channels]. */
 export const groupNormSpecs = layerNormSpecs;

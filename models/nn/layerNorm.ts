@@ -6,8 +6,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { ParameterSpecs } from '../tensor/parameters.ts';
 import type { Tensors } from '../tensor/program.ts';
-
-const EPSILON = 1e-5;
+import { standardise } from './standardise.ts';
 
 /** `name/scale` and `name/shift`, both [width]. */
 export function layerNormSpecs(name: string, width: number): ParameterSpecs {
@@ -15,13 +14,6 @@ export function layerNormSpecs(name: string, width: number): ParameterSpecs {
     [`${name}/scale`]: { shape: [width], init: 'ones' },
     [`${name}/shift`]: { shape: [width], init: 'zeros' },
   };
-}
-
-/** [..., width] → the same shape, standardised over the last axis. */
-export function standardise(x: tf.Tensor, axes: number | number[] = -1): tf.Tensor {
-  const centred = tf.sub(x, tf.mean(x, axes, true));
-  const variance = tf.mean(tf.square(centred), axes, true);
-  return tf.mul(centred, tf.rsqrt(tf.add(variance, EPSILON)));
 }
 
 /** [..., width] → the same shape; affine where `name` was declared. */
