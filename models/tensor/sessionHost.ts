@@ -9,6 +9,7 @@ import { cpuTarget } from './cpuTarget.ts';
 import { inputName, outputName } from './graphBuilder.ts';
 import type { HostTensor, HostTensors, Signature } from './program.ts';
 import { portableTarget, type TraceTarget } from './traceTarget.ts';
+import { webgpuGaps } from './webgpuGaps.ts';
 
 /** A graph, and what comes out of it. */
 export interface SessionModel {
@@ -53,10 +54,16 @@ export async function targetOf(provider: SessionOptions['provider']): Promise<Tr
   return provider === 'cpu' ? cpuTarget() : portableTarget;
 }
 
+/** The provider, without what it cannot run. */
+function providerFor(model: Uint8Array, provider: SessionOptions['provider']) {
+  const forceCpuNodeNames = provider === 'webgpu' ? webgpuGaps(model) : [];
+  return forceCpuNodeNames.length > 0 ? { name: 'webgpu', forceCpuNodeNames } : provider;
+}
+
 async function load(model: Uint8Array, { provider, threads }: SessionOptions): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(model, {
-      executionProviders: [provider],
+      executionProviders: [providerFor(model, provider)],
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
       // Threads that spin while they wait take the cores from the next session's: a plan alternates two programs, and took

@@ -1,21 +1,25 @@
-/** Every covered kernel and its gradient, on random shapes, against the plain tensorflow.js CPU backend. */
+/**
+ * Every covered kernel and its gradient, on random shapes, against the plain tensorflow.js CPU backend. The engine is the
+ * CPU's, or the one that NUMERICS_ENGINE names.
+ */
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
 import { createEagerEngine } from '../../models/tensor/eagerEngine.ts';
+import { createEngine } from '../../models/tensor/engines.ts';
 import type { Engine, HostTensors, Signature, TensorFunction } from '../../models/tensor/program.ts';
 import { Random } from '../../shared/random.ts';
 import { drawsOf, type KernelCase } from './cases/kernelCase.ts';
 import { kernelCases } from './kernelCases.ts';
 import { randomFeeds, relativeError } from './randomFeeds.ts';
+import { toleranceOf } from './tolerances.ts';
 import { spaced, withGradients } from './withGradients.ts';
 
 /** More runs, from another seed, search longer: NUMERICS_RUNS=200 NUMERICS_SEED=3. */
 const RUNS = Number(process.env.NUMERICS_RUNS ?? 3);
 const SEED = Number(process.env.NUMERICS_SEED ?? 11);
 
-const engine = createCpuEngine({ threads: 1 });
+const engine = await createEngine(process.env.NUMERICS_ENGINE ?? 'cpu', { threads: 1 });
 const reference = createEagerEngine('reference', 'cpu');
 afterAll(() => engine.dispose());
 
@@ -29,6 +33,7 @@ async function answer(subject: Engine, fn: TensorFunction, signature: Signature,
 async function compare(fn: TensorFunction, signature: Signature, seed: number, prepare: KernelCase['prepare']) {
   const drawn = randomFeeds(signature, new Random(seed));
   const feeds = prepare ? prepare(drawn) : drawn;
+  const tolerance = toleranceOf(engine.name, fn, signature);
   const [actual, expected] = await Promise.all([
     answer(engine, fn, signature, feeds),
     answer(reference, fn, signature, feeds),
@@ -41,7 +46,7 @@ async function compare(fn: TensorFunction, signature: Signature, seed: number, p
       shape: value.shape,
       dtype: value.dtype,
     });
-    if (output) expect(relativeError(output, value), name).toBeLessThan(1e-5);
+    if (output) expect(relativeError(output, value), name).toBeLessThan(tolerance);
   }
 }
 

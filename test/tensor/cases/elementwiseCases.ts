@@ -79,7 +79,7 @@ export const operands: KernelCase[] = [
   binary('Multiply', tf.mul, { dtype: 'int32' }),
   binary('Equal', tf.equal, { dtype: 'int32' }),
   binary('NotEqual', tf.notEqual, { dtype: 'int32' }),
-  binary('Greater', (a, b) => tf.where(tf.greater(a, b), tf.square(a), tf.sin(b))),
+  binary('Greater', (a, b) => tf.where(tf.greater(a, b), tf.square(a), tf.tanh(b))),
   binary('GreaterEqual', tf.greaterEqual, { dtype: 'int32' }),
   binary('Less', (a, b) => tf.where(tf.logicalNot(tf.less(a, b)), a, tf.mul(a, b)), { covers: ['Less', 'LogicalNot'] }),
   binary('LessEqual', tf.lessEqual, { dtype: 'int32' }),
@@ -94,7 +94,7 @@ export const operands: KernelCase[] = [
   }),
   binary('AddN', (a, b) => tf.addN([tf.add(a, b), tf.mul(a, b), tf.sub(a, b)])),
   fixed('Select', { c: { shape: [2, 1], dtype: 'bool' }, a: { shape: [2, 3] }, b: { shape: [3] } }, (c, a, b) =>
-    tf.where(c, tf.mul(a, 2), tf.sin(b)),
+    tf.where(c, tf.mul(a, 2), tf.tanh(b)),
   ),
   binary('Select', (a, b) => tf.where(tf.logicalNot(a), a, b), { dtype: 'bool' }),
 ];

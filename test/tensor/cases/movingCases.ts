@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { fixed, type KernelCase, onAxis, some, unary } from './kernelCase.ts';
 
 export const filling: KernelCase[] = [
-  unary('ZerosLike', (x) => tf.add(tf.sin(x), tf.zerosLike(x))),
+  unary('ZerosLike', (x) => tf.add(tf.tanh(x), tf.zerosLike(x))),
   unary('OnesLike', (x) => tf.div(tf.onesLike(x), tf.add(tf.square(x), tf.onesLike(x)))),
   unary('Fill', (x) => tf.mul(x, tf.fill(x.shape, 2.5))),
   fixed('Range', { x: { shape: [4] } }, (x) => tf.mul(x, tf.range(1, 3, 0.5))),
@@ -15,22 +15,22 @@ export const filling: KernelCase[] = [
 ];
 
 export const moving: KernelCase[] = [
-  onAxis('Reshape', 3, (x) => tf.reshape(tf.sin(x), [-1, x.shape[2] as number])),
-  onAxis('ExpandDims', 3, (x, axis) => tf.expandDims(tf.sin(x), axis)),
-  onAxis('Transpose', 4, (x) => tf.transpose(tf.sin(tf.transpose(x, [2, 0, 3, 1])), [0, 3, 1, 2])),
+  onAxis('Reshape', 3, (x) => tf.reshape(tf.tanh(x), [-1, x.shape[2] as number])),
+  onAxis('ExpandDims', 3, (x, axis) => tf.expandDims(tf.tanh(x), axis)),
+  onAxis('Transpose', 4, (x) => tf.transpose(tf.tanh(tf.transpose(x, [2, 0, 3, 1])), [0, 3, 1, 2])),
   onAxis('Transpose', 3, (x) => tf.transpose(tf.transpose(x, [2, 0, 1]), [1, 2, 0]), { name: 'Transpose and back' }),
-  onAxis('Concat', 3, (x, axis) => tf.concat([x, tf.sin(x), tf.mul(x, 2)], axis)),
-  onAxis('Pack', 2, (x, axis) => tf.stack([x, tf.sin(x)], axis)),
-  onAxis('Unpack', 3, (x, axis) => tf.unstack(tf.sin(x), axis)),
+  onAxis('Concat', 3, (x, axis) => tf.concat([x, tf.tanh(x), tf.mul(x, 2)], axis)),
+  onAxis('Pack', 2, (x, axis) => tf.stack([x, tf.tanh(x)], axis)),
+  onAxis('Unpack', 3, (x, axis) => tf.unstack(tf.tanh(x), axis)),
   onAxis('SplitV', 3, (x, axis) => {
     const length = x.shape.at(axis) as number;
-    return tf.split(tf.sin(x), [1, length - 1], axis);
+    return tf.split(tf.tanh(x), [1, length - 1], axis);
   }),
-  onAxis('SplitV', 3, (x, axis) => tf.split(tf.sin(x), 1, axis), { name: 'SplitV into one', gradient: false }),
+  onAxis('SplitV', 3, (x, axis) => tf.split(tf.tanh(x), 1, axis), { name: 'SplitV into one', gradient: false }),
   onAxis('Slice', 3, (x, _, random) => {
     const begin = x.shape.map((size) => random.integer(size));
     return tf.slice(
-      tf.sin(x),
+      tf.tanh(x),
       begin,
       x.shape.map((size, i) => 1 + random.integer(size - (begin[i] as number))),
     );
@@ -52,12 +52,12 @@ export const moving: KernelCase[] = [
       x.shape.map(() => some(random, 1, 3)),
     ),
   ),
-  fixed('Tile', { x: { shape: [2, 1, 3] } }, (x) => tf.sin(tf.tile(x, [1, 4, 1])), { name: 'Tile of a single row' }),
+  fixed('Tile', { x: { shape: [2, 1, 3] } }, (x) => tf.tanh(tf.tile(x, [1, 4, 1])), { name: 'Tile of a single row' }),
   fixed('Tile', { x: { shape: [1, 3] } }, (x) => tf.reshape(tf.transpose(tf.tile(x, [4, 1])), [2, 6]), {
     name: 'Tile, then moved',
   }),
-  onAxis('Reverse', 3, (x, axis) => tf.reverse(tf.sin(x), axis)),
-  fixed('Tile', { x: { shape: [2, 1, 2, 1, 2] } }, (x) => tf.sin(tf.tile(x, [2, 3, 1, 1, 2])), {
+  onAxis('Reverse', 3, (x, axis) => tf.reverse(tf.tanh(x), axis)),
+  fixed('Tile', { x: { shape: [2, 1, 2, 1, 2] } }, (x) => tf.tanh(tf.tile(x, [2, 3, 1, 1, 2])), {
     name: 'Tile of rank five',
   }),
   onAxis(
@@ -89,7 +89,7 @@ export const moving: KernelCase[] = [
     { x: { shape: [4, 3] } },
     (x) =>
       tf.mirrorPad(
-        tf.sin(x),
+        tf.tanh(x),
         [
           [1, 2],
           [2, 0],
@@ -102,7 +102,7 @@ export const moving: KernelCase[] = [
   ),
   fixed(['SpaceToBatchND', 'BatchToSpaceND'], { x: { shape: [2, 4, 5, 3] } }, (x) =>
     tf.spaceToBatchND(
-      tf.sin(x),
+      tf.tanh(x),
       [2, 3],
       [
         [1, 1],
@@ -112,7 +112,7 @@ export const moving: KernelCase[] = [
   ),
   fixed(['BatchToSpaceND', 'SpaceToBatchND'], { x: { shape: [8, 3, 2, 3] } }, (x) =>
     tf.batchToSpaceND(
-      tf.sin(x),
+      tf.tanh(x),
       [2, 2],
       [
         [1, 0],
