@@ -7,7 +7,7 @@ import type { Placement } from './matterRules.ts';
 
 /** The fields by which Verlet's rule knows a velocity, which matter's types leave out or make read-only. */
 type Moving = { -readonly [Field in keyof Matter.Body]: Matter.Body[Field] } & {
-  positionPrev: Matter.Vector;
+  readonly positionPrev: Matter.Vector;
   anglePrev: number;
 };
 
@@ -23,8 +23,10 @@ export function placeBody(body: Matter.Body, placement: Placement): void {
  */
 function setInMotion(body: Moving, { velocity, angularVelocity }: Placement): void {
   if (velocity) {
-    Object.assign(body.positionPrev, { x: body.position.x - velocity.x, y: body.position.y - velocity.y });
-    Object.assign(body.velocity, { x: velocity.x, y: velocity.y });
+    body.positionPrev.x = body.position.x - velocity.x;
+    body.positionPrev.y = body.position.y - velocity.y;
+    body.velocity.x = velocity.x;
+    body.velocity.y = velocity.y;
     body.speed = Math.hypot(velocity.x, velocity.y);
   }
   if (angularVelocity !== undefined) {

@@ -126,9 +126,10 @@ function placementsOf({ centre }: CartPoleBody, motion: Motion): { cart: Placeme
   const { cartX, cartVelocity, poleAngle, poleVelocity } = motion;
   const turning = centre * poleVelocity;
   const velocity = { x: cartVelocity + turning * Math.cos(poleAngle), y: turning * Math.sin(poleAngle) };
+  const { x, y } = onPole(motion, centre);
   return {
     cart: { x: cartX, y: rail.y, angle: 0, velocity: { x: cartVelocity, y: 0 }, angularVelocity: 0 },
-    pole: { ...onPole(motion, centre), angle: poleAngle, velocity, angularVelocity: poleVelocity },
+    pole: { x, y, angle: poleAngle, velocity, angularVelocity: poleVelocity },
   };
 }
 
@@ -138,7 +139,8 @@ function applyForces(body: CartPoleBody, cart: Matter.Body, pole: Matter.Body, a
   const motion = motionFrom(cart, pole);
   const acceleration = accelerations(body, motion, action);
   const { cartVelocity, poleVelocity, poleAngle } = midway(motion, acceleration);
-  const [sin, cos] = [Math.sin(poleAngle), Math.cos(poleAngle)];
+  const sin = Math.sin(poleAngle);
+  const cos = Math.cos(poleAngle);
   const pin = {
     x: poleMass * (acceleration.cart + centre * (acceleration.pole * cos - poleVelocity ** 2 * sin)),
     y: poleMass * (centre * (acceleration.pole * sin + poleVelocity ** 2 * cos) - gravity),

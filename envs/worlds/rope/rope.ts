@@ -100,10 +100,11 @@ function rulesFor(numbers: Readonly<Record<string, number>>): MatterRules {
 
     read(bodies) {
       const state: Record<string, number> = {};
-      for (const label of labels) {
-        const { x, y } = bodies(label).position;
-        state[`${label}X`] = x;
-        state[`${label}Y`] = y;
+      for (let i = 0; i < linkCount; i++) {
+        const { x, y } = bodies(labels[i] as string).position;
+        const [nameX, nameY] = quantityNames[i] as readonly [string, string];
+        state[nameX] = x;
+        state[nameY] = y;
       }
       return state;
     },

@@ -81,7 +81,8 @@ export class RopeSolver {
     const length = Math.sqrt(dx * dx + dy * dy);
     if (length === 0) return 0;
     const excess = length - spacing;
-    const [before, here] = [yielding[i - 1] as number, yielding[i] as number];
+    const before = yielding[i - 1] as number;
+    const here = yielding[i] as number;
     const share = excess / (length * (before + here));
     this.move(i - 1, dx * share * before, dy * share * before);
     this.move(i, -dx * share * here, -dy * share * here);
@@ -97,7 +98,9 @@ export class RopeSolver {
     if (squared <= mostSag * mostSag) return 0;
     const sag = Math.sqrt(squared);
     const excess = sag - mostSag;
-    const [before, here, after] = [yielding[i - 1] as number, yielding[i] as number, yielding[i + 1] as number];
+    const before = yielding[i - 1] as number;
+    const here = yielding[i] as number;
+    const after = yielding[i + 1] as number;
     const share = excess / (sag * (here + (before + after) / 4));
     this.move(i, -dx * share * here, -dy * share * here);
     this.move(i - 1, (dx * share * before) / 2, (dy * share * before) / 2);
