@@ -53,7 +53,9 @@ export const products: KernelCase[] = [
     }),
   ),
   ...['abc->cab', 'abc->b', 'abc->'].map((equation) =>
-    fixed('Einsum', { a: { shape: [2, 3, 4] } }, (x) => tf.einsum(equation, tf.tanh(x)), { name: `Einsum ${equation}` }),
+    fixed('Einsum', { a: { shape: [2, 3, 4] } }, (x) => tf.einsum(equation, tf.tanh(x)), {
+      name: `Einsum ${equation}`,
+    }),
   ),
   fixed(
     'BatchMatMul',
