@@ -43,7 +43,7 @@ describe('drawScene', () => {
   it('mixes colours at an edge by the area covered', () => {
     const frame = drawScene([square(41, 64, 0)], spec);
     for (const channel of [...pixel(frame, 15, 32), ...pixel(frame, 25, 32)])
-      expect(Math.abs(channel - 127.5)).toBeLessThan(3);
+      expect(Math.abs(channel - 127.5)).toBeLessThan(1);
   });
 
   it('covers the same area at every place and angle', () => {
@@ -53,7 +53,7 @@ describe('drawScene', () => {
         fc.double({ min: 20, max: 108, noNaN: true }),
         fc.double({ min: -4, max: 4, noNaN: true }),
         (x, y, angle) => {
-          expect(Math.abs(inkOf(drawScene([square(x, y, angle)], spec)) - 100)).toBeLessThan(2);
+          expect(Math.abs(inkOf(drawScene([square(x, y, angle)], spec)) - 100)).toBeLessThan(0.2);
         },
       ),
       { numRuns: 200 },
@@ -71,7 +71,7 @@ describe('drawScene', () => {
     const scene: Scene = [{ ...square(64, 64, 0) }, { ...circle, radius: 8 }];
     const frame = drawScene(scene, spec);
     expect(pixel(frame, 32, 32)).toEqual([255, 255, 255]);
-    expect(Math.abs(inkOf(frame) - (100 - Math.PI * 16))).toBeLessThan(2.5);
+    expect(Math.abs(inkOf(frame) - (100 - Math.PI * 16))).toBeLessThan(0.1);
   });
 
   it('keeps nothing of the picture before', () => {
