@@ -50,10 +50,7 @@ export interface CompleteVariation {
  */
 export function completeVariation(factors: Factors, variation: Variation): CompleteVariation {
   for (const name of Object.keys(variation)) {
-    if (!Object.hasOwn(factors, name)) {
-      const names = Object.keys(factors).join(', ') || 'none';
-      throw new UsageError(`'${name}' is no factor of this world: the factors are ${names}`);
-    }
+    if (!Object.hasOwn(factors, name)) throw unknownFactor(name, factors);
   }
   const numbers: Record<string, number> = {};
   const colors: Record<string, string> = {};
@@ -74,11 +71,16 @@ export function drawVariation(
   return Object.fromEntries(
     names.map((name) => {
       const factor = factors[name];
-      if (!factor) throw new UsageError(`'${name}' is no factor: the factors are ${Object.keys(factors).join(', ')}`);
+      if (!factor) throw unknownFactor(name, factors);
       if (factor.kind === 'number') return [name, random.uniform(factor.low, factor.high)];
       return [name, random.choice(factor.choices)];
     }),
   );
+}
+
+function unknownFactor(name: string, factors: Factors): UsageError {
+  const names = Object.keys(factors).join(', ') || 'none';
+  return new UsageError(`'${name}' is no factor of this world: the factors are ${names}`);
 }
 
 function numberWithin({ low, high }: NumberFactor, value: number | string, name: string): number {

@@ -69,7 +69,7 @@ describe('collect', () => {
   });
 
   test.each([
-    [['--vary', 'weight'], 2, /'weight' is no factor: the factors are speed, color, fault/],
+    [['--vary', 'weight'], 2, /'weight' is no factor of this world: the factors are speed, color, fault/],
     [['--length', '21'], 2, /21 steps are more than 'test-drift' lets an episode last: give from 1 to 20/],
     [['--workers', '0'], 2, /'0' is invalid. Give an integer from 1/],
     [['--vary', 'fault=1'], 1, /^episodes 0 to 15: 'test-drift' threw "x is not a function"/m],

@@ -73,7 +73,7 @@ describe('record', () => {
   test.each([
     { args: ['--behaviour', 'scripted', '--agent', 'somewhere'], says: '--agent names who acts' },
     { args: ['--difficulty', 'hard'], says: 'add --task' },
-    { args: ['--vary', 'weight'], says: 'give NAME=VALUE' },
+    { args: ['--vary', 'weight'], says: "'weight' is no factor of this world" },
     { args: ['--vary', 'nonsense=1'], says: "'nonsense' is no factor of this world" },
     { args: ['--steps', '0'], says: 'Give an integer' },
     { args: ['--behaviour', 'dance'], says: 'Allowed choices are' },
@@ -158,6 +158,19 @@ describe('a recording of a module', () => {
     const other = await reverie('replay', out, '--world', 'two-room');
     expect(other.stderr).toContain("is of the world 'drift', and \"two-room\" is 'two-room'");
     expect(other.status).toBe(1);
+  });
+
+  test('draws the factors that are named without a value from the seed, the same each time', async () => {
+    const drawn = async (seed: string, name: string) => {
+      const args = ['--world', 'two-room', '--steps', '2', '--vary', 'ballSpeed', 'drift=1', '--seed', seed];
+      expect((await reverie('record', ...args, '--out', at(name))).status).toBe(0);
+      return (await readRecording(at(name))).header.variation;
+    };
+    const first = await drawn('1', 'drawn-1.recording');
+    expect(first).toEqual({ drift: 1, ballSpeed: expect.any(Number) });
+    expect(await drawn('1', 'drawn-2.recording')).toEqual(first);
+    expect(await drawn('2', 'drawn-3.recording')).not.toEqual(first);
+    expect((await reverie('replay', at('drawn-1.recording'))).status).toBe(0);
   });
 
   test('of a variation that is not possible here says so', async () => {

@@ -11,7 +11,7 @@ import type { Output } from '../output.ts';
 interface CheckCommandOptions {
   readonly timeout: number;
   readonly memory: number;
-  readonly quick: boolean;
+  readonly quick?: boolean;
   readonly only?: string;
 }
 
@@ -25,7 +25,7 @@ export function addCheckCommand(program: Command, { output, interrupted, setExit
     .argument('<world>', 'id of a world, path of a module, or name of a package')
     .option('--timeout <seconds>', 'time for each check', numberAbove(0), 60)
     .option('--memory <megabytes>', 'memory that the world may come to hold', integer(leastMegabytes), 1024)
-    .option('--quick', 'try less of everything', false)
+    .option('--quick', 'try less of everything')
     .addOption(new Option('--only <checks>', 'names of the checks to try, separated by commas'))
     .action(async (world: string, options: CheckCommandOptions) => {
       const { checkContained, containedCheckNames } = await import('../../check/containedCheck.ts');

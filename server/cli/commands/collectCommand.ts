@@ -12,8 +12,8 @@ interface CollectOptions {
   readonly out: string;
   readonly length?: number;
   readonly workers: number;
-  readonly vary: readonly string[];
-  readonly resume: boolean;
+  readonly vary?: readonly string[];
+  readonly resume?: boolean;
 }
 
 export function addCollectCommand(program: Command, { output, clock, interrupted }: CommandContext): void {
@@ -26,8 +26,8 @@ export function addCollectCommand(program: Command, { output, clock, interrupted
     .requiredOption('--out <directory>', 'where the dataset goes: a directory that is empty or not there yet')
     .option('--length <steps>', "steps after which an episode is truncated (default: the world's budget)", integer(1))
     .option('--workers <count>', 'worker threads', integer(1, 1024), availableParallelism())
-    .option('--vary <factor...>', 'NAME: each episode draws its own value; NAME=VALUE: all have this one', [])
-    .option('--resume', 'go on with the dataset in that directory, and replace what is damaged', false)
+    .option('--vary <factor...>', 'NAME: each episode draws its own value; NAME=VALUE: all have this one')
+    .option('--resume', 'go on with the dataset in that directory, and replace what is damaged')
     .action(async (options: CollectOptions) => {
       const { loadWorld } = await import('../../../envs/registry.ts');
       const { collectDataset } = await import('../../data/collectDataset.ts');
@@ -39,7 +39,7 @@ export function addCollectCommand(program: Command, { output, clock, interrupted
       const definition = await loadWorld(options.world);
       const { id, version, budget, factors = {} } = definition.spec;
       const executor = new WorkerExecutor({ workers, onRetry: (message) => output.note(message) });
-      const plan = parseVariationPlan(options.vary, factors);
+      const plan = parseVariationPlan(options.vary ?? [], factors);
       const progress = output.progress(`collecting ${id}`, episodes);
       const start = clock.now();
       let takenUp = 0;
@@ -50,7 +50,7 @@ export function addCollectCommand(program: Command, { output, clock, interrupted
           directory: resolve(out),
           executor,
           provenance: currentProvenance(),
-          resume: options.resume,
+          resume: options.resume ?? false,
           signal: interrupted,
           onProgress: (done, taken) => {
             takenUp = taken;

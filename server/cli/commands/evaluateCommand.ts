@@ -40,7 +40,12 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
         .default('default'),
     )
     .option('--rows <rows>', `what to measure, out of ${ROWS.join(', ')}`, listOf(ROWS), [...ROWS])
-    .option('--vary <factor...>', 'NAME: each task draws its own value; NAME=VALUE: all have this one', [])
+    .addOption(
+      new Option('--vary <factor...>', 'NAME: each task draws its own value; NAME=VALUE: all have this one').default(
+        [],
+        'none',
+      ),
+    )
     .option('--workers <count>', 'threads for the rows of the true world', integer(1, 1024), availableParallelism())
     .option('--record <directory>', 'record every episode into this directory')
     .action(async (options: EvaluateOptions) => {

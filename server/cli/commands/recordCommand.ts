@@ -15,7 +15,7 @@ interface RecordOptions {
   readonly task?: boolean;
   readonly difficulty?: Difficulty;
   readonly steps?: number;
-  readonly vary: readonly string[];
+  readonly vary?: readonly string[];
   readonly out: string;
 }
 
@@ -32,7 +32,7 @@ export function addRecordCommand(program: Command, { output, clock }: CommandCon
     .option('--task', 'play the task of the seed, as agents always do')
     .addOption(new Option('--difficulty <difficulty>', 'how far its goal lies').choices(['easy', 'default', 'hard']))
     .option('--steps <count>', 'steps to play at most', integer(1, 10_000_000))
-    .option('--vary <name=value>', 'set a factor of the world; may be repeated', append, [])
+    .option('--vary <factor...>', 'NAME: the seed draws its value; NAME=VALUE: it has this one')
     .requiredOption('--out <file>', 'file to write')
     .action(async (options: RecordOptions) => {
       const { behaviour } = options;
@@ -60,14 +60,14 @@ export function addRecordCommand(program: Command, { output, clock }: CommandCon
   async function requestOf(options: RecordOptions): Promise<EpisodeRequest> {
     const { loadWorld } = await import('../../../envs/registry.ts');
     const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
+    const { parseVariationPlan, variationOf } = await import('../../data/variationPlan.ts');
     const { actorOf } = await import('../../recording/actorOf.ts');
-    const { variationFrom } = await import('../../recording/variationFrom.ts');
     const definition = await loadWorld(options.world);
-    const { id, factors } = definition.spec;
+    const { id, factors = {} } = definition.spec;
     return {
       definition,
       source: options.world,
-      variation: variationFrom(options.vary, factors),
+      variation: variationOf(parseVariationPlan(options.vary ?? [], factors), factors, options.seed),
       seed: options.seed,
       actor: await actorOf(options.behaviour, options.seed, options.agent ?? weightsDirectory(id)),
       clock,
@@ -106,8 +106,4 @@ export function addRecordCommand(program: Command, { output, clock }: CommandCon
     }
     return { controller: agentController(agent, seed, clock), dispose: () => agent.dispose() };
   }
-}
-
-function append(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }
