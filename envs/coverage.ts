@@ -61,12 +61,13 @@ export class Coverage {
     const endRow = Math.ceil(bottom);
     this.#firstRow = Math.min(this.#firstRow, firstRow);
     this.#endRow = Math.max(this.#endRow, endRow);
-    const xAt = (y: number) => x0 + (x1 - x0) * ((y - y0) / (y1 - y0));
-    let x = xAt(top);
+    const run = x1 - x0;
+    const rise = y1 - y0;
+    let x = x0 + run * ((top - y0) / rise);
     for (let row = firstRow; row < endRow; row++) {
       const end = Math.min(bottom, row + 1);
       const height = end - Math.max(top, row);
-      const next = xAt(end);
+      const next = x0 + run * ((end - y0) / rise);
       this.#addWithinRow(row, Math.min(x, next), Math.max(x, next), sign * height);
       x = next;
     }

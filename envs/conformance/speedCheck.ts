@@ -15,8 +15,8 @@ const wanted = 5000;
 /** How often a thing is done between two looks at the clock. */
 const looksApart = 10;
 
-/** Milliseconds that each thing is done for, and once before. */
-const measured = 120;
+/** Milliseconds that each thing is done for, and as long before, until it is compiled. */
+const measured = 250;
 
 /** One sentence on the world's speed by the subject's clock. */
 export function checkSpeed(subject: Subject): Verdict {
@@ -65,7 +65,7 @@ function stepper(world: World): () => void {
 }
 
 function perSecond(once: () => void, clock: Clock): number {
-  repeat(once, clock, measured / 2);
+  repeat(once, clock, measured);
   const start = clock.now();
   const count = repeat(once, clock, measured);
   return (1000 * count) / Math.max(1e-3, clock.now() - start);

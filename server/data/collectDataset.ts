@@ -56,12 +56,14 @@ export async function collectDataset(options: CollectDatasetOptions): Promise<Da
   const { definition, directory, executor, resume, signal, onProgress } = options;
   const perShard = options.episodesPerShard ?? EPISODES_PER_SHARD;
   const wanted = describeDataset(definition.spec, options, options.provenance, perShard);
-  let metadata = await startDataset(directory, wanted, resume);
-  const taken = metadata.total_episodes;
-  const there = new Set(metadata.shards.map(shardIndex));
+  const start = await startDataset(directory, wanted, resume);
+  const taken = start.total_episodes;
+  const there = new Set(start.shards.map(shardIndex));
   const parts = missingParts(options, perShard, there);
   let done = taken;
   let pending: EpisodeBlock[] = [];
+  // While a shard is written, the workers play the next one.
+  let writing = Promise.resolve(start);
   onProgress?.(done, taken);
   try {
     let at = 0;
@@ -72,19 +74,20 @@ export async function collectDataset(options: CollectDatasetOptions): Promise<Da
       onProgress?.(done, taken);
       const isLast = (first + count) % perShard === 0 || first + count === options.episodes;
       if (!isLast) continue;
-      const shard = await writeShard(directory, metadata, Math.floor(first / perShard), joinBlocks(pending));
+      const metadata = await writing;
+      writing = addShard(directory, metadata, Math.floor(first / perShard), joinBlocks(pending));
+      writing.catch(() => {}); // thrown where it is awaited
       pending = [];
-      metadata = withShards(metadata, [...metadata.shards, shard]);
-      await writeMetadata(directory, metadata);
     }
   } catch (error) {
+    const metadata = await writing;
     if (!signal?.aborted) throw error;
     throw new DataError(
       `interrupted with ${metadata.total_episodes} of ${options.episodes} episodes in "${directory}"; the same command with --resume goes on`,
       { cause: error },
     );
   }
-  return metadata;
+  return await writing;
 }
 
 /** The parts of the shards that are not there, in order; none reaches from one shard into the next. */
@@ -106,6 +109,19 @@ function missingParts(
 
 function describe({ first, count }: CollectPart): string {
   return count === 1 ? `episode ${first}` : `episodes ${first} to ${first + count - 1}`;
+}
+
+/** Writes a shard, then the metadata that list it. */
+async function addShard(
+  directory: string,
+  metadata: DatasetMetadata,
+  index: number,
+  block: EpisodeBlock,
+): Promise<DatasetMetadata> {
+  const shard = await writeShard(directory, metadata, index, block);
+  const longer = withShards(metadata, [...metadata.shards, shard]);
+  await writeMetadata(directory, longer);
+  return longer;
 }
 
 async function writeShard(
