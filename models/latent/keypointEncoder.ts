@@ -25,8 +25,8 @@ export const CELL = 2 / (PATCH_GRID - 1);
 
 export const defaultEncoderConfig: EncoderConfig = { keypoints: 24, channels: [32, 32, 48] };
 
-/** Numbers in a latent: two coordinates a keypoint. */
-export function latentSizeOf(config: EncoderConfig): number {
+/** Numbers in a pose: two coordinates a keypoint. */
+export function poseSizeOf(config: EncoderConfig): number {
   return 2 * config.keypoints;
 }
 

@@ -3,7 +3,7 @@
  * loss, its terms by name. The encoder and the predictor are trained together, gradients through both sides of the
  * prediction error, with no target network (LeWorldModel, arXiv 2603.19312, §3), over several open-loop steps.
  *
- * - `prediction`: mean squared error of the rolled-out latents, all steps alike.
+ * - `prediction`: mean squared error of the rolled-out poses, all steps alike.
  * - `sigreg`: keeps the latents spread (`sigreg.ts`).
  * - `inverse`: the action between two neighbouring latents can be read from them, so that what the agent moves is in
  *   the latent.
@@ -24,15 +24,9 @@ import type { Signature, Tensors } from '../tensor/program.ts';
 import { actionFeatureSize } from './actionFeatures.ts';
 import { coverageLoss } from './coverage.ts';
 import { PATCH_CHANNELS, PATCH_GRID } from './ink.ts';
-import {
-  CELL,
-  defaultEncoderConfig,
-  type EncoderConfig,
-  encoderSpecs,
-  keypoints,
-  latentSizeOf,
-} from './keypointEncoder.ts';
-import { defaultPredictorConfig, type PredictorConfig, predictorSpecs, rollOut } from './predictor.ts';
+import { CELL, defaultEncoderConfig, encoderSpecs, keypoints, poseSizeOf } from './keypointEncoder.ts';
+import { type LatentLayout, latentOf, latentSizeOf } from './motion.ts';
+import { defaultPredictorConfig, type PredictorConfig, poseErrors, predictorSpecs, rollOut } from './predictor.ts';
 import {
   defaultReconstructionConfig,
   type ReconstructionConfig,
@@ -42,22 +36,21 @@ import {
 import { sigreg } from './sigreg.ts';
 
 /** The network: what must be known to run trained weights. */
-export interface LatentModelConfig {
+export interface LatentModelConfig extends LatentLayout {
   /** The world's action space; see `actionFeatures.ts` for what the model sees of an action. */
   readonly actions: Space;
-  readonly encoder: EncoderConfig;
   readonly predictor: PredictorConfig;
 }
 
 export function latentModelConfig(actions: Space): LatentModelConfig {
-  return { actions, encoder: defaultEncoderConfig, predictor: defaultPredictorConfig };
+  return { actions, encoder: defaultEncoderConfig, frames: 2, predictor: defaultPredictorConfig };
 }
 
 /** How it is trained. */
 export interface LatentLossConfig {
   /** Windows in a batch. */
   readonly batch: number;
-  /** Open-loop steps of a window, which has one frame more. */
+  /** Open-loop steps of a window. */
   readonly horizon: number;
   /** Random directions of SIGReg, redrawn every step. */
   readonly directions: number;
@@ -90,14 +83,18 @@ export const defaultLatentLossConfig: LatentLossConfig = {
  * afterwards.
  */
 export function latentSpecs(model: LatentModelConfig, loss: LatentLossConfig): ParameterSpecs {
-  const latentSize = latentSizeOf(model.encoder);
   return {
     ...encoderSpecs(model.encoder),
-    ...predictorSpecs(model.predictor, latentSize, actionFeatureSize(model.actions)),
+    ...predictorSpecs(model.predictor, model, actionFeatureSize(model.actions)),
     ...reconstructionSpecs(loss.reconstruction, model.encoder.keypoints),
-    ...denseSpecs('inverse/hidden', 2 * latentSize, loss.inverseHidden),
+    ...denseSpecs('inverse/hidden', 2 * latentSizeOf(model), loss.inverseHidden),
     ...denseSpecs('inverse/out', loss.inverseHidden, actionFeatureSize(model.actions), { init: 'lecun' }),
   };
+}
+
+/** Frames in a window: those behind its first latent, and one for each step. */
+export function windowFrames({ frames }: LatentLayout, horizon: number): number {
+  return frames + horizon;
 }
 
 /**
@@ -106,10 +103,10 @@ export function latentSpecs(model: LatentModelConfig, loss: LatentLossConfig): P
  */
 export function latentBatchSignature(model: LatentModelConfig, loss: LatentLossConfig): Signature {
   return {
-    frames: { shape: [loss.batch * (loss.horizon + 1), PATCH_GRID, PATCH_GRID, PATCH_CHANNELS] },
+    frames: { shape: [loss.batch * windowFrames(model, loss.horizon), PATCH_GRID, PATCH_GRID, PATCH_CHANNELS] },
     emphasis: { shape: [2 * loss.batch, PATCH_GRID, PATCH_GRID, PATCH_CHANNELS] },
     actions: { shape: [loss.batch, loss.horizon, actionFeatureSize(model.actions)] },
-    directions: { shape: [latentSizeOf(model.encoder), loss.directions] },
+    directions: { shape: [poseSizeOf(model.encoder), loss.directions] },
   };
 }
 
@@ -117,7 +114,7 @@ export function latentBatchSignature(model: LatentModelConfig, loss: LatentLossC
 export function latentBuffers(
   model: LatentModelConfig,
 ): Readonly<Record<string, { shape: readonly number[]; value: number }>> {
-  const shape = [latentSizeOf(model.encoder)];
+  const shape = [poseSizeOf(model.encoder)];
   return { mean: { shape, value: 0 }, variance: { shape, value: 1 } };
 }
 
@@ -135,36 +132,33 @@ export function latentLoss(
   model: LatentModelConfig,
   config: LatentLossConfig,
 ): LossOutput {
-  const frames = batch.frames as tf.Tensor4D; // [batch · (horizon + 1), 16, 16, 48]
+  const frames = batch.frames as tf.Tensor4D; // [batch · length, 16, 16, 48]
   const actions = batch.actions as tf.Tensor3D; // [batch, horizon, action]
   const { batch: windows, horizon } = config;
-  const size = latentSizeOf(model.encoder);
+  const size = poseSizeOf(model.encoder);
+  const length = windowFrames(model, horizon);
 
-  const { positions, heat, spread } = keypoints(params, frames, model.encoder); // [batch · (horizon + 1), latent]
+  const { positions, heat, spread } = keypoints(params, frames, model.encoder); // [batch · length, pose]
   const { output, mean, variance } = batchNorm(positions);
-  const latents = tf.reshape(output, [windows, horizon + 1, size]) as tf.Tensor3D;
-  const at = (t: number): tf.Tensor2D =>
-    tf.reshape(tf.slice(latents, [0, t, 0], [windows, 1, size]), [windows, size]) as tf.Tensor2D;
+  const poses = tf.unstack(tf.reshape(output, [windows, length, size]), 1) as tf.Tensor2D[]; // [batch, pose] each
+  const latents = latentsOf(poses, model); // [batch, latent] each
 
-  const rolled = rollOut(params, at(0), actions, model.predictor);
-  const prediction = tf.div(
-    tf.addN(rolled.map((predicted, t) => tf.mean(tf.square(tf.sub(predicted, at(t + 1)))))),
-    horizon,
-  ) as tf.Scalar;
+  const rolled = rollOut(params, latents[0] as tf.Tensor2D, actions, model.predictor);
+  const prediction = tf.div(tf.addN(poseErrors(rolled, latents.slice(1), size)), horizon) as tf.Scalar;
 
   const gaussianity = sigreg(output as tf.Tensor2D, batch.directions as tf.Tensor2D);
 
-  const before = tf.reshape(tf.slice(latents, [0, 0, 0], [windows, horizon, size]), [windows * horizon, size]);
-  const after = tf.reshape(tf.slice(latents, [0, 1, 0], [windows, horizon, size]), [windows * horizon, size]);
+  const [before, after] = [tf.concat(latents.slice(0, -1), 0), tf.concat(latents.slice(1), 0)];
   const hidden = silu(dense(params, 'inverse/hidden', tf.concat([before, after], 1)));
-  const guessed = dense(params, 'inverse/out', hidden); // [batch · horizon, action]
-  const inverse = tf.mean(tf.square(tf.sub(guessed, tf.reshape(actions, guessed.shape)))) as tf.Scalar;
+  const guessed = dense(params, 'inverse/out', hidden); // [horizon · batch, action]
+  const taken = tf.reshape(tf.transpose(actions, [1, 0, 2]), guessed.shape);
+  const inverse = tf.mean(tf.square(tf.sub(guessed, taken))) as tf.Scalar;
 
   const ends = (x: tf.Tensor): tf.Tensor => {
-    const grouped = tf.reshape(x, [windows, horizon + 1, -1]);
+    const grouped = tf.reshape(x, [windows, length, -1]);
     const width = grouped.shape[2] as number;
     const first = tf.slice(grouped, [0, 0, 0], [windows, 1, width]);
-    const last = tf.slice(grouped, [0, horizon, 0], [windows, 1, width]);
+    const last = tf.slice(grouped, [0, length - 1, 0], [windows, 1, width]);
     return tf.reshape(tf.concat([first, last], 1), [2 * windows, ...x.shape.slice(1)]);
   };
   const reconstruction = reconstructionLoss(
@@ -195,4 +189,10 @@ export function latentLoss(
       variance: runningStatistic(buffers.variance as tf.Tensor, variance, config.momentum),
     },
   };
+}
+
+/** The latents of neighbouring poses: one for each pose that has the frames it needs. */
+function latentsOf(poses: readonly tf.Tensor2D[], { frames }: LatentLayout): tf.Tensor2D[] {
+  if (frames === 1) return [...poses];
+  return poses.slice(1).map((pose, i) => latentOf(poses[i] as tf.Tensor2D, pose));
 }

@@ -13,8 +13,9 @@ import { constants } from '../tensor/constants.ts';
 import { type Engine, float32, type HostTensor, type HostTensors, type Program } from '../tensor/program.ts';
 import { actionFeatureSize, actionFeatures } from './actionFeatures.ts';
 import { PATCH_CHANNELS, PATCH_GRID, writeInk } from './ink.ts';
-import { keypoints, latentSizeOf } from './keypointEncoder.ts';
+import { keypoints, poseSizeOf } from './keypointEncoder.ts';
 import type { LatentModelConfig } from './latentLoss.ts';
+import { latentSizeOf, withMotion } from './motion.ts';
 import { rollOut } from './predictor.ts';
 import { temporalDistance } from './temporalDistance.ts';
 
@@ -39,12 +40,19 @@ export class LearnedDynamics implements Dynamics {
   constructor(engine: Engine, weights: LatentWeights) {
     this.engine = engine;
     this.weights = weights;
-    this.latentSize = latentSizeOf(weights.config.encoder);
+    this.latentSize = latentSizeOf(weights.config);
     this.backdrop = unpackBackdrop(weights.tensors.backdrop as HostTensor);
   }
 
+  /** The frames are taken as a clip, see `motion.ts`. */
   async encode(frames: readonly Frame[]): Promise<Matrix> {
-    const data = new Float32Array(frames.length * this.latentSize);
+    const poses = await this.encodePoses(frames);
+    return this.weights.config.frames === 2 ? withMotion(poses) : poses;
+  }
+
+  private async encodePoses(frames: readonly Frame[]): Promise<Matrix> {
+    const size = poseSizeOf(this.weights.config.encoder);
+    const data = new Float32Array(frames.length * size);
     for (let start = 0; start < frames.length; start += ENCODE_BATCH) {
       const chunk = frames.slice(start, start + ENCODE_BATCH);
       const batch = chunk.length === 1 ? 1 : ENCODE_BATCH;
@@ -56,9 +64,9 @@ export class LearnedDynamics implements Dynamics {
       const program = await this.encodeProgram(batch, shape);
       const { latents } = await program.run({ frames: float32(patches, shape) });
       const values = latents?.data as Float32Array;
-      data.set(values.subarray(0, chunk.length * this.latentSize), start * this.latentSize);
+      data.set(values.subarray(0, chunk.length * size), start * size);
     }
-    return { rows: frames.length, columns: this.latentSize, data };
+    return { rows: frames.length, columns: size, data };
   }
 
   async rollout(latent: Float32Array, actions: Float32Array, candidates: number, horizon: number): Promise<Rollout> {

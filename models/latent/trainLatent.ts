@@ -16,7 +16,7 @@ import { compileTrainStep, type TrainState, type TrainStep } from '../tensor/tra
 import { actionFeatureSize } from './actionFeatures.ts';
 import { type DistancePairsConfig, defaultDistancePairsConfig, drawDistancePairs } from './distancePairs.ts';
 import { type DynamicsLossConfig, defaultDynamicsLossConfig, dynamicsLoss } from './dynamicsLoss.ts';
-import { latentSizeOf } from './keypointEncoder.ts';
+import { poseSizeOf } from './keypointEncoder.ts';
 import {
   type LatentLossConfig,
   type LatentModelConfig,
@@ -26,6 +26,7 @@ import {
   latentSpecs,
 } from './latentLoss.ts';
 import type { LatentWeights } from './learnedDynamics.ts';
+import { latentSizeOf } from './motion.ts';
 import { predictorSpecs } from './predictor.ts';
 import {
   defaultTemporalDistanceConfig,
@@ -106,15 +107,14 @@ export async function trainDynamics(
   },
 ): Promise<HostTensors> {
   const { engine, trajectories, weights, loss = defaultDynamicsLossConfig } = options;
-  const { actions, encoder, predictor } = weights.config;
-  const actionSize = actionFeatureSize(actions);
-  const latentSize = latentSizeOf(encoder);
-  const parameters = predictorSpecs(predictor, latentSize, actionSize);
+  const { config } = weights;
+  const actionSize = actionFeatureSize(config.actions);
+  const parameters = predictorSpecs(config.predictor, config, actionSize);
   const start = Object.fromEntries(Object.keys(parameters).map((name) => [name, weights.tensors[name] as HostTensor]));
   const trainStep = await compileTrainStep(engine, {
     parameters,
-    batch: trajectoryWindowSignature(loss.batch, loss.horizon, latentSize, actionSize),
-    loss: (params, batch) => dynamicsLoss(params, batch, predictor),
+    batch: trajectoryWindowSignature(loss.batch, loss.horizon, latentSizeOf(config), actionSize),
+    loss: (params, batch) => dynamicsLoss(params, batch, config.predictor, poseSizeOf(config.encoder)),
   });
   const state = await runStage(options, trainStep, {
     start: start,

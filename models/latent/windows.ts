@@ -1,6 +1,6 @@
 /**
  * Batches for the latent model: windows of neighbouring frames and the actions between them, drawn uniformly over all
- * episodes and starts, and the random directions of SIGReg. All draws come from the generator that is handed in.
+ * episodes and starts (the first frame of an episode stands for the one before it, too), and the random directions of SIGReg. All draws come from the generator that is handed in.
  */
 
 import { FRAME_BYTES, type Frame } from '../../shared/frame.ts';
@@ -9,8 +9,8 @@ import type { Rarity } from '../pictures/rarity.ts';
 import { float32, type HostTensors } from '../tensor/program.ts';
 import { actionFeatureSize } from './actionFeatures.ts';
 import { PATCH_CHANNELS, PATCH_GRID, writeEmphasis, writeInk } from './ink.ts';
-import { latentSizeOf } from './keypointEncoder.ts';
-import type { LatentLossConfig, LatentModelConfig } from './latentLoss.ts';
+import { poseSizeOf } from './keypointEncoder.ts';
+import { type LatentLossConfig, type LatentModelConfig, windowFrames } from './latentLoss.ts';
 
 /** Episodes to learn from, and all their frames in one piece. */
 export interface SeenEpisodes {
@@ -43,26 +43,28 @@ export function drawWindows(
 ): HostTensors {
   const { batch, horizon, directions } = config;
   const width = actionFeatureSize(model.actions);
-  const patches = new Float32Array(batch * (horizon + 1) * FRAME_BYTES);
+  const length = windowFrames(model, horizon);
+  const patches = new Float32Array(batch * length * FRAME_BYTES);
   const emphasis = new Float32Array(2 * batch * FRAME_BYTES);
   const actions = new Float32Array(batch * horizon * width);
   for (let window = 0; window < batch; window++) {
     const episode = random.choice(episodes);
     const start = random.integer(episode.steps - horizon + 1);
-    for (let t = 0; t <= horizon; t++) {
-      const frame = episode.frames.subarray((start + t) * FRAME_BYTES, (start + t + 1) * FRAME_BYTES);
-      writeInk(frame, pictures.backdrop, patches, (window * (horizon + 1) + t) * FRAME_BYTES);
-      if (t === 0) writeEmphasis(frame, pictures.rarity, emphasis, 2 * window * FRAME_BYTES);
-      if (t === horizon) writeEmphasis(frame, pictures.rarity, emphasis, (2 * window + 1) * FRAME_BYTES);
+    for (let i = 0; i < length; i++) {
+      const t = Math.max(0, start + i - (model.frames - 1));
+      const frame = episode.frames.subarray(t * FRAME_BYTES, (t + 1) * FRAME_BYTES);
+      writeInk(frame, pictures.backdrop, patches, (window * length + i) * FRAME_BYTES);
+      if (i === 0) writeEmphasis(frame, pictures.rarity, emphasis, 2 * window * FRAME_BYTES);
+      if (i === length - 1) writeEmphasis(frame, pictures.rarity, emphasis, (2 * window + 1) * FRAME_BYTES);
     }
     actions.set(episode.actions.subarray(start * width, (start + horizon) * width), window * horizon * width);
   }
-  const latentSize = latentSizeOf(model.encoder);
+  const poseSize = poseSizeOf(model.encoder);
   return {
-    frames: float32(patches, [batch * (horizon + 1), PATCH_GRID, PATCH_GRID, PATCH_CHANNELS]),
+    frames: float32(patches, [batch * length, PATCH_GRID, PATCH_GRID, PATCH_CHANNELS]),
     emphasis: float32(emphasis, [2 * batch, PATCH_GRID, PATCH_GRID, PATCH_CHANNELS]),
     actions: float32(actions, [batch, horizon, width]),
-    directions: float32(unitColumns(latentSize, directions, random), [latentSize, directions]),
+    directions: float32(unitColumns(poseSize, directions, random), [poseSize, directions]),
   };
 }
 

@@ -25,7 +25,7 @@ export interface Rollout {
 /** Predicts. */
 export interface Dynamics {
   readonly latentSize: number;
-  /** One latent for each frame: `[frames, latent]`. */
+  /** One latent for each frame of a clip, in order: `[frames, latent]`. What came before the first is not known. */
   encode(frames: readonly Frame[]): Promise<Matrix>;
   /** From one latent under many action sequences: `actions` is `[candidates, horizon, action]`. */
   rollout(latent: Float32Array, actions: Float32Array, candidates: number, horizon: number): Promise<Rollout>;

@@ -9,6 +9,8 @@ import type { Frame } from '../../shared/frame.ts';
 export interface AgentPlanRequest {
   /** What the agent sees now. */
   readonly frame: Frame;
+  /** What it saw one step ago; when left out, the world is taken to be at rest. */
+  readonly previous?: Frame;
   /** What it should come to see. */
   readonly goal: Frame;
   /** Determines every random draw of the solver. */
@@ -41,7 +43,7 @@ export interface Agent {
   /** Steps of a plan. */
   readonly horizon: number;
   plan(request: AgentPlanRequest): Promise<AgentPlan>;
-  /** One latent for each frame. */
+  /** One latent for each frame of a clip, in order. */
   encode(frames: readonly Frame[]): Promise<Matrix>;
   /** One frame for each latent. */
   render(latents: Matrix, options: RenderOptions): Promise<Frame[]>;

@@ -28,6 +28,8 @@ const latentModelSchema = z.object({
     keypoints: z.number().int().positive(),
     channels: z.array(z.number().int().positive()).min(1).readonly(),
   }),
+  /** Agents of before there was a choice saw one. */
+  frames: z.union([z.literal(1), z.literal(2)]).default(1),
   predictor: z.object({ hidden: z.number().int().positive(), layers: z.number().int().positive() }),
 });
 

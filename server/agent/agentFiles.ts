@@ -5,9 +5,10 @@
 import { join } from 'node:path';
 import { packRenderer, type RendererWeights, unpackRenderer } from '../../models/diffusion/rendererWeights.ts';
 import { actionFeatureSize } from '../../models/latent/actionFeatures.ts';
-import { encoderSpecs, latentSizeOf } from '../../models/latent/keypointEncoder.ts';
+import { encoderSpecs, poseSizeOf } from '../../models/latent/keypointEncoder.ts';
 import type { LatentModelConfig } from '../../models/latent/latentLoss.ts';
 import type { LatentWeights } from '../../models/latent/learnedDynamics.ts';
+import { latentSizeOf } from '../../models/latent/motion.ts';
 import { predictorSpecs } from '../../models/latent/predictor.ts';
 import { defaultTemporalDistanceConfig, temporalDistanceSpecs } from '../../models/latent/temporalDistance.ts';
 import { BACKDROP_SHAPE } from '../../models/pictures/backdrop.ts';
@@ -55,12 +56,13 @@ async function readRenderer(directory: string, { renderer: config }: AgentCard):
 }
 
 /** The tensors of a latent model that is ready for use. */
-function latentSignature({ encoder, predictor, actions }: LatentModelConfig): Signature {
-  const size = latentSizeOf(encoder);
+function latentSignature(config: LatentModelConfig): Signature {
+  const { encoder, predictor, actions } = config;
+  const size = poseSizeOf(encoder);
   return {
     ...signatureOf(encoderSpecs(encoder)),
-    ...signatureOf(predictorSpecs(predictor, size, actionFeatureSize(actions))),
-    ...signatureOf(temporalDistanceSpecs(defaultTemporalDistanceConfig, size)),
+    ...signatureOf(predictorSpecs(predictor, config, actionFeatureSize(actions))),
+    ...signatureOf(temporalDistanceSpecs(defaultTemporalDistanceConfig, latentSizeOf(config))),
     mean: { shape: [size] },
     variance: { shape: [size] },
     backdrop: { shape: BACKDROP_SHAPE, dtype: 'int32' },

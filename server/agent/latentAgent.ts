@@ -6,7 +6,9 @@
 import { loadWorld, worldIds } from '../../envs/registry.ts';
 import { createRenderer, type Renderer } from '../../models/diffusion/renderer.ts';
 import { goalObjective } from '../../models/latent/goalObjective.ts';
+import { poseSizeOf } from '../../models/latent/keypointEncoder.ts';
 import { LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
+import { posesOf } from '../../models/latent/motion.ts';
 import { createCemSolver } from '../../models/planning/cemSolver.ts';
 import type { Iteration, Matrix, PlanRequest, Solver } from '../../models/planning/contracts.ts';
 import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
@@ -49,6 +51,7 @@ class LatentAgent implements Agent {
   readonly world: string;
   readonly latentSize: number;
   readonly horizon: number;
+  private readonly poseSize: number;
   private readonly engine: Engine;
   private readonly dynamics: LearnedDynamics;
   private readonly renderer: Renderer | undefined;
@@ -63,6 +66,7 @@ class LatentAgent implements Agent {
     this.horizon = solver.horizon;
     this.dynamics = new LearnedDynamics(engine, latent);
     this.latentSize = this.dynamics.latentSize;
+    this.poseSize = poseSizeOf(latent.config.encoder);
     this.renderer = renderer && createRenderer(engine, renderer);
   }
 
@@ -70,8 +74,9 @@ class LatentAgent implements Agent {
     return this.dynamics.encode(frames);
   }
 
-  async plan({ frame, goal, seed, warmStart }: AgentPlanRequest): Promise<AgentPlan> {
-    const latent = (await this.dynamics.encode([frame])).data;
+  async plan({ frame, previous, goal, seed, warmStart }: AgentPlanRequest): Promise<AgentPlan> {
+    const clip = await this.dynamics.encode(previous ? [previous, frame] : [frame]);
+    const latent = clip.data.subarray(-this.latentSize);
     const goalLatent = (await this.dynamics.encode([goal])).data;
     const costs: { best: number; mean: number }[] = [];
     const request: PlanRequest = {
@@ -92,7 +97,7 @@ class LatentAgent implements Agent {
       throw new WeightsError(
         `the agent of ${this.world} has no renderer yet; run \`reverie train --stage renderer --resume\` on it`,
       );
-    return this.renderer.render(latents, { steps, seed });
+    return this.renderer.render(posesOf(latents, this.poseSize), { steps, seed });
   }
 
   async dispose(): Promise<void> {

@@ -8,6 +8,7 @@ import { createWorld } from '../../envs/validateDefinition.ts';
 import type { Solver } from '../../models/planning/contracts.ts';
 import { OracleDynamics, trueDistance } from '../../models/planning/oracleDynamics.ts';
 import type { Clock } from '../../shared/clock.ts';
+import type { Frame } from '../../shared/frame.ts';
 import { Random } from '../../shared/random.ts';
 import { type Action, dimensionsOf } from '../../shared/space.ts';
 import type { World, WorldDefinition } from '../../shared/world.ts';
@@ -24,6 +25,8 @@ type MakePlan = (
   set: SetTask,
   seed: number,
   warmStart: Float32Array | undefined,
+  /** What was seen one step ago; nothing at the start. */
+  previous: Frame | undefined,
 ) => Promise<Float32Array>;
 
 function planningController(makePlan: MakePlan, seed: number, clock: Clock): Controller {
@@ -31,12 +34,14 @@ function planningController(makePlan: MakePlan, seed: number, clock: Clock): Con
   let set: SetTask | undefined;
   let actions: Float32Array | undefined;
   let step = 0;
+  let previous: Frame | undefined;
   return {
     planMs,
     begin: (next) => {
       set = next;
       actions = undefined;
       step = 0;
+      previous = undefined;
     },
     async act(world): Promise<Action> {
       if (!set) throw new TypeError('act was called before begin');
@@ -46,10 +51,11 @@ function planningController(makePlan: MakePlan, seed: number, clock: Clock): Con
         const warmStart = actions?.slice(EXECUTED_STEPS * width);
         const planSeed = new Random(seed).fork(`plan ${set.task.seed} ${step}`).uint32();
         const started = clock.now();
-        actions = await makePlan(world, set, planSeed, warmStart);
+        actions = await makePlan(world, set, planSeed, warmStart, previous);
         planMs.push(clock.now() - started);
       }
       step++;
+      previous = world.frame();
       return Array.from((actions as Float32Array).subarray(due * width, (due + 1) * width));
     },
   };
@@ -57,9 +63,9 @@ function planningController(makePlan: MakePlan, seed: number, clock: Clock): Con
 
 /** The agent: frames in, actions out. */
 export function agentController(agent: Agent, seed: number, clock: Clock): Controller {
-  const makePlan: MakePlan = async (world, { goalFrame }, planSeed, warmStart) => {
+  const makePlan: MakePlan = async (world, { goalFrame }, planSeed, warmStart, previous) => {
     const request = { frame: world.frame(), goal: goalFrame, seed: planSeed };
-    const plan = await agent.plan(warmStart ? { ...request, warmStart } : request);
+    const plan = await agent.plan({ ...request, ...(warmStart && { warmStart }), ...(previous && { previous }) });
     return plan.actions;
   };
   return planningController(makePlan, seed, clock);

@@ -10,8 +10,9 @@ import { conditionOn, denoise, patchShape, STUDENT_STEPS, toPictures } from '../
 import type { RendererNetwork, RendererWeights } from '../../models/diffusion/rendererWeights.ts';
 import { stepChoice } from '../../models/diffusion/trainingMethod.ts';
 import { PATCH_SIZE } from '../../models/latent/ink.ts';
-import { keypoints, latentSizeOf } from '../../models/latent/keypointEncoder.ts';
+import { keypoints } from '../../models/latent/keypointEncoder.ts';
 import type { LatentWeights } from '../../models/latent/learnedDynamics.ts';
+import { latentSizeOf, MOTION_SCALE } from '../../models/latent/motion.ts';
 import { predict } from '../../models/latent/predictor.ts';
 import { defaultTemporalDistanceConfig, temporalDistance } from '../../models/latent/temporalDistance.ts';
 import { batchNormInference } from '../../models/nn/batchNorm.ts';
@@ -36,7 +37,8 @@ export interface AgentNetwork {
 }
 
 const FRAME_UNIT = 'RGB, 0 to 255, rows from the top';
-const LATENT_UNIT = 'standardised coordinates of keypoints';
+const POSE_UNIT = 'standardised coordinates of keypoints';
+const LATENT_UNIT = `the pose, then ${MOTION_SCALE} times its change since the step before`;
 const NOISE_UNIT = 'standard normal numbers; the same for all frames of a rollout';
 const GREY_LEVELS_PER_UNIT = 127.5;
 
@@ -56,10 +58,10 @@ function encoder({ config, tensors }: LatentWeights): AgentNetwork {
   const backdrop = Uint8Array.from(tensors.backdrop?.data ?? []);
   return {
     name: 'encoder',
-    description: 'The latent of each frame.',
+    description: 'The pose of each frame.',
     bytes: ['frames'],
     signature: (batch) => ({ frames: { shape: [batch, FRAME_SIZE, FRAME_SIZE, FRAME_CHANNELS] } }),
-    units: { frames: FRAME_UNIT, latents: LATENT_UNIT },
+    units: { frames: FRAME_UNIT, latents: POSE_UNIT },
     fn: ({ frames }) => {
       const params = constants(tensors);
       const ink = tf.div(tf.sub(pictureOf(backdrop), frames as tf.Tensor), 255);
@@ -71,7 +73,7 @@ function encoder({ config, tensors }: LatentWeights): AgentNetwork {
 
 function predictor({ config, tensors }: LatentWeights): AgentNetwork {
   const { actions: space } = config;
-  const size = latentSizeOf(config.encoder);
+  const size = latentSizeOf(config);
   return {
     name: 'predictor',
     description: 'The latents one step of the world later.',
@@ -93,7 +95,7 @@ function predictor({ config, tensors }: LatentWeights): AgentNetwork {
 }
 
 function distance({ config, tensors }: LatentWeights): AgentNetwork {
-  const shape = (batch: number) => [batch, latentSizeOf(config.encoder)];
+  const shape = (batch: number) => [batch, latentSizeOf(config)];
   return {
     name: 'distance',
     description: 'How long the way from one latent to another is, at best.',
@@ -112,7 +114,7 @@ function student(weights: RendererWeights, steps: number): AgentNetwork {
     description: `Frames painted from latents and noise in ${steps} steps of the multistep consistency model.`,
     bytes: ['frames'],
     signature: (batch) => ({ ...latentSignature(weights, batch), noise: { shape: patchShape(batch) } }),
-    units: { latents: LATENT_UNIT, noise: NOISE_UNIT, ...paintedUnits },
+    units: { latents: POSE_UNIT, noise: NOISE_UNIT, ...paintedUnits },
     fn: ({ latents, noise }) => {
       const { params, condition, time } = conditioned(weights, 'student', latents as tf.Tensor, [steps]);
       const answer = (noisy: tf.Tensor, at: number) => denoise(params, noisy, time(at), condition);
@@ -127,7 +129,7 @@ function regression(weights: RendererWeights): AgentNetwork {
     description: 'The mean frame of each latent: the baseline of the renderer, without noise.',
     bytes: ['frames'],
     signature: (batch) => latentSignature(weights, batch),
-    units: { latents: LATENT_UNIT, ...paintedUnits },
+    units: { latents: POSE_UNIT, ...paintedUnits },
     fn: ({ latents }) => {
       const { params, condition, time } = conditioned(weights, 'regression', latents as tf.Tensor);
       return painted(denoise(params, tf.zeros(patchShape(1)), time(1), condition), weights.backdrop);
@@ -147,7 +149,7 @@ function denoiser(weights: RendererWeights): AgentNetwork {
       times: { shape: [batch] },
     }),
     units: {
-      latents: LATENT_UNIT,
+      latents: POSE_UNIT,
       noisy: 'patches of 4×4 pixels, differences from the backdrop in 127.5 grey levels, with noise',
       times: '0 clean to 1 noise',
       clean: 'patches of 4×4 pixels, differences from the backdrop in 127.5 grey levels',

@@ -20,6 +20,7 @@ export class Episode {
   private readonly world: World;
   private readonly recording: OngoingRecording | undefined;
   private stepsDone = 0;
+  private before: Frame | undefined;
 
   /** Begins the task that the seed determines, and records it if it is given how. */
   constructor(definition: WorldDefinition, seed: number, record?: BeginRecording) {
@@ -45,6 +46,11 @@ export class Episode {
     return this.world.frame();
   }
 
+  /** What was seen one step ago; nothing at the start. */
+  previousFrame(): Frame | undefined {
+    return this.before;
+  }
+
   scene(): Scene {
     return this.world.scene();
   }
@@ -52,6 +58,7 @@ export class Episode {
   /** Advances the physics by one step; an action outside the space is moved to its nearest point inside. */
   step(action: Action): EpisodeVerdict {
     const taken = clamp(this.spec.action, action);
+    this.before = this.world.frame();
     const result = this.world.step(taken);
     this.stepsDone++;
     this.recording?.step(taken, result);

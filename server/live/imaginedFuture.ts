@@ -35,8 +35,10 @@ export async function imagineFuture({ agent, episode, settings, clock }: Imagine
   const random = new Random(settings.seed);
   const startStep = episode.steps;
   const began = clock.now();
+  const previous = episode.previousFrame();
   const plan = await agent.plan({
     frame: episode.frame(),
+    ...(previous && { previous }),
     goal: episode.goalFrame,
     seed: random.fork(`plan ${startStep}`).uint32(),
   });

@@ -6,9 +6,11 @@
  */
 import type { RendererNetwork, RendererWeights } from '../../models/diffusion/rendererWeights.ts';
 import { actionFeatures } from '../../models/latent/actionFeatures.ts';
+import { poseSizeOf } from '../../models/latent/keypointEncoder.ts';
 import { keypointReadout } from '../../models/latent/keypointReadout.ts';
 import { defaultLatentLossConfig, latentModelConfig } from '../../models/latent/latentLoss.ts';
 import { type LatentWeights, LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
+import { posesOf } from '../../models/latent/motion.ts';
 import { type StageOptions, trainDistance, trainDynamics, trainLatent } from '../../models/latent/trainLatent.ts';
 import type { Trajectory } from '../../models/latent/trajectories.ts';
 import type { Matrix } from '../../models/planning/contracts.ts';
@@ -147,8 +149,8 @@ export async function trainRendererStages(
   minutes: number,
 ): Promise<RendererWeights> {
   const { engine, clock, seed, directory, interrupted, onProgress } = training;
-  const encoded = await encodeEpisodes(engine, latent, data);
-  const size = encoded[0]?.columns ?? 0;
+  const size = poseSizeOf(latent.config.encoder);
+  const encoded = (await encodeEpisodes(engine, latent, data)).map((clip) => posesOf(clip, size));
   const count = data.frames.length / FRAME_BYTES;
   const latents = new Float32Array(count * size);
   let row = 0;

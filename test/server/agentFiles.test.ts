@@ -5,8 +5,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { encoderSpecs, latentSizeOf } from '../../models/latent/keypointEncoder.ts';
+import { encoderSpecs, poseSizeOf } from '../../models/latent/keypointEncoder.ts';
 import { latentModelConfig } from '../../models/latent/latentLoss.ts';
+import { latentSizeOf } from '../../models/latent/motion.ts';
 import { predictorSpecs } from '../../models/latent/predictor.ts';
 import { defaultTemporalDistanceConfig, temporalDistanceSpecs } from '../../models/latent/temporalDistance.ts';
 import { packBackdrop } from '../../models/pictures/backdrop.ts';
@@ -21,7 +22,7 @@ import { FRAME_BYTES } from '../../shared/frame.ts';
 import { Random } from '../../shared/random.ts';
 
 const config = latentModelConfig({ kind: 'box', low: [-1, -1], high: [1, 1] });
-const size = latentSizeOf(config.encoder);
+const size = poseSizeOf(config.encoder);
 
 const card: AgentCard = {
   cardVersion: 1,
@@ -39,8 +40,8 @@ const card: AgentCard = {
 function untrained(): HostTensors {
   const specs = {
     ...encoderSpecs(config.encoder),
-    ...predictorSpecs(config.predictor, size, 2),
-    ...temporalDistanceSpecs(defaultTemporalDistanceConfig, size),
+    ...predictorSpecs(config.predictor, config, 2),
+    ...temporalDistanceSpecs(defaultTemporalDistanceConfig, latentSizeOf(config)),
   };
   return {
     ...initialise(specs, new Random(1)),

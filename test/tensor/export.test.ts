@@ -204,8 +204,7 @@ function expectSameFrames(actual: Tensor | undefined, expected: readonly Frame[]
 describe('an agent with choices for actions, and without a renderer', () => {
   it('takes the number of a choice', async () => {
     const config = latentModelConfig({ kind: 'discrete', count: 5 });
-    const size = dynamics.latentSize;
-    const predictor = initialise(predictorSpecs(config.predictor, size, 5), new Random(2));
+    const predictor = initialise(predictorSpecs(config.predictor, config, 5), new Random(2));
     const latent = { config, tensors: { ...files.latent.tensors, ...predictor } };
     const { renderer: _, ...card } = files.card;
     const agent = join(scratch, 'choices');
@@ -213,10 +212,10 @@ describe('an agent with choices for actions, and without a renderer', () => {
     const directory = join(scratch, 'choices-out');
     const { networks } = await exportNetworks({ world, agent, out: directory });
     expect(networks.map(({ file }) => file)).toEqual(['encoder.onnx', 'predictor.onnx', 'distance.onnx']);
-    const start = random.normals(size);
+    const start = random.normals(dynamics.latentSize);
     const { next } = await run(
       'predictor.onnx',
-      { latents: real(start, 1, size), actions: new Tensor('int32', Int32Array.of(3), [1]) },
+      { latents: real(start, 1, dynamics.latentSize), actions: new Tensor('int32', Int32Array.of(3), [1]) },
       directory,
     );
     const rollout = await new LearnedDynamics(engine, latent).rollout(start, Float32Array.of(3), 1, 1);

@@ -68,7 +68,9 @@ async function benchRendererOf(options: RendererBenchOptions, { output, clock }:
   const { readAgentFiles } = await import('../../agent/agentFiles.ts');
   const { benchRenderer } = await import('../../bench/rendererBench.ts');
   const { createRenderer } = await import('../../../models/diffusion/renderer.ts');
+  const { poseSizeOf } = await import('../../../models/latent/keypointEncoder.ts');
   const { LearnedDynamics } = await import('../../../models/latent/learnedDynamics.ts');
+  const { posesOf } = await import('../../../models/latent/motion.ts');
   const { createCpuEngine } = await import('../../../models/tensor/cpuEngine.ts');
   const definition = await loadWorld(options.world);
   const directory = options.agent ?? weightsDirectory(definition.spec.id);
@@ -83,7 +85,7 @@ async function benchRendererOf(options: RendererBenchOptions, { output, clock }:
     definition,
     engine,
     renderer: createRenderer(engine, files.renderer),
-    encode: (frames) => dynamics.encode(frames),
+    encode: async (frames) => posesOf(await dynamics.encode(frames), poseSizeOf(files.latent.config.encoder)),
     seed: options.seed,
     frames: options.frames,
     clock,
