@@ -1,6 +1,6 @@
 /**
- * Learning rates as functions of progress: a linear warm-up, then half a cosine down to a floor (Loshchilov and
- * Hutter 2016, arXiv 1608.03983). Progress is a fraction, so that a run bounded by time and one bounded by steps
+ * Learning rates as functions of progress: a linear warm-up, then one value, or half a cosine down to a floor
+ * (Loshchilov and Hutter 2016, arXiv 1608.03983). Progress is a fraction, so that a run bounded by time and one bounded by steps
  * share the schedule.
  */
 
@@ -23,6 +23,10 @@ export const defaultScheduleConfig: ScheduleConfig = { peak: 1e-3, warmupSteps: 
 export function warmupCosine(step: number, progress: number, { peak, warmupSteps, floor }: ScheduleConfig): number {
   const done = Math.min(1, Math.max(0, progress));
   const cosine = floor + ((1 - floor) * (1 + Math.cos(Math.PI * done))) / 2;
-  const warmup = warmupSteps > 0 ? Math.min(1, (step + 1) / warmupSteps) : 1;
-  return peak * warmup * cosine;
+  return cosine * warmupConstant(step, { peak, warmupSteps });
+}
+
+/** The learning rate of one step, counted from 0: the peak, once the warm-up is over. */
+export function warmupConstant(step: number, { peak, warmupSteps }: Omit<ScheduleConfig, 'floor'>): number {
+  return warmupSteps > 0 ? peak * Math.min(1, (step + 1) / warmupSteps) : peak;
 }

@@ -1,13 +1,15 @@
 /**
- * A training step as one compiled program: forward, backward, clipping, AdamW. The state goes in and comes out as
+ * A training step as one compiled program: forward, backward, clipping, the optimiser. The state goes in and comes out as
  * plain arrays, so that the runtime's outputs are fed straight back, a checkpoint is the state itself, and a step is
  * a pure function of state, batch and learning rate.
  */
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { TrainingError } from '../../shared/errors.ts';
-import { type AdamWConfig, adamW, clipped, defaultAdamWConfig, globalNorm } from './adamW.ts';
+import { adamW, defaultAdamWConfig } from './adamW.ts';
 import { differentiate } from './differentiate.ts';
+import { clipped, globalNorm } from './gradientClipping.ts';
 import { grouped, joined } from './namespaces.ts';
+import type { Optimiser, OptimiserConfig } from './optimiser.ts';
 import { type ParameterSpecs, signatureOf } from './parameters.ts';
 import {
   type Engine,
@@ -42,7 +44,9 @@ export interface TrainStepOptions {
   readonly buffers?: Readonly<Record<string, BufferSpec>>;
   readonly batch: Signature;
   readonly loss: LossFunction;
-  readonly optimiser?: AdamWConfig;
+  readonly optimiser?: OptimiserConfig;
+  /** The rule that parameters follow; AdamW unless told. */
+  readonly update?: Optimiser;
 }
 
 /** All that a run must remember between steps. */
@@ -109,7 +113,7 @@ export async function compileTrainStep(engine: Engine, options: TrainStepOptions
   };
 }
 
-function stepFunction({ loss, buffers = {}, optimiser = defaultAdamWConfig }: TrainStepOptions) {
+function stepFunction({ loss, buffers = {}, optimiser = defaultAdamWConfig, update = adamW }: TrainStepOptions) {
   return function trainStep({ step, learningRate, ...inputs }: Tensors): Tensors {
     const { parameters = {}, firstMoments = {}, secondMoments = {}, batch = {}, ...rest } = grouped(inputs);
     const before = rest.buffers ?? {};
@@ -117,7 +121,7 @@ function stepFunction({ loss, buffers = {}, optimiser = defaultAdamWConfig }: Tr
     const norm = globalNorm(result.gradients);
     const gradients = clipped(result.gradients, norm, optimiser.clipNorm);
     const state = { parameters, firstMoments, secondMoments };
-    const after = adamW(state, gradients, step as Tensor, learningRate as Tensor, optimiser);
+    const after = update(state, gradients, step as Tensor, learningRate as Tensor, optimiser);
     return joined({
       ...after,
       buffers: { ...before, ...known(result.buffers, buffers) },

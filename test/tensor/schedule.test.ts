@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { emaOf } from '../../models/tensor/ema.ts';
 import { float32 } from '../../models/tensor/program.ts';
-import { warmupCosine } from '../../models/tensor/schedule.ts';
+import { warmupConstant, warmupCosine } from '../../models/tensor/schedule.ts';
 
 describe('the learning rate', () => {
   const config = { peak: 2, warmupSteps: 4, floor: 0.1 };
@@ -16,8 +16,13 @@ describe('the learning rate', () => {
     expect(warmupCosine(100, 1.5, config)).toBeCloseTo(0.2, 12);
   });
 
+  it('stays at its peak where it is constant', () => {
+    expect([0, 1, 3, 4, 1000].map((step) => warmupConstant(step, config))).toEqual([0.5, 1, 2, 2, 2]);
+  });
+
   it('needs no warm-up', () => {
     expect(warmupCosine(0, 0, { ...config, warmupSteps: 0 })).toBe(2);
+    expect(warmupConstant(0, { peak: 3, warmupSteps: 0 })).toBe(3);
   });
 });
 

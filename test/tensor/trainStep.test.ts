@@ -5,8 +5,9 @@ import { conv2d, conv2dSpecs } from '../../models/nn/conv2d.ts';
 import { dense, denseSpecs } from '../../models/nn/dense.ts';
 import { groupNorm, groupNormSpecs } from '../../models/nn/groupNorm.ts';
 import { silu } from '../../models/nn/silu.ts';
-import { type AdamWConfig, defaultAdamWConfig } from '../../models/tensor/adamW.ts';
+import { defaultAdamWConfig } from '../../models/tensor/adamW.ts';
 import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
+import type { OptimiserConfig } from '../../models/tensor/optimiser.ts';
 import { initialise, type ParameterSpecs } from '../../models/tensor/parameters.ts';
 import { float32, type HostTensors, type Signature, type Tensors } from '../../models/tensor/program.ts';
 import { compileTrainStep, type LossFunction } from '../../models/tensor/trainStep.ts';
@@ -23,7 +24,7 @@ function eagerRun(
   start: HostTensors,
   batches: readonly HostTensors[],
   rate: number,
-  config: AdamWConfig,
+  config: OptimiserConfig,
 ): HostTensors {
   const names = Object.keys(start);
   const asTensors = (tree: HostTensors): Tensors =>
@@ -95,7 +96,7 @@ describe('a compiled training step', () => {
     const random = new Random(5);
     const start = initialise(specs, random);
     const batches = Array.from({ length: 20 }, (_value, i) => randomFeeds(batch, random.fork(i)));
-    const config: AdamWConfig = { ...defaultAdamWConfig, weightDecay: 0.1, epsilon: 1e-4 };
+    const config: OptimiserConfig = { ...defaultAdamWConfig, weightDecay: 0.1, epsilon: 1e-4 };
     const step = await compileTrainStep(engine, { parameters: specs, batch, loss, optimiser: config });
     let state = step.start(start);
     for (const examples of batches) ({ state } = await step.run(state, examples, 3e-3));

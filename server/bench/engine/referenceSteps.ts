@@ -4,10 +4,11 @@
  * its networks.
  */
 import * as tf from '@tensorflow/tfjs';
-import { type AdamWConfig, adamW } from '../../../models/tensor/adamW.ts';
+import { adamW } from '../../../models/tensor/adamW.ts';
 import { constants } from '../../../models/tensor/constants.ts';
 import { differentiate } from '../../../models/tensor/differentiate.ts';
 import { grouped, joined } from '../../../models/tensor/namespaces.ts';
+import type { OptimiserConfig } from '../../../models/tensor/optimiser.ts';
 import { initialise, signatureOf } from '../../../models/tensor/parameters.ts';
 import {
   type Engine,
@@ -26,7 +27,7 @@ import type { ReferenceNetwork } from './referenceNetwork.ts';
 const LEARNING_RATE = 1e-3;
 
 /** Adam without decay or clipping: what PyTorch's `Adam` does unless told. */
-export const adam: AdamWConfig = {
+export const adam: OptimiserConfig = {
   beta1: 0.9,
   beta2: 0.999,
   epsilon: 1e-8,
