@@ -66,11 +66,11 @@ export class Trace {
   /** Makes `dataId` stand for constant values; one number throughout is stored once. */
   define(dataId: object, values: ArrayLike<number>, shape: readonly number[], dtype: string): Symbolic {
     const type = asDType(dtype);
-    const first = values[0];
-    const uniform = first !== undefined && Array.prototype.every.call(values, (value) => value === first);
-    const symbolic: Symbolic = uniform
-      ? { name: this.graph.scalar(Number(first), type), stored: [], uniform: Number(first) }
-      : { name: this.graph.constant(type, bytesOf(values, type), shape), stored: shape };
+    const uniform = uniformValue(values);
+    const symbolic: Symbolic =
+      uniform === undefined
+        ? { name: this.graph.constant(type, bytesOf(values, type), shape), stored: shape }
+        : { name: this.graph.scalar(uniform, type), stored: [], uniform };
     this.symbols.set(dataId, symbolic);
     return symbolic;
   }
@@ -107,6 +107,16 @@ export class Trace {
     if (stored.length === shape.length && sizeOf(stored) === sizeOf(shape)) return name;
     return this.graph.node('Expand', [name, this.graph.int64(shape)]);
   }
+}
+
+/**
+ * The number that all values are; undefined where they differ, are NaN, or where there is none. tensorflow.js's gradients fill
+ * whole activations with ones, so that a training step passes tens of millions of values through this loop.
+ */
+function uniformValue(values: ArrayLike<number>): number | undefined {
+  const first = values[0];
+  for (let i = 0; i < values.length; i++) if (values[i] !== first) return undefined; // NaN differs from itself
+  return first === undefined ? undefined : Number(first);
 }
 
 /** The element type, if programs can hold it. @throws EngineError for strings and complex numbers */
