@@ -8,6 +8,8 @@ export default defineConfig({
     // Trainings, browsers and servers share two cores with whatever else runs: generous, and never a measure of speed.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Optimised graphs of tests stay out of the user's caches.
+    env: { XDG_CACHE_HOME: new URL('.cache', import.meta.url).pathname },
     pool: 'forks',
     maxWorkers: 2,
   },

@@ -6,6 +6,8 @@ import { localSessions } from './sessionHost.ts';
 export interface CpuEngineOptions {
   /** Threads that an operator may use; all cores unless told. */
   readonly threads?: number;
+  /** Directory where optimised graphs are kept for the next process; none are unless told. */
+  readonly cache?: string;
 }
 
 export function createCpuEngine(options: CpuEngineOptions = {}): Engine {

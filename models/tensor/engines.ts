@@ -35,6 +35,8 @@ export interface EngineOptions {
   readonly threads?: number;
   /** Whether programs run in a worker thread; false unless told. Only the compiled engines heed it. */
   readonly worker?: boolean;
+  /** Directory where optimised graphs are kept for the next process; none are unless told. Only `cpu` heeds it. */
+  readonly cache?: string;
 }
 
 /** How long a driver may take to answer, in milliseconds. */

@@ -2,11 +2,13 @@
  * Sessions of ONNX Runtime on the calling thread. A run blocks that thread until it is done, whatever its promise
  * suggests; where that matters, `workerSessions.ts` keeps the same sessions in a thread of their own.
  */
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { arch, cpus } from 'node:os';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { EngineError } from '../../shared/errors.ts';
 import { refusalOf } from './abort.ts';
 import { cpuTarget } from './cpuTarget.ts';
 import { inputName, outputName } from './graphBuilder.ts';
+import { ModelCache } from './modelCache.ts';
 import type { HostTensor, HostTensors, Signature } from './program.ts';
 import { portableTarget, type TraceTarget } from './traceTarget.ts';
 import { webgpuGaps } from './webgpuGaps.ts';
@@ -38,6 +40,8 @@ export interface SessionOptions {
   readonly provider: 'cpu' | 'cuda' | 'webgpu';
   /** Threads that an operator may use; all cores unless told. */
   readonly threads?: number;
+  /** Directory of optimised graphs; none are kept unless told. Only the CPU provider's are. */
+  readonly cache?: string;
 }
 
 /** Sessions on the calling thread. */
@@ -60,22 +64,43 @@ function providerFor(model: Uint8Array, provider: SessionOptions['provider']) {
   return forceCpuNodeNames.length > 0 ? { name: 'webgpu', forceCpuNodeNames } : provider;
 }
 
-async function load(model: Uint8Array, { provider, threads }: SessionOptions): Promise<InferenceSession> {
+async function load(model: Uint8Array, options: SessionOptions): Promise<InferenceSession> {
+  const { provider, cache } = options;
   try {
-    return await InferenceSession.create(model, {
-      executionProviders: [providerFor(model, provider)],
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
-      // Threads that spin while they wait take the cores from the next session's: a plan alternates two programs, and took
-      // 143 ms instead of 87 (docs/log.md).
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-      ...(threads !== undefined && { intraOpNumThreads: threads }),
-    });
+    // Other providers compile parts of the graph, which cannot be saved.
+    if (cache === undefined || provider !== 'cpu') return await create(model, options);
+    return await new ModelCache(cache, circumstances()).load(
+      model,
+      (optimised) => create(optimised, options, { graphOptimizationLevel: 'disabled' }),
+      (saveTo) => create(model, options, saveTo === undefined ? {} : { optimizedModelFilePath: saveTo }),
+    );
   } catch (error) {
     throw new EngineError(`ONNX Runtime cannot load the compiled program on ${provider}: ${reasonOf(error)}`, {
       cause: error,
     });
   }
+}
+
+function create(
+  model: Uint8Array,
+  { provider, threads }: SessionOptions,
+  changes: InferenceSession.SessionOptions = {},
+): Promise<InferenceSession> {
+  return InferenceSession.create(model, {
+    executionProviders: [providerFor(model, provider)],
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    // Threads that spin while they wait take the cores from the next session's: a plan alternates two programs, and took
+    // 143 ms instead of 87 (docs/log.md).
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    ...(threads !== undefined && { intraOpNumThreads: threads }),
+    ...changes,
+  });
+}
+
+/** What an optimised graph depends on beside the graph: layouts and fusions are the runtime's, for this processor. */
+function circumstances(): string {
+  return JSON.stringify(['onnxruntime-node', env.versions.node, 'cpu', arch(), cpus()[0]?.model]);
 }
 
 class LocalSession implements Session {

@@ -17,6 +17,7 @@ import { WeightsError } from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
 import { Random } from '../../shared/random.ts';
 import type { Space } from '../../shared/space.ts';
+import { graphCacheDirectory } from '../files/userCacheDirectory.ts';
 import type { Agent, AgentPlan, AgentPlanRequest, RenderOptions } from './agent.ts';
 import { type AgentFiles, readAgentFiles } from './agentFiles.ts';
 
@@ -33,7 +34,7 @@ export interface LatentAgentOptions {
 export async function loadLatentAgent({ directory, threads, solver }: LatentAgentOptions): Promise<Agent> {
   const files = await readAgentFiles(directory);
   await refuseOtherVersion(directory, files.card.world);
-  const engine = createCpuEngine(threads === undefined ? {} : { threads });
+  const engine = createCpuEngine({ cache: graphCacheDirectory(), ...(threads !== undefined && { threads }) });
   return new LatentAgent(engine, files, files.card.latent.actions, solver ?? createCemSolver());
 }
 

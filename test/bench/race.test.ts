@@ -42,8 +42,29 @@ describe('a race', () => {
     // Four turns of 100 ms: the slow first run is what caches and threads of the one before cost.
     const steady = scripted('steady', [90, 5, 5, 5], clock);
     const finish = (await race([steady], course, clock)).get('steady');
-    expect(finish).toEqual({ median: 5, preparation: 7, remark: null });
+    expect(finish).toEqual({ median: 5, preparation: 7, again: null, remark: null });
     expect(steady.left).toBe(1);
+  });
+
+  it('prepares those who keep something with nothing kept, and again with everything', async () => {
+    const clock = new ManualClock();
+    const contestant = scripted('keeping', [5], clock);
+    let [kept, preparations] = [false, 0];
+    const keeping: Contestant = {
+      ...contestant,
+      prepare: (...course) => {
+        clock.advance(kept ? 0 : 20);
+        kept = true;
+        preparations++;
+        return contestant.prepare(...course);
+      },
+      forget: async () => {
+        kept = false;
+      },
+    };
+    const finish = (await race([keeping], course, clock)).get('keeping');
+    expect(finish).toMatchObject({ median: 5, preparation: 27, again: 7 });
+    expect(contestant.left).toBe(preparations);
   });
 
   it('lets a slow contestant run less often, yet often enough for a median', async () => {
@@ -65,7 +86,7 @@ describe('a race', () => {
       prepare: async () => ({ run: () => Promise.reject(new Error('out of memory')), dispose: async () => {} }),
     };
     const finishes = await race([refusing, failing, scripted('fine', [4], clock)], course, clock);
-    expect(finishes.get('refusing')).toEqual({ median: null, preparation: null, remark: 'train: no gradient' });
+    expect(finishes.get('refusing')).toMatchObject({ median: null, preparation: null, remark: 'train: no gradient' });
     expect(finishes.get('failing')).toMatchObject({ median: null, remark: 'train: out of memory' });
     expect(finishes.get('fine')?.median).toBe(4);
   });

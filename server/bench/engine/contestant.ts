@@ -23,14 +23,25 @@ export interface Contestant {
   readonly device: string | null;
   /** @throws EngineError when it cannot run this network */
   prepare(network: ReferenceNetwork, batch: number, phase: Phase): Promise<Timed>;
+  /** Empties what it keeps of earlier preparations; only of those who keep something. */
+  forget?(): Promise<void>;
   dispose(): Promise<void>;
 }
 
-/** An engine as a contestant, which disposes of it with itself. */
-export function contestantOf(engine: Engine, device: string | null, clock: Clock): Contestant {
+/**
+ * An engine as a contestant, which disposes of it with itself.
+ * @param forget empties the engine's cache, if it has one
+ */
+export function contestantOf(
+  engine: Engine,
+  device: string | null,
+  clock: Clock,
+  forget?: () => Promise<void>,
+): Contestant {
   return {
     name: engine.name,
     device,
+    ...(forget && { forget }),
     async prepare(network, batch, phase) {
       const prepared = await (phase === 'train' ? prepareTraining : prepareForward)(engine, network, batch);
       return {

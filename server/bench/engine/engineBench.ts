@@ -18,6 +18,8 @@ export interface EngineRow {
   readonly gflops: number | null;
   /** Milliseconds from functions to loaded programs; for a peer, nothing to speak of. */
   readonly compileMs: { readonly train: number | null; readonly forward: number | null };
+  /** The same with optimised graphs on disk; null for contestants that keep none. */
+  readonly cachedCompileMs: { readonly train: number | null; readonly forward: number | null };
   /** How many times as fast as the reference. */
   readonly ratio: { readonly train: number | null; readonly forward: number | null };
   readonly remark: string | null;
@@ -73,6 +75,7 @@ function rowOf(
     forwardMs: forward.median,
     gflops: quotient((3 * flops * batch) / 1e6, train.median),
     compileMs: { train: train.preparation, forward: forward.preparation },
+    cachedCompileMs: { train: train.again, forward: forward.again },
     ratio: {
       train: quotient(finish(reference, 'train').median, train.median),
       forward: quotient(finish(reference, 'forward').median, forward.median),

@@ -22,6 +22,8 @@ export interface Finish {
   readonly median: number | null;
   /** Milliseconds that preparing took; null where it failed. */
   readonly preparation: number | null;
+  /** The same once more, of a contestant who keeps something of it; null for others. */
+  readonly again: number | null;
   readonly remark: string | null;
 }
 
@@ -46,21 +48,45 @@ export async function race(
 interface Runner {
   readonly name: string;
   readonly preparation: number | null;
+  readonly again: number | null;
   /** Milliseconds of each run that counts. */
   readonly times: number[];
   timed: Timed | undefined;
   remark: string | null;
 }
 
-async function entered(contestant: Contestant, { network, batch, phase }: Race, clock: Clock): Promise<Runner> {
+async function entered(contestant: Contestant, course: Race, clock: Clock): Promise<Runner> {
   const { name } = contestant;
-  const began = clock.now();
   try {
-    const timed = await contestant.prepare(network, batch, phase);
-    return { name, timed, preparation: clock.now() - began, times: [], remark: null };
+    return { name, times: [], remark: null, ...(await prepared(contestant, course, clock)) };
   } catch (error) {
-    return { name, timed: undefined, preparation: null, times: [], remark: remarkOn(error, phase) };
+    const remark = remarkOn(error, course.phase);
+    return { name, timed: undefined, preparation: null, again: null, times: [], remark };
   }
+}
+
+/**
+ * Prepares a contestant. One who keeps something of it does so three times: once so that the program's own code is
+ * compiled, once with nothing kept, and once with everything.
+ */
+async function prepared(
+  contestant: Contestant,
+  { network, batch, phase }: Race,
+  clock: Clock,
+): Promise<Pick<Runner, 'timed' | 'preparation' | 'again'>> {
+  const once = async () => {
+    const began = clock.now();
+    const timed = await contestant.prepare(network, batch, phase);
+    return { timed, took: clock.now() - began };
+  };
+  const first = await once();
+  if (!contestant.forget) return { timed: first.timed, preparation: first.took, again: null };
+  await first.timed.dispose();
+  await contestant.forget();
+  const cold = await once();
+  await cold.timed.dispose();
+  const warm = await once();
+  return { timed: warm.timed, preparation: cold.took, again: warm.took };
 }
 
 /** Runs for `budget` milliseconds. A contestant that fails leaves the race, and its remark says why. */
@@ -80,8 +106,8 @@ async function takeTurn(runner: Runner, phase: Phase, budget: number): Promise<v
   }
 }
 
-function finishOf({ times, preparation, remark }: Runner): Finish {
-  return { median: times.length > 0 ? percentile(times, 0.5) : null, preparation, remark };
+function finishOf({ times, preparation, again, remark }: Runner): Finish {
+  return { median: times.length > 0 ? percentile(times, 0.5) : null, preparation, again, remark };
 }
 
 function remarkOn(error: unknown, phase: Phase): string {

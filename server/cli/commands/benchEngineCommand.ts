@@ -1,5 +1,7 @@
 /** `reverie bench engine`: how fast the engines run small networks, beside PyTorch where that is wanted. */
-import { availableParallelism } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { EngineName } from '../../../models/tensor/engines.ts';
 import { UsageError } from '../../../shared/errors.ts';
@@ -36,10 +38,12 @@ export function addBenchEngineCommand(bench: Command, context: CommandContext): 
 async function benchEngineOf(options: EngineBenchOptions, { output, clock }: CommandContext): Promise<void> {
   const { batches, benchEngines } = await import('../../bench/engine/engineBench.ts');
   const { referenceNetworks } = await import('../../bench/engine/referenceNetworks.ts');
-  const contestants = await contestantsOf(options, clock);
   const networks = referenceNetworks.filter(({ name }) => options.nets.includes(name));
-  const reference = (contestants.at(-1) as Contestant).name;
+  const scratch = await mkdtemp(join(tmpdir(), 'reverie-bench-'));
+  const contestants: Contestant[] = [];
   try {
+    contestants.push(...(await contestantsOf(options, clock, scratch)));
+    const reference = (contestants.at(-1) as Contestant).name;
     const rows = await benchEngines({
       contestants,
       reference,
@@ -53,13 +57,19 @@ async function benchEngineOf(options: EngineBenchOptions, { output, clock }: Com
     output.report({ reference, devices, rows }, ({ rows }) => describe(rows, reference));
   } finally {
     for (const contestant of contestants) await contestant.dispose();
+    await rm(scratch, { recursive: true, force: true });
   }
 }
 
-/** The engines that are asked for and, last, the peer. @throws UsageError where there is none */
+/**
+ * The engines that are asked for and, last, the peer.
+ * @param scratch a directory for their caches
+ * @throws UsageError where there is none
+ */
 async function contestantsOf(
   { engine: wanted, threads, peer, python }: EngineBenchOptions,
   clock: CommandContext['clock'],
+  scratch: string,
 ): Promise<Contestant[]> {
   const { createEngine, engineNames, listEngines } = await import('../../../models/tensor/engines.ts');
   const { contestantOf } = await import('../../bench/engine/contestant.ts');
@@ -69,8 +79,12 @@ async function contestantsOf(
   const statuses = await listEngines();
   const chosen = statuses.filter(({ name, available }) => (wanted === 'all' ? available : name === wanted));
   const contestants: Contestant[] = [];
-  for (const { name, device } of chosen)
-    contestants.push(contestantOf(await createEngine(name, { threads }), device, clock));
+  for (const { name, device } of chosen) {
+    const cache = name === 'cpu' ? join(scratch, name) : undefined;
+    const engine = await createEngine(name, { threads, ...(cache !== undefined && { cache }) });
+    const forget = cache === undefined ? undefined : () => rm(cache, { recursive: true, force: true });
+    contestants.push(contestantOf(engine, device, clock, forget));
+  }
   if (peer) contestants.push(await startPytorchPeer(python, threads));
   return contestants;
 }
@@ -78,6 +92,8 @@ async function contestantsOf(
 function describe(rows: readonly EngineRow[], reference: string): string {
   const milliseconds = (value: number | null): string => value?.toFixed(2) ?? '–';
   const times = (value: number | null): string => (value === null ? '–' : `${value.toFixed(2)}×`);
+  const both = ({ train, forward }: EngineRow['compileMs']): string =>
+    train === null && forward === null ? '–' : `${train?.toFixed(0) ?? '–'} + ${forward?.toFixed(0) ?? '–'}`;
   return table([
     [
       'net',
@@ -89,6 +105,7 @@ function describe(rows: readonly EngineRow[], reference: string): string {
       'forward ms',
       `of ${reference}`,
       'compile ms',
+      'cached',
       '',
     ],
     ...rows.map((row) => [
@@ -100,7 +117,8 @@ function describe(rows: readonly EngineRow[], reference: string): string {
       row.gflops?.toFixed(1) ?? '–',
       milliseconds(row.forwardMs),
       times(row.ratio.forward),
-      `${row.compileMs.train?.toFixed(0) ?? '–'} + ${row.compileMs.forward?.toFixed(0) ?? '–'}`,
+      both(row.compileMs),
+      both(row.cachedCompileMs),
       row.remark ?? '',
     ]),
   ]);

@@ -29,6 +29,7 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
     .action(async (options: TrainOptions) => {
       const { loadWorld } = await import('../../../envs/registry.ts');
       const { createCpuEngine } = await import('../../../models/tensor/cpuEngine.ts');
+      const { graphCacheDirectory } = await import('../../files/userCacheDirectory.ts');
       const { defaultAgentTrainingConfig } = await import('../../training/agentTraining.ts');
       const { openRun } = await import('../../training/runRecord.ts');
       const { trainAgent } = await import('../../training/trainAgent.ts');
@@ -39,7 +40,8 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
       const takesUp = options.resume || options.stage === 'renderer';
       const run = await openRun(directory, wanted, takesUp);
       const minutes = options.stage === 'renderer' && !options.resume ? options.minutes : run.minutes;
-      const engine = createCpuEngine(options.threads === undefined ? {} : { threads: options.threads });
+      const threads = options.threads === undefined ? {} : { threads: options.threads };
+      const engine = createCpuEngine({ cache: graphCacheDirectory(), ...threads });
       const shown = new StageProgress((label) => output.progress(label, 1000));
       const card = await trainAgent(
         {
