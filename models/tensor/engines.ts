@@ -3,16 +3,13 @@
  * fails: an engine that cannot run is a line with the reason and the remedy. Providers that talk to a driver are
  * tried in a process of their own, since a driver may crash or hang the one that asks.
  */
-import { execFile } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { availableParallelism, cpus } from 'node:os';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { EngineError, UsageError } from '../../shared/errors.ts';
 import { createCompiledEngine } from './compiledEngine.ts';
 import { loadTensorflow, loadWasm } from './eagerBackends.ts';
 import { createEagerEngine } from './eagerEngine.ts';
 import type { Engine } from './program.ts';
+import { runApart } from './runApart.ts';
 import { localSessions } from './sessionHost.ts';
 import { createWorkerEngine } from './workerEngine.ts';
 
@@ -48,12 +45,12 @@ export async function listEngines(): Promise<EngineStatus[]> {
 }
 
 /**
- * An engine by name; `auto` is the CPU.
+ * An engine by name.
  * @throws UsageError for a name that does not exist, EngineError with the reason where the engine cannot run here
  */
 export async function createEngine(name: string, options: EngineOptions = {}): Promise<Engine> {
-  const wanted = name === 'auto' ? 'cpu' : engineNames.find((known) => known === name);
-  if (!wanted) throw new UsageError(`there is no engine "${name}"; choose auto, ${engineNames.join(', ')}`);
+  const wanted = engineNames.find((known) => known === name);
+  if (!wanted) throw new UsageError(`there is no engine "${name}"; choose ${engineNames.join(', ')}`);
   if (wanted === 'wasm') return createEagerEngine(wanted, (await loadWasm()).backend);
   if (wanted === 'tensorflow') return createEagerEngine(wanted, (await loadTensorflow()).backend);
   const { available, reason } = await statusOf(wanted);
@@ -91,14 +88,10 @@ async function deviceOf(name: EngineName): Promise<string | null> {
 
 /** Runs a small program on the provider in another process. */
 async function probed(provider: 'webgpu' | 'cuda', remedy: string): Promise<null> {
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  const probe = fileURLToPath(new URL('./providerProbe.ts', import.meta.url));
   try {
-    await promisify(execFile)(process.execPath, ['--import', loader, probe, provider], { timeout: PROBE_LIMIT });
+    await runApart(new URL('./providerProbe.ts', import.meta.url), [provider], PROBE_LIMIT);
     return null;
   } catch (error) {
-    const { stderr = '', killed = false } = error as { stderr?: string; killed?: boolean };
-    const said = stderr.trim().split('\n').at(-1) || 'the driver ended the process that asked';
-    throw new EngineError(`${killed ? `no answer within ${PROBE_LIMIT / 1000} s` : said}; ${remedy}`, { cause: error });
+    throw new EngineError(`${error instanceof Error ? error.message : String(error)}; ${remedy}`, { cause: error });
   }
 }

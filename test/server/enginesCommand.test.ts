@@ -27,9 +27,10 @@ test('lists every engine as one document, and clears the cache where that is ask
   const graphs = graphCacheDirectory();
   mkdirSync(graphs, { recursive: true });
   writeFileSync(join(graphs, 'entry'), '');
-  const { exitCode, stdout, stderr } = await engines('--clear-cache', '--json');
+  const { exitCode, stdout, stderr } = await engines('--clear-cache', '--measure', '--json');
   expect(exitCode).toBe(0);
   expect(JSON.parse(stdout).engines[0]).toMatchObject({ name: 'cpu', available: true, reason: null });
+  expect(JSON.parse(stdout).auto).toMatchObject({ engine: expect.any(String), why: expect.any(String) });
   expect(stderr).toContain(graphs);
   expect(existsSync(graphs)).toBe(false);
 });
