@@ -8,14 +8,11 @@ import { EngineError, UsageError } from '../../shared/errors.ts';
 import { createCompiledEngine } from './compiledEngine.ts';
 import { loadTensorflow, loadWasm } from './eagerBackends.ts';
 import { createEagerEngine } from './eagerEngine.ts';
+import { type EngineName, engineNames } from './engineNames.ts';
 import type { Engine } from './program.ts';
 import { runApart } from './runApart.ts';
 import { localSessions } from './sessionHost.ts';
 import { createWorkerEngine } from './workerEngine.ts';
-
-export const engineNames = ['cpu', 'webgpu', 'cuda', 'tensorflow', 'wasm'] as const;
-
-export type EngineName = (typeof engineNames)[number];
 
 /** One line of the list of engines. */
 export interface EngineStatus {

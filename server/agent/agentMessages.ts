@@ -14,12 +14,13 @@ export interface AgentWorkerData {
   /** Address of a module that exports `loadLatentAgent`. */
   readonly module: string;
   readonly directory: string;
+  readonly engine?: string;
   readonly threads?: number;
 }
 
 /** What such a module exports. */
 export interface AgentModule {
-  loadLatentAgent(options: { readonly directory: string; readonly threads?: number }): Promise<Agent>;
+  loadLatentAgent(options: Omit<AgentWorkerData, 'module'>): Promise<Agent>;
 }
 
 export type AgentCall =

@@ -22,9 +22,9 @@ if (port === null) throw new Error('agentWorker.ts runs in a worker thread only'
 const tell = (message: FromWorker, buffers: ArrayBuffer[] = []): void => port.postMessage(message, buffers);
 
 try {
-  const { module, directory, threads } = (workerData as WorkerStart<AgentWorkerData>).data;
+  const { module, ...options } = (workerData as WorkerStart<AgentWorkerData>).data;
   const { loadLatentAgent } = (await import(/* @vite-ignore */ module)) as AgentModule;
-  const agent = await loadLatentAgent(threads === undefined ? { directory } : { directory, threads });
+  const agent = await loadLatentAgent(options);
   let queue: Promise<void> = Promise.resolve();
   port.on('message', (call: ToWorker) => {
     queue = queue.then(() => reply(agent, call));

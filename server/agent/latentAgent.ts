@@ -11,19 +11,20 @@ import { LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
 import { posesOf } from '../../models/latent/motion.ts';
 import { createCemSolver } from '../../models/planning/cemSolver.ts';
 import type { Iteration, Matrix, PlanRequest, Solver } from '../../models/planning/contracts.ts';
-import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
 import type { Engine } from '../../models/tensor/program.ts';
 import { WeightsError } from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
 import { Random } from '../../shared/random.ts';
 import type { Space } from '../../shared/space.ts';
-import { graphCacheDirectory } from '../files/userCacheDirectory.ts';
+import { openEngine } from '../engine/openEngine.ts';
 import type { Agent, AgentPlan, AgentPlanRequest, RenderOptions } from './agent.ts';
 import { type AgentFiles, readAgentFiles } from './agentFiles.ts';
 
 export interface LatentAgentOptions {
   /** Directory with the agent's card and weights. */
   readonly directory: string;
+  /** Name of the engine, or `auto`; the CPU's unless told, so that figures are the same everywhere. */
+  readonly engine?: string;
   /** Threads of the engine; all cores unless told. */
   readonly threads?: number;
   /** The cross-entropy method unless told. */
@@ -31,10 +32,15 @@ export interface LatentAgentOptions {
 }
 
 /** Loads an agent from its directory. @throws WeightsError naming what is missing, damaged or does not fit */
-export async function loadLatentAgent({ directory, threads, solver }: LatentAgentOptions): Promise<Agent> {
+export async function loadLatentAgent({
+  directory,
+  engine: name = 'cpu',
+  threads,
+  solver,
+}: LatentAgentOptions): Promise<Agent> {
   const files = await readAgentFiles(directory);
   await refuseOtherVersion(directory, files.card.world);
-  const engine = createCpuEngine({ cache: graphCacheDirectory(), ...(threads !== undefined && { threads }) });
+  const engine = await openEngine(name, threads === undefined ? {} : { threads });
   return new LatentAgent(engine, files, files.card.latent.actions, solver ?? createCemSolver());
 }
 

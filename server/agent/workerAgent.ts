@@ -19,6 +19,8 @@ import {
 export interface WorkerAgentOptions {
   /** Directory of the agent's weights. */
   readonly directory: string;
+  /** Name of its engine, or `auto`; the CPU's unless told. */
+  readonly engine?: string;
   /** Threads that its engine may use. */
   readonly threads?: number;
   /** Module that exports `loadLatentAgent`; the real one by default. */
@@ -34,10 +36,11 @@ interface Waiting {
  * Starts a thread and loads the agent in it.
  * @throws whatever the loading throws; ServerError when the thread dies before it has loaded.
  */
-export async function startWorkerAgent({ directory, threads, module }: WorkerAgentOptions): Promise<Agent> {
+export async function startWorkerAgent({ directory, engine, threads, module }: WorkerAgentOptions): Promise<Agent> {
   const data: AgentWorkerData = {
     module: (module ?? new URL('./latentAgent.ts', import.meta.url)).href,
     directory,
+    ...(engine === undefined ? {} : { engine }),
     ...(threads === undefined ? {} : { threads }),
   };
   const worker = startWorker(new URL('./agentWorker.ts', import.meta.url), data);

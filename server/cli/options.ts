@@ -2,7 +2,8 @@
  * Parsers for the values of options. Each gives commander a function from text to a value that says, for text it
  * refuses, what would have been right.
  */
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { engineNames } from '../../models/tensor/engineNames.ts';
 
 /** An integer of the range, bounds included. */
 export function integer(low: number, high: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -40,6 +41,13 @@ export const seed = integer(0, 0xffffffff);
 
 /** A TCP port; 0 lets the system choose one. */
 export const port = integer(0, 65535);
+
+/** `--engine`, for commands that run networks. */
+export function engineOption(): Option {
+  return new Option('--engine <engine>', 'what runs the networks; "auto" measures once and remembers')
+    .choices(['auto', ...engineNames])
+    .default('auto');
+}
 
 function rangeOf(low: number, high: number): string {
   return high === Number.MAX_SAFE_INTEGER ? `of at least ${low}` : `from ${low} to ${high}`;

@@ -4,7 +4,8 @@
  * kernel at a time on the same processor, has been slower on every network measured (docs/engine.md). A candidate that
  * fails or does not answer is out, and the CPU remains.
  */
-import { type EngineName, type EngineStatus, engineNames } from '../../models/tensor/engines.ts';
+import { type EngineName, engineNames } from '../../models/tensor/engineNames.ts';
+import type { EngineStatus } from '../../models/tensor/engines.ts';
 
 /** How a candidate did. */
 export interface Measurement {

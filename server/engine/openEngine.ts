@@ -3,13 +3,8 @@
  * have gone since, with its driver or its library; the CPU then takes its place without a word. An engine that was asked
  * for by name is never replaced.
  */
-import {
-  createEngine,
-  type EngineName,
-  type EngineOptions,
-  type EngineStatus,
-  listEngines,
-} from '../../models/tensor/engines.ts';
+import type { EngineName } from '../../models/tensor/engineNames.ts';
+import { createEngine, type EngineOptions, type EngineStatus, listEngines } from '../../models/tensor/engines.ts';
 import type { Engine } from '../../models/tensor/program.ts';
 import { runApart } from '../../models/tensor/runApart.ts';
 import { graphCacheDirectory } from '../files/userCacheDirectory.ts';

@@ -10,7 +10,7 @@ import { arch, availableParallelism, cpus, platform } from 'node:os';
 import { join } from 'node:path';
 import { env } from 'onnxruntime-node';
 import { z } from 'zod';
-import { engineNames } from '../../models/tensor/engines.ts';
+import { engineNames } from '../../models/tensor/engineNames.ts';
 import { userCacheDirectory } from '../files/userCacheDirectory.ts';
 import { writeAtomically } from '../files/writeAtomically.ts';
 import type { EngineChoice } from './chooseEngine.ts';

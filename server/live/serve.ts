@@ -27,6 +27,8 @@ export interface ServeRequest {
   readonly port: number;
   /** Directory of the agent of that world; its shipped weights when left out. */
   readonly agent?: string;
+  /** Name of the engine that the agents run on, or `auto`; the CPU's unless told. */
+  readonly engine?: string;
   /** Records every episode into the folder; told of recordings that cannot be written. */
   readonly record?: { readonly directory: string; readonly onFailure: (error: unknown) => void };
   readonly clock: Clock;
@@ -63,7 +65,7 @@ export async function serve(request: ServeRequest): Promise<void> {
   const server = await startLiveServer(
     {
       worlds,
-      agents: new AgentPool((worldId) => startAgent(worldId, directoryOf(worldId), recordings)),
+      agents: new AgentPool((worldId) => startAgent(worldId, directoryOf(worldId), request.engine, recordings)),
       page,
       settings,
       clock,
@@ -88,13 +90,18 @@ async function openRecordings(
   return LiveRecordings.open({ ...record, clock, sources });
 }
 
-async function startAgent(worldId: string, directory: string, recordings: LiveRecordings | undefined): Promise<Agent> {
+async function startAgent(
+  worldId: string,
+  directory: string,
+  engine: string | undefined,
+  recordings: LiveRecordings | undefined,
+): Promise<Agent> {
   if (!hasWeights(directory))
     throw new WeightsError(
       `No agent has been trained for '${worldId}'; train one with \`npm run -s reverie -- train --world ${worldId}\`, or choose another world.`,
     );
   await recordings?.noteAgent(worldId, directory);
-  return startWorkerAgent({ directory });
+  return startWorkerAgent({ directory, ...(engine !== undefined && { engine }) });
 }
 
 function defaultWorld(worlds: Worlds): string {

@@ -58,7 +58,7 @@ describe('wrong usage ends with status 2, nothing on standard output and one sen
     { args: ['serve', '--world', 'nowhere'], says: /'nowhere' is neither a world nor.*push-t/ },
     { args: ['serve', '--port', 'seven'], says: /'seven' is invalid. Give an integer from 0 to 65535/ },
     { args: ['serve', '--port', '65536'], says: /from 0 to 65535/ },
-    { args: ['serve', '--engine', 'steam'], says: /'steam' is invalid. Allowed choices are cpu/ },
+    { args: ['serve', '--engine', 'steam'], says: /'steam' is invalid. Allowed choices are auto, cpu/ },
   ])('reverie $args', async ({ args, says }) => {
     const { exitCode, stdout, stderr } = await reverie(...args);
     expect(stderr).toMatch(says);

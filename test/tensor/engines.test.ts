@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { createEagerEngine } from '../../models/tensor/eagerEngine.ts';
-import { createEngine, engineNames, listEngines } from '../../models/tensor/engines.ts';
+import { engineNames } from '../../models/tensor/engineNames.ts';
+import { createEngine, listEngines } from '../../models/tensor/engines.ts';
 import { float32 } from '../../models/tensor/program.ts';
 import { EngineError, UsageError } from '../../shared/errors.ts';
 

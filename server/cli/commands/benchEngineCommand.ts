@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { EngineName } from '../../../models/tensor/engines.ts';
+import { type EngineName, engineNames } from '../../../models/tensor/engineNames.ts';
 import { UsageError } from '../../../shared/errors.ts';
 import type { Contestant } from '../../bench/engine/contestant.ts';
 import type { EngineRow } from '../../bench/engine/engineBench.ts';
@@ -71,7 +71,7 @@ async function contestantsOf(
   clock: CommandContext['clock'],
   scratch: string,
 ): Promise<Contestant[]> {
-  const { createEngine, engineNames, listEngines } = await import('../../../models/tensor/engines.ts');
+  const { createEngine, listEngines } = await import('../../../models/tensor/engines.ts');
   const { contestantOf } = await import('../../bench/engine/contestant.ts');
   const { startPytorchPeer } = await import('../../bench/engine/pytorchPeer.ts');
   if (wanted !== 'all' && !engineNames.includes(wanted as EngineName))

@@ -1,13 +1,13 @@
 /** `reverie serve`: the live server and its page. Standard output is one line, the address to open. */
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { CommandContext } from '../commandContext.ts';
-import { port } from '../options.ts';
+import { engineOption, port } from '../options.ts';
 
 interface ServeOptions {
   readonly world?: string;
   readonly host: string;
   readonly port: number;
-  readonly engine: 'cpu';
+  readonly engine: string;
   readonly agent?: string;
   readonly record?: string;
 }
@@ -19,10 +19,10 @@ export function addServeCommand(program: Command, { output, clock, interrupted, 
     .option('--world <world>', 'id of a world or path of a module to begin with')
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on; 0 lets the system choose', port, 7700)
-    .addOption(new Option('--engine <engine>', 'what runs the networks').choices(['cpu']).default('cpu'))
+    .addOption(engineOption())
     .option('--agent <directory>', 'agent of that world (default: its shipped weights)')
     .option('--record <directory>', 'record every episode into this directory')
-    .action(async ({ world, host, port, agent, record }: ServeOptions) => {
+    .action(async ({ world, host, port, engine, agent, record }: ServeOptions) => {
       const { serve } = await import('../../live/serve.ts');
       const onFailure = (error: unknown): void => {
         output.note(error instanceof Error ? error.message : String(error));
@@ -32,6 +32,7 @@ export function addServeCommand(program: Command, { output, clock, interrupted, 
         world,
         host,
         port,
+        engine,
         ...(agent === undefined ? {} : { agent }),
         ...(record === undefined ? {} : { record: { directory: record, onFailure } }),
         clock,

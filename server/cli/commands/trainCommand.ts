@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import type { StageChoice } from '../../training/trainAgent.ts';
 import type { CommandContext } from '../commandContext.ts';
-import { integer, numberAbove, seed } from '../options.ts';
+import { engineOption, integer, numberAbove, seed } from '../options.ts';
 import type { Progress } from '../output.ts';
 
 interface TrainOptions {
@@ -12,6 +12,7 @@ interface TrainOptions {
   readonly seed: number;
   readonly out?: string;
   readonly resume: boolean;
+  readonly engine: string;
   readonly threads?: number;
 }
 
@@ -24,12 +25,12 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
     .option('--minutes <minutes>', 'training time in all, interruptions not counted', numberAbove(0), 32)
     .option('--seed <seed>', 'determines data and first weights', seed, 0)
     .option('--out <directory>', 'where the agent and its checkpoints go (default: runs/<world>)')
+    .addOption(engineOption())
     .option('--threads <count>', 'threads of the engine (default: all cores)', integer(1, 256))
     .option('--resume', 'go on with the run in that directory', false)
     .action(async (options: TrainOptions) => {
       const { loadWorld } = await import('../../../envs/registry.ts');
-      const { createCpuEngine } = await import('../../../models/tensor/cpuEngine.ts');
-      const { graphCacheDirectory } = await import('../../files/userCacheDirectory.ts');
+      const { openEngine } = await import('../../engine/openEngine.ts');
       const { defaultAgentTrainingConfig } = await import('../../training/agentTraining.ts');
       const { openRun } = await import('../../training/runRecord.ts');
       const { trainAgent } = await import('../../training/trainAgent.ts');
@@ -41,7 +42,7 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
       const run = await openRun(directory, wanted, takesUp);
       const minutes = options.stage === 'renderer' && !options.resume ? options.minutes : run.minutes;
       const threads = options.threads === undefined ? {} : { threads: options.threads };
-      const engine = createCpuEngine({ cache: graphCacheDirectory(), ...threads });
+      const engine = await openEngine(options.engine, threads);
       const shown = new StageProgress((label) => output.progress(label, 1000));
       const card = await trainAgent(
         {
