@@ -1,11 +1,12 @@
 /**
- * The optional tensorflow.js backends, imported when they are first asked for. Neither is a dependency that must be
- * present: the native one downloads libtensorflow when it is installed, from a host that many networks block.
+ * The backends of tensorflow.js that are imported when they are first asked for. The native one may be absent: it
+ * downloads libtensorflow when it is installed, from a host that many networks block.
  */
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { EngineError } from '../../shared/errors.ts';
+import { fillWasmGaps } from './wasmGaps.ts';
 
 export interface EagerBackend {
   /** Its name in tensorflow.js. */
@@ -45,6 +46,7 @@ export async function loadWasm(): Promise<EagerBackend> {
     setWasmPaths(join(dirname(require.resolve(`${name}/package.json`)), 'dist') + sep);
     const ready = await keepingBackend(() => tf.setBackend('wasm'));
     if (!ready) throw new EngineError('the backend did not start');
+    fillWasmGaps();
     return { backend: 'wasm', gpu: false };
   } catch (error) {
     throw new EngineError(`${name} cannot be loaded (${firstLine(error)}); run "npm install ${name}"`);

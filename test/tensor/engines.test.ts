@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { createEagerEngine } from '../../models/tensor/eagerEngine.ts';
 import { engineNames } from '../../models/tensor/engineNames.ts';
 import { createEngine, listEngines } from '../../models/tensor/engines.ts';
-import { float32 } from '../../models/tensor/program.ts';
+import { float32, type TensorFunction } from '../../models/tensor/program.ts';
 import { EngineError, UsageError } from '../../shared/errors.ts';
+import { Random } from '../../shared/random.ts';
+import { randomFeeds } from './randomFeeds.ts';
 
 describe('the list of engines', () => {
   it('has every engine, the CPU among the available ones, and a reason for each absent one', async () => {
@@ -22,6 +24,24 @@ describe('an engine by name', () => {
     const program = await engine.compile(({ x }) => ({ y: tf.square(x as tf.Tensor) }), { x: { shape: [2] } });
     expect([...((await program.run({ x: float32([3, 4], [2]) })).y?.data ?? [])]).toEqual([9, 16]);
     await engine.dispose();
+  });
+
+  it('leaves nothing behind on either backend when WebAssembly has to ask the CPU', async () => {
+    const engine = await createEngine('wasm');
+    const filterGradient: TensorFunction = ({ x, filter }) => ({
+      slope: tf.grad((w) => tf.sum(tf.relu(tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'))))(
+        filter as tf.Tensor,
+      ),
+      positive: tf.where(tf.greater(x as tf.Tensor, 0), tf.onesLike(x as tf.Tensor), 0),
+    });
+    const signature = { x: { shape: [1, 5, 4, 2] }, filter: { shape: [3, 3, 2, 3] } };
+    const program = await engine.compile(filterGradient, signature);
+    const held = () => [tf.memory().numTensors, ...['cpu', 'wasm'].map((name) => tf.findBackend(name).numDataIds())];
+    const feeds = randomFeeds(signature, new Random(1));
+    const first = await program.run(feeds);
+    const before = held();
+    expect(await program.run(feeds)).toEqual(first);
+    expect(held()).toEqual(before);
   });
 
   it('must exist', async () => {

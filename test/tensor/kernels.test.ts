@@ -60,11 +60,13 @@ describe('compiled kernels', () => {
     await fc.assert(run, { numRuns: RUNS, seed: SEED, includeErrorInReport: true });
   });
 
+  // tensorflow.js's own kernels leave the centres of pixels out of these gradients.
+  const eager = ['tensorflow', 'wasm'].includes(engine.name);
   it.each(
     (['resizeBilinear', 'resizeNearestNeighbor'] as const).flatMap((method) => [
       { method, corners: false, centres: false },
       { method, corners: true, centres: false },
-      { method, corners: false, centres: true },
+      ...(eager ? [] : [{ method, corners: false, centres: true }]),
     ]),
   )('have gradients that are true where the reference is not: $method $corners $centres', async (options) => {
     const { method, corners, centres } = options;

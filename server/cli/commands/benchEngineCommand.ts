@@ -26,7 +26,11 @@ export function addBenchEngineCommand(bench: Command, context: CommandContext): 
   bench
     .command('engine')
     .description('training steps and forward passes of three small networks on every engine, at batch 16 and 1')
-    .option('--engine <engine>', 'one engine, instead of all that run here', 'all')
+    .option(
+      '--engine <engine>',
+      'one engine, instead of all that run here (wasm, which takes minutes a step, only by name)',
+      'all',
+    )
     .option('--nets <names>', 'which networks, separated by commas', listOf(networkNames), [...networkNames])
     .option('--threads <count>', 'threads of an operator', integer(1, 1024), availableParallelism())
     .option('--seconds <seconds>', 'time of each engine in each race', numberAbove(0), 4)
@@ -77,7 +81,9 @@ async function contestantsOf(
   if (wanted !== 'all' && !engineNames.includes(wanted as EngineName))
     throw new UsageError(`there is no engine "${wanted}"; choose all, ${engineNames.join(', ')}`);
   const statuses = await listEngines();
-  const chosen = statuses.filter(({ name, available }) => (wanted === 'all' ? available : name === wanted));
+  const chosen = statuses.filter(({ name, available }) =>
+    wanted === 'all' ? available && name !== 'wasm' : name === wanted,
+  );
   const contestants: Contestant[] = [];
   for (const { name, device } of chosen) {
     const cache = name === 'cpu' ? join(scratch, name) : undefined;
