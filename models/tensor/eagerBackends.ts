@@ -6,7 +6,9 @@ import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { EngineError } from '../../shared/errors.ts';
-import { fillWasmGaps } from './wasmGaps.ts';
+import { fillKernelGaps } from './kernelGaps.ts';
+import { tensorflowFaults } from './tensorflowGaps.ts';
+import { wasmFaults } from './wasmGaps.ts';
 
 export interface EagerBackend {
   /** Its name in tensorflow.js. */
@@ -23,18 +25,21 @@ const require = createRequire(import.meta.url);
  */
 export async function loadTensorflow(): Promise<EagerBackend> {
   restoreUtilities();
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2'; // errors alone
   const reasons: string[] = [];
   for (const name of ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']) {
     try {
       await keepingBackend(() => import(name));
       const native = tf.findBackend('tensorflow') as { isUsingGpuDevice?: boolean } | null;
-      if (native) return { backend: 'tensorflow', gpu: native.isUsingGpuDevice === true };
+      if (!native) continue;
+      fillKernelGaps('tensorflow', tensorflowFaults);
+      return { backend: 'tensorflow', gpu: native.isUsingGpuDevice === true };
     } catch (error) {
       reasons.push(`${name}: ${firstLine(error)}`);
     }
   }
   throw new EngineError(
-    `libtensorflow cannot be loaded (${reasons.join('; ')}); run "npm install @tensorflow/tfjs-node" where its download is allowed`,
+    `libtensorflow cannot be loaded (${reasons.join('; ')}); run "npm run engine:tensorflow", or "npm install @tensorflow/tfjs-node" where its download is allowed`,
   );
 }
 
@@ -46,7 +51,7 @@ export async function loadWasm(): Promise<EagerBackend> {
     setWasmPaths(join(dirname(require.resolve(`${name}/package.json`)), 'dist') + sep);
     const ready = await keepingBackend(() => tf.setBackend('wasm'));
     if (!ready) throw new EngineError('the backend did not start');
-    fillWasmGaps();
+    fillKernelGaps('wasm', wasmFaults);
     return { backend: 'wasm', gpu: false };
   } catch (error) {
     throw new EngineError(`${name} cannot be loaded (${firstLine(error)}); run "npm install ${name}"`);
@@ -72,5 +77,5 @@ function restoreUtilities(): void {
 
 function firstLine(error: unknown): string {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-  return line;
+  return line.replace(/ imported from .*/, '');
 }
