@@ -43,7 +43,7 @@ export interface Repeatable {
 }
 
 /** The training step as a tensor function of a joined state. */
-export function trainFunction(network: ReferenceNetwork): (inputs: Tensors) => Tensors {
+export function trainFunction(network: ReferenceNetwork, config = adam): (inputs: Tensors) => Tensors {
   return function referenceTrainStep({ step, ...inputs }) {
     const { parameters = {}, firstMoments = {}, secondMoments = {}, data = {} } = grouped(inputs);
     const { loss, gradients } = differentiate(
@@ -55,7 +55,7 @@ export function trainFunction(network: ReferenceNetwork): (inputs: Tensors) => T
     );
     const state = { parameters, firstMoments, secondMoments };
     return joined({
-      ...adamW(state, gradients, step as tf.Tensor, tf.scalar(LEARNING_RATE), adam),
+      ...adamW(state, gradients, step as tf.Tensor, tf.scalar(LEARNING_RATE), config),
       terms: { loss },
     });
   };
