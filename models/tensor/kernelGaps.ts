@@ -17,6 +17,8 @@ export interface KernelCall {
 export interface BackendFaults {
   /** Whether it computes a call wrongly. */
   isWrong(kernel: string, call: KernelCall): boolean;
+  /** Kernels that it lacks, made of those that it has. */
+  readonly made?: Readonly<Record<string, tf.KernelFunc>>;
   /** Whether an error says that it does not take such a call; none does unless told. */
   isRefusal?(error: unknown): boolean;
 }
@@ -30,6 +32,7 @@ export function fillKernelGaps(backendName: string, faults: BackendFaults): void
   const present = new Map((tf.getKernelsForBackend(backendName) ?? []).map((config) => [config.kernelName, config]));
   for (const { kernelName, kernelFunc } of tf.getKernelsForBackend('cpu')) {
     const own = present.get(kernelName);
+    const made = faults.made?.[kernelName];
     if (own) tf.unregisterKernel(kernelName, backendName);
     tf.registerKernel({
       ...own,
@@ -37,6 +40,7 @@ export function fillKernelGaps(backendName: string, faults: BackendFaults): void
       backendName,
       kernelFunc: (call) => {
         const seen = call as KernelCall;
+        if (made) return made(call);
         if (!own || faults.isWrong(kernelName, seen)) return onCpu(kernelFunc, seen);
         try {
           return own.kernelFunc(call);

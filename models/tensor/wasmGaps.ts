@@ -3,6 +3,7 @@
  * of its memory, after which everything else is wrong too.
  */
 import { type BackendFaults, isOf, type KernelCall } from './kernelGaps.ts';
+import { wasmFilterGradient } from './wasmFilterGradient.ts';
 
 /**
  * Kernels that may be given truth values. Others move them four bytes at a time, though each has one, and write past the
@@ -52,6 +53,7 @@ function always(): boolean {
 }
 
 export const wasmFaults: BackendFaults = {
+  made: { Conv2DBackpropFilter: wasmFilterGradient },
   isWrong(kernel, call) {
     const inputs = Object.values(call.inputs);
     if (notOfIntegers.has(kernel) && inputs.some((tensor) => isOf('int32', tensor))) return true;

@@ -28,7 +28,7 @@ export function addBenchEngineCommand(bench: Command, context: CommandContext): 
     .description('training steps and forward passes of three small networks on every engine, at batch 16 and 1')
     .option(
       '--engine <engine>',
-      'one engine, instead of all that run here (wasm, which takes minutes a step, only by name)',
+      'one engine, instead of all that run here (wasm, which takes seconds a step, only by name)',
       'all',
     )
     .option('--nets <names>', 'which networks, separated by commas', listOf(networkNames), [...networkNames])
