@@ -26,3 +26,12 @@ export function actionFeatures(space: Space, actions: Float32Array): Float32Arra
   });
   return features;
 }
+
+/** Derivatives by a box's features `[…, dimensions]` → by its actions. */
+export function actionGradients(space: Space, gradients: Float32Array): Float32Array {
+  if (space.kind === 'discrete') return gradients;
+  const width = space.low.length;
+  return gradients.map(
+    (value, i) => (2 * value) / ((space.high[i % width] as number) - (space.low[i % width] as number)),
+  );
+}

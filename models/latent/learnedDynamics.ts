@@ -7,16 +7,17 @@ import * as tf from '@tensorflow/tfjs';
 import { FRAME_BYTES, type Frame } from '../../shared/frame.ts';
 import { batchNormInference } from '../nn/batchNorm.ts';
 import { unpackBackdrop } from '../pictures/backdrop.ts';
-import type { Dynamics, Matrix, Objective, Rollout } from '../planning/contracts.ts';
-import { overSteps, type StepWeights } from '../planning/objectives.ts';
+import type { Dynamics, Matrix, Objective, Rollout, ScoreQuery, Slope } from '../planning/contracts.ts';
+import { overSteps, type StepWeights, tracedOverSteps } from '../planning/objectives.ts';
 import { constants } from '../tensor/constants.ts';
 import { type Engine, float32, type HostTensor, type HostTensors, type Program } from '../tensor/program.ts';
-import { actionFeatureSize, actionFeatures } from './actionFeatures.ts';
+import { actionFeatureSize, actionFeatures, actionGradients } from './actionFeatures.ts';
 import { PATCH_CHANNELS, PATCH_GRID, writeInk } from './ink.ts';
 import { keypoints, poseSizeOf } from './keypointEncoder.ts';
 import type { LatentModelConfig } from './latentLoss.ts';
 import { latentSizeOf, withMotion } from './motion.ts';
 import { rollOut } from './predictor.ts';
+import { compileScore } from './scoreProgram.ts';
 import { temporalDistance } from './temporalDistance.ts';
 
 /**
@@ -28,6 +29,7 @@ export interface LatentWeights {
   readonly tensors: HostTensors;
 }
 
+/** Frames encoded at a time; fewer are filled up to it, but for the one or two that a plan begins from. */
 const ENCODE_BATCH = 64;
 
 export class LearnedDynamics implements Dynamics {
@@ -55,7 +57,7 @@ export class LearnedDynamics implements Dynamics {
     const data = new Float32Array(frames.length * size);
     for (let start = 0; start < frames.length; start += ENCODE_BATCH) {
       const chunk = frames.slice(start, start + ENCODE_BATCH);
-      const batch = chunk.length === 1 ? 1 : ENCODE_BATCH;
+      const batch = chunk.length <= 2 ? chunk.length : ENCODE_BATCH;
       const patches = new Float32Array(batch * FRAME_BYTES);
       chunk.forEach((frame, i) => {
         writeInk(frame, this.backdrop, patches, i * FRAME_BYTES);
@@ -79,9 +81,34 @@ export class LearnedDynamics implements Dynamics {
     return { candidates, horizon, latentSize: this.latentSize, latents: latents?.data as Float32Array };
   }
 
+  async score(query: ScoreQuery): Promise<Float32Array> {
+    const { costs } = await this.scored(query, false);
+    return costs?.data as Float32Array;
+  }
+
+  async slope(query: ScoreQuery): Promise<Slope> {
+    const { costs, gradients } = await this.scored(query, true);
+    const slopes = gradients?.data as Float32Array;
+    return {
+      costs: costs?.data as Float32Array,
+      gradients: actionGradients(this.weights.config.actions, slopes),
+    };
+  }
+
   /** Learned steps from the rollout's latents to the goal latent `[latent]`, weighted over the plan's steps. */
   temporalDistance(goal: Float32Array, weights: StepWeights): Objective {
     return {
+      traced: {
+        key: `temporal distance ${weights.mean} ${weights.last}`,
+        feeds: { goal: float32(goal, [1, this.latentSize]) },
+        cost: (latents, { goal: target }) => {
+          const [horizon, candidates] = latents.shape;
+          const from = tf.reshape(latents, [horizon * candidates, this.latentSize]) as tf.Tensor2D;
+          const to = tf.tile(target as tf.Tensor2D, [horizon * candidates, 1]);
+          const distances = temporalDistance(constants(this.weights.tensors), from, to);
+          return tracedOverSteps(tf.reshape(distances, [horizon, candidates]), weights);
+        },
+      },
       cost: async (rollout) => {
         const rows = rollout.candidates * rollout.horizon;
         const program = await this.distanceProgram(rows);
@@ -98,6 +125,18 @@ export class LearnedDynamics implements Dynamics {
     const programs = await Promise.all(this.programs.values());
     this.programs.clear();
     await Promise.all(programs.map((program) => program.dispose()));
+  }
+
+  private async scored(query: ScoreQuery, withGradients: boolean): Promise<HostTensors> {
+    const { latent, actions, candidates, horizon, cost } = query;
+    const features = actionFeatures(this.weights.config.actions, actions);
+    const shape = [candidates, horizon, features.length / (candidates * horizon)];
+    const key = `score ${candidates} ${horizon} ${withGradients} ${cost.key}`;
+    const program = await this.compiled(key, () =>
+      compileScore(this.engine, this.weights, { shape, latentSize: this.latentSize, cost, withGradients }),
+    );
+    const start = float32(latent, [1, this.latentSize]);
+    return program.run({ start, actions: float32(features, shape), ...cost.feeds });
   }
 
   private encodeProgram(batch: number, shape: readonly number[]): Promise<Program> {

@@ -7,9 +7,10 @@
  */
 import type { Random } from '../../shared/random.ts';
 import type { Discrete } from '../../shared/space.ts';
-import type { CemConfig } from './cemSolver.ts';
 import type { Plan, PlanRequest } from './contracts.ts';
 import { elitesOf, meanCost } from './elites.ts';
+import { Pace } from './pace.ts';
+import { costsOf } from './scoring.ts';
 
 /** Probability that a warm start gives to the choices of the previous plan. */
 const WARM_PROBABILITY = 0.7;
@@ -17,21 +18,36 @@ const WARM_PROBABILITY = 0.7;
 /** Share of uniform probability mixed into every refit. */
 const UNIFORM_SHARE = 0.05;
 
+/** What every solver that samples has to say about a search among choices. */
+export interface CategoricalConfig {
+  readonly candidates: number;
+  readonly iterations: number;
+  readonly elites: number;
+  readonly horizon: number;
+  /** Share of the previous probabilities kept at each refit. */
+  readonly momentum: number;
+}
+
 /** Searches a discrete space. */
-export async function planByCategoricalCem(request: PlanRequest, space: Discrete, config: CemConfig): Promise<Plan> {
-  const { dynamics, objective, latent, random, warmStart, observe } = request;
+export async function planByCategoricalCem(
+  request: PlanRequest,
+  space: Discrete,
+  config: CategoricalConfig,
+): Promise<Plan> {
+  const { random, warmStart, deadline, observe } = request;
   const { candidates, iterations, horizon } = config;
   const probabilities = firstProbabilities(warmStart, space.count, horizon); // [horizon, choices]
   const actions = new Float32Array(candidates * horizon);
   let best = mostProbable(probabilities, space.count, horizon);
   let eliteCost = Number.POSITIVE_INFINITY;
-  for (let index = 0; index < iterations; index++) {
+  const pace = new Pace(iterations, deadline);
+  for (let index = 0; pace.goesOn(); index++) {
     for (let i = 0; i < actions.length; i++) {
       actions[i] = drawChoice(probabilities, (i % horizon) * space.count, space.count, random);
     }
     actions.set(mostProbable(probabilities, space.count, horizon));
     actions.set(best, (candidates - 1) * horizon);
-    const costs = await objective.cost(await dynamics.rollout(latent, actions, candidates, horizon));
+    const costs = await costsOf(request, actions, candidates, horizon);
     const elites = elitesOf(costs, config.elites);
     observe?.({ index, actions, costs, elites });
     refit(probabilities, actions, elites, space.count, horizon, config.momentum);

@@ -3,14 +3,15 @@
  * Gaussian, keep the elites, refit, repeat. From iCEM (Pinneri et al. 2020) come noise that is correlated in time and
  * the mean as a candidate of its own; a floor under the deviation keeps the search alive, and the previous plan shifted
  * by what was executed is its warm start.
- *
- * The search runs in units where every dimension of a box is [−1, 1]; candidates are clipped to it.
  */
 import type { Random } from '../../shared/random.ts';
-import type { Box } from '../../shared/space.ts';
 import { planByCategoricalCem } from './categoricalCem.ts';
 import type { Plan, PlanRequest, Solver } from './contracts.ts';
 import { elitesOf, meanCost } from './elites.ts';
+import { refit } from './gaussian.ts';
+import { Pace } from './pace.ts';
+import { costsOf } from './scoring.ts';
+import { firstMean, toActions } from './searchUnits.ts';
 
 export interface CemConfig {
   readonly candidates: number;
@@ -50,7 +51,7 @@ export function createCemSolver(config: CemConfig = defaultCemConfig): Solver {
 }
 
 async function planByCem(request: PlanRequest, config: CemConfig): Promise<Plan> {
-  const { dynamics, objective, latent, space, random, warmStart, observe } = request;
+  const { space, random, warmStart, deadline, observe } = request;
   if (space.kind === 'discrete') return planByCategoricalCem(request, space, config);
   const { candidates, iterations, horizon } = config;
   const width = space.low.length;
@@ -60,31 +61,17 @@ async function planByCem(request: PlanRequest, config: CemConfig): Promise<Plan>
   const samples = new Float32Array(candidates * size);
   let eliteCost = Number.POSITIVE_INFINITY;
 
-  for (let index = 0; index < iterations; index++) {
+  const pace = new Pace(iterations, deadline);
+  for (let index = 0; pace.goesOn(); index++) {
     drawCandidates(samples, mean, deviation, width, config, random);
     const actions = toActions(samples, space);
-    const rollout = await dynamics.rollout(latent, actions, candidates, horizon);
-    const costs = await objective.cost(rollout);
+    const costs = await costsOf(request, actions, candidates, horizon);
     const elites = elitesOf(costs, config.elites);
     observe?.({ index, actions, costs, elites });
-    refit(samples, elites, mean, deviation, config);
+    refit({ mean, deviation }, samples, elites, config);
     eliteCost = meanCost(costs, elites);
   }
   return { horizon, actions: toActions(mean, space), cost: eliteCost };
-}
-
-/** The warm start in search units, continued by its own last action where it is short. */
-function firstMean(warmStart: Float32Array | undefined, space: Box, size: number): Float32Array {
-  const mean = new Float32Array(size);
-  if (!warmStart || warmStart.length === 0) return mean;
-  const width = space.low.length;
-  for (let i = 0; i < size; i++) {
-    const source = i < warmStart.length ? i : warmStart.length - width + (i % width);
-    const low = space.low[i % width] as number;
-    const high = space.high[i % width] as number;
-    mean[i] = (2 * ((warmStart[source] as number) - low)) / (high - low) - 1;
-  }
-  return mean;
 }
 
 /** Fills `samples` `[candidates, horizon, action]`; candidate 0 is the mean itself. */
@@ -107,41 +94,5 @@ function drawCandidates(
       const value = (mean[i] as number) + (deviation[i] as number) * (noise[i] as number);
       samples[candidate * size + i] = Math.max(-1, Math.min(1, value));
     }
-  }
-}
-
-/** From search units to the space's own, elementwise over any number of sequences. */
-function toActions(samples: Float32Array, space: Box): Float32Array {
-  const width = space.low.length;
-  return samples.map((value, i) => {
-    const low = space.low[i % width] as number;
-    const high = space.high[i % width] as number;
-    return low + ((value + 1) / 2) * (high - low);
-  });
-}
-
-function refit(
-  samples: Float32Array,
-  elites: readonly number[],
-  mean: Float32Array,
-  deviation: Float32Array,
-  config: CemConfig,
-): void {
-  const size = mean.length;
-  for (let i = 0; i < size; i++) {
-    let sum = 0;
-    let squares = 0;
-    for (const elite of elites) {
-      const value = samples[elite * size + i] as number;
-      sum += value;
-      squares += value * value;
-    }
-    const average = sum / elites.length;
-    const spread = Math.sqrt(Math.max(0, squares / elites.length - average * average));
-    mean[i] = config.momentum * (mean[i] as number) + (1 - config.momentum) * average;
-    deviation[i] = Math.max(
-      config.deviationFloor,
-      config.momentum * (deviation[i] as number) + (1 - config.momentum) * spread,
-    );
   }
 }

@@ -3,9 +3,12 @@
  * inside, so that every oracle row of an evaluation is a matter of composition. A *latent* is a row of numbers for a
  * learned model; for the true physics it stands for a snapshot. All arrays are row-major float32.
  */
+import type { Tensor1D, Tensor3D } from '@tensorflow/tfjs';
+import type { Clock } from '../../shared/clock.ts';
 import type { Frame } from '../../shared/frame.ts';
 import type { Random } from '../../shared/random.ts';
 import type { Space } from '../../shared/space.ts';
+import type { HostTensors, Tensors } from '../tensor/program.ts';
 
 /** Rows of equal length: `data` is `[rows, columns]`. */
 export interface Matrix {
@@ -29,11 +32,43 @@ export interface Dynamics {
   encode(frames: readonly Frame[]): Promise<Matrix>;
   /** From one latent under many action sequences: `actions` is `[candidates, horizon, action]`. */
   rollout(latent: Float32Array, actions: Float32Array, candidates: number, horizon: number): Promise<Rollout>;
+  /** Rollout and cost in one compiled graph, where the dynamics is made of tensors: `[candidates]` costs. */
+  score?(query: ScoreQuery): Promise<Float32Array>;
+  /** The same costs, and their slopes. */
+  slope?(query: ScoreQuery): Promise<Slope>;
+}
+
+/** Candidates to imagine from one latent and to score on the way. */
+export interface ScoreQuery {
+  readonly latent: Float32Array;
+  /** `[candidates, horizon, action]`. */
+  readonly actions: Float32Array;
+  readonly candidates: number;
+  readonly horizon: number;
+  readonly cost: TracedCost;
+}
+
+/** Costs `[candidates]`, and the derivative of each by its own actions `[candidates, horizon, action]`. */
+export interface Slope {
+  readonly costs: Float32Array;
+  readonly gradients: Float32Array;
+}
+
+/** A cost as a function of tensors, which can be compiled into one graph with the rollout that it scores. */
+export interface TracedCost {
+  /** Costs of equal keys are the same function and differ in their feeds alone. */
+  readonly key: string;
+  /** What the function takes beside the latents: the goal. */
+  readonly feeds: HostTensors;
+  /** Predicted latents `[horizon, candidates, latent]` → `[candidates]`. */
+  cost(latents: Tensor3D, feeds: Tensors): Tensor1D;
 }
 
 /** Scores: one cost a candidate, lower is better. */
 export interface Objective {
   cost(rollout: Rollout): Promise<Float32Array>;
+  /** The same cost for dynamics that compile it; left out where a cost cannot be written so. */
+  readonly traced?: TracedCost;
 }
 
 /** What a solver reports after each iteration; the arrays are only valid during the call. */
@@ -55,7 +90,15 @@ export interface PlanRequest {
   readonly random: Random;
   /** The previous plan, shifted by the steps already executed: `[horizon, action]`. */
   readonly warmStart?: Float32Array;
+  /** Search until then, however many iterations that is, instead of the solver's own number of them. */
+  readonly deadline?: Deadline;
   readonly observe?: (iteration: Iteration) => void;
+}
+
+/** A time on a clock, in its milliseconds, by which a plan must be there. */
+export interface Deadline {
+  readonly clock: Clock;
+  readonly until: number;
 }
 
 /** The chosen actions, `[horizon, action]`, and the cost that the solver expects of them. */

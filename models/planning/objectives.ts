@@ -3,7 +3,9 @@
  * objectives. Averaging over the plan's steps, not only its last, is what makes plain latent distance steer
  * (docs/log.md); the last step is kept apart as a second weight.
  */
-import type { Objective, Rollout } from './contracts.ts';
+import * as tf from '@tensorflow/tfjs';
+import { float32 } from '../tensor/program.ts';
+import type { Objective, Rollout, TracedCost } from './contracts.ts';
 
 /** How much the average over all steps counts, and how much the last step alone. */
 export interface StepWeights {
@@ -14,6 +16,12 @@ export interface StepWeights {
 /** Mean squared distance from the goal latent `[latent]`, weighted over the steps. */
 export function latentDistance(goal: Float32Array, weights: StepWeights): Objective {
   return {
+    traced: {
+      key: `latent distance ${weights.mean} ${weights.last}`,
+      feeds: { goal: float32(goal, [1, goal.length]) },
+      cost: (latents, { goal: target }) =>
+        tracedOverSteps(tf.mean(tf.square(tf.sub(latents, target as tf.Tensor2D)), 2), weights),
+    },
     cost: async (rollout) => {
       const { candidates, horizon, latentSize, latents } = rollout;
       const distances = new Float32Array(candidates * horizon);
@@ -40,9 +48,25 @@ export function overSteps(distances: Float32Array, rollout: Rollout, weights: St
   });
 }
 
-/** The weighted sum of several objectives. */
-export function weightedSum(parts: readonly { readonly weight: number; readonly objective: Objective }[]): Objective {
+/** The same as `overSteps` of tensors: `[horizon, candidates]` → `[candidates]`. */
+export function tracedOverSteps(distances: tf.Tensor, { mean, last }: StepWeights): tf.Tensor1D {
+  const horizon = distances.shape[0] as number;
+  const average = tf.mul(tf.mean(distances, 0), mean);
+  if (last === 0) return average as tf.Tensor1D;
+  const final = tf.reshape(tf.slice(distances, [horizon - 1, 0], [1, -1]), [-1]);
+  return tf.add(average, tf.mul(final, last)) as tf.Tensor1D;
+}
+
+export interface WeightedObjective {
+  readonly weight: number;
+  readonly objective: Objective;
+}
+
+/** The weighted sum of several objectives; it can be compiled where all of them can. */
+export function weightedSum(parts: readonly WeightedObjective[]): Objective {
+  const traced = tracedSum(parts);
   return {
+    ...(traced && { traced }),
     cost: async (rollout) => {
       const total = new Float32Array(rollout.candidates);
       for (const { weight, objective } of parts) {
@@ -51,5 +75,26 @@ export function weightedSum(parts: readonly { readonly weight: number; readonly 
       }
       return total;
     },
+  };
+}
+
+/** Feeds of the parts are told apart by their place. */
+function tracedSum(parts: readonly WeightedObjective[]): TracedCost | undefined {
+  const costs = parts.flatMap(({ weight, objective }) =>
+    objective.traced ? [{ weight, cost: objective.traced }] : [],
+  );
+  if (costs.length < parts.length) return undefined;
+  return {
+    key: costs.map(({ weight, cost }) => `${weight} × (${cost.key})`).join(' + '),
+    feeds: Object.fromEntries(
+      costs.flatMap(({ cost }, i) => Object.entries(cost.feeds).map(([name, value]) => [`${i}/${name}`, value])),
+    ),
+    cost: (latents, feeds) =>
+      tf.addN(
+        costs.map(({ weight, cost }, i) => {
+          const own = Object.keys(cost.feeds).map((name) => [name, feeds[`${i}/${name}`]]);
+          return tf.mul(cost.cost(latents, Object.fromEntries(own)), weight);
+        }),
+      ) as tf.Tensor1D,
   };
 }

@@ -5,15 +5,20 @@
 
 import { loadWorld, worldIds } from '../../envs/registry.ts';
 import { createRenderer, type Renderer } from '../../models/diffusion/renderer.ts';
-import { goalObjective } from '../../models/latent/goalObjective.ts';
+import {
+  defaultGoalObjectiveConfig,
+  type GoalObjectiveConfig,
+  goalObjective,
+} from '../../models/latent/goalObjective.ts';
 import { poseSizeOf } from '../../models/latent/keypointEncoder.ts';
 import { LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
 import { posesOf } from '../../models/latent/motion.ts';
 import { createCemSolver } from '../../models/planning/cemSolver.ts';
 import type { Iteration, Matrix, PlanRequest, Solver } from '../../models/planning/contracts.ts';
 import type { Engine } from '../../models/tensor/program.ts';
+import type { Clock } from '../../shared/clock.ts';
 import { WeightsError } from '../../shared/errors.ts';
-import type { Frame } from '../../shared/frame.ts';
+import { FRAME_BYTES, type Frame } from '../../shared/frame.ts';
 import { Random } from '../../shared/random.ts';
 import type { Space } from '../../shared/space.ts';
 import { openEngine } from '../engine/openEngine.ts';
@@ -29,19 +34,27 @@ export interface LatentAgentOptions {
   readonly threads?: number;
   /** The cross-entropy method unless told. */
   readonly solver?: Solver;
+  /** What plans are judged by; the learned temporal distance and a little latent distance unless told. */
+  readonly objective?: GoalObjectiveConfig;
+  /** Plans take this time instead of the solver's number of iterations. */
+  readonly planTime?: PlanTime;
+}
+
+/** Milliseconds for a whole plan, from frames to actions, on a clock. */
+export interface PlanTime {
+  readonly clock: Clock;
+  readonly milliseconds: number;
 }
 
 /** Loads an agent from its directory. @throws WeightsError naming what is missing, damaged or does not fit */
-export async function loadLatentAgent({
-  directory,
-  engine: name = 'cpu',
-  threads,
-  solver,
-}: LatentAgentOptions): Promise<Agent> {
+export async function loadLatentAgent(options: LatentAgentOptions): Promise<Agent> {
+  const { directory, engine: name = 'cpu', threads } = options;
   const files = await readAgentFiles(directory);
   await refuseOtherVersion(directory, files.card.world);
   const engine = await openEngine(name, threads === undefined ? {} : { threads });
-  return new LatentAgent(engine, files, files.card.latent.actions, solver ?? createCemSolver());
+  const agent = new LatentAgent(engine, files, options);
+  if (options.planTime) await agent.prepare();
+  return agent;
 }
 
 /** A world that is no longer the one learned; of a module, only whoever loads it knows its version. */
@@ -64,11 +77,25 @@ class LatentAgent implements Agent {
   private readonly renderer: Renderer | undefined;
   private readonly space: Space;
   private readonly solver: Solver;
+  private readonly objective: GoalObjectiveConfig;
+  private readonly planTime: PlanTime | undefined;
+  /** The longest that what follows the search has taken. */
+  private finishing = 0;
 
-  constructor(engine: Engine, { card, latent, renderer }: AgentFiles, space: Space, solver: Solver) {
+  constructor(
+    engine: Engine,
+    { card, latent, renderer }: AgentFiles,
+    {
+      solver = createCemSolver(),
+      objective = defaultGoalObjectiveConfig,
+      planTime,
+    }: Pick<LatentAgentOptions, 'solver' | 'objective' | 'planTime'>,
+  ) {
     this.engine = engine;
-    this.space = space;
+    this.space = card.latent.actions;
     this.solver = solver;
+    this.objective = objective;
+    this.planTime = planTime;
     this.world = card.world.id;
     this.horizon = solver.horizon;
     this.dynamics = new LearnedDynamics(engine, latent);
@@ -81,21 +108,34 @@ class LatentAgent implements Agent {
     return this.dynamics.encode(frames);
   }
 
+  /** Compiles what a plan needs, so that the first one keeps its time too. */
+  async prepare(): Promise<void> {
+    const frame = new Uint8Array(FRAME_BYTES);
+    await this.plan({ frame, previous: frame, goal: frame, seed: 0 });
+    this.finishing = 0; // it took a compilation
+    await this.plan({ frame, previous: frame, goal: frame, seed: 0 });
+  }
+
   async plan({ frame, previous, goal, seed, warmStart }: AgentPlanRequest): Promise<AgentPlan> {
+    const { planTime } = this;
+    const until = planTime && planTime.clock.now() + planTime.milliseconds - this.finishing;
     const clip = await this.dynamics.encode(previous ? [previous, frame] : [frame]);
-    const latent = clip.data.subarray(-this.latentSize);
+    const latent = clip.data.slice(-this.latentSize);
     const goalLatent = (await this.dynamics.encode([goal])).data;
     const costs: { best: number; mean: number }[] = [];
     const request: PlanRequest = {
       dynamics: this.dynamics,
-      objective: goalObjective(this.dynamics, goalLatent),
+      objective: goalObjective(this.dynamics, goalLatent, this.objective),
       latent,
       space: this.space,
       random: new Random(seed),
       observe: (iteration) => costs.push(summarise(iteration)),
+      ...(planTime && until !== undefined && { deadline: { clock: planTime.clock, until } }),
     };
     const { actions, horizon } = await this.solver.plan(warmStart ? { ...request, warmStart } : request);
+    const searched = planTime?.clock.now() ?? 0;
     const { latents } = await this.dynamics.rollout(latent, actions, 1, horizon);
+    if (planTime) this.finishing = Math.max(this.finishing, planTime.clock.now() - searched);
     return { horizon, actions, latents: { rows: horizon, columns: this.latentSize, data: latents }, costs };
   }
 

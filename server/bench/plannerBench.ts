@@ -1,9 +1,12 @@
 /**
- * The planner bench: milliseconds for one whole plan, from frames to actions, at several sizes of the search. The plan of a live session and of an evaluation is the
- * default size.
+ * The planner bench: milliseconds for one whole plan, from frames to actions, by every solver and at several sizes of
+ * the search. The plan of a live session and of an evaluation is cem's default size.
  */
-import { type CemConfig, createCemSolver, defaultCemConfig } from '../../models/planning/cemSolver.ts';
+import { createCemSolver, defaultCemConfig } from '../../models/planning/cemSolver.ts';
 import type { Solver } from '../../models/planning/contracts.ts';
+import { createGradientSolver, defaultGradientConfig } from '../../models/planning/gradientSolver.ts';
+import { createIcemSolver, defaultIcemConfig } from '../../models/planning/icemSolver.ts';
+import { createMppiSolver, defaultMppiConfig } from '../../models/planning/mppiSolver.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { Random } from '../../shared/random.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
@@ -26,21 +29,32 @@ export interface PlannerBench {
   readonly clock: Clock;
 }
 
-const sizes: readonly CemConfig[] = [
-  { ...defaultCemConfig, candidates: 64, iterations: 4, elites: 8 },
-  defaultCemConfig,
-  { ...defaultCemConfig, candidates: 256, iterations: 8, elites: 32 },
-];
+interface Contestant {
+  readonly solver: Solver;
+  readonly config: { readonly candidates: number; readonly iterations: number; readonly horizon: number };
+}
+
+/** Every solver at its default size, and the cross-entropy method at half and at four times the work. */
+function contestants(): Contestant[] {
+  const small = { ...defaultCemConfig, iterations: 3 };
+  const large = { ...defaultCemConfig, candidates: 128, iterations: 8, elites: 16 };
+  return [
+    ...[small, defaultCemConfig, large].map((config) => ({ solver: createCemSolver(config), config })),
+    { solver: createIcemSolver(), config: defaultIcemConfig },
+    { solver: createMppiSolver(), config: defaultMppiConfig },
+    { solver: createGradientSolver(), config: defaultGradientConfig },
+  ];
+}
 
 const WARM_UP = 3;
 const TIMED = 20;
 
-/** Times plans at every size of the search, each for tasks of its own. */
+/** Times the plans of every contestant, for the same tasks. */
 export async function benchPlanner({ definition, loadAgent, seed, clock }: PlannerBench): Promise<PlannerRow[]> {
   const world = definition.create();
   const rows: PlannerRow[] = [];
-  for (const config of sizes) {
-    const agent = await loadAgent(createCemSolver(config));
+  for (const { solver, config } of contestants()) {
+    const agent = await loadAgent(solver);
     const random = new Random(seed).fork('planner bench');
     const times: number[] = [];
     for (let i = 0; i < WARM_UP + TIMED; i++) {
@@ -55,7 +69,7 @@ export async function benchPlanner({ definition, loadAgent, seed, clock }: Plann
     await agent.dispose();
     const { candidates, iterations, horizon } = config;
     rows.push({
-      solver: 'cem',
+      solver: solver.name,
       candidates,
       iterations,
       horizon,

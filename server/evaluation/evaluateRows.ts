@@ -3,6 +3,8 @@
  * their episodes are recorded; the agent's row is played here, since its engine uses the cores itself.
  */
 
+import { type GoalObjectiveName, goalObjectives } from '../../models/latent/goalObjective.ts';
+import { createSolver, type SolverName } from '../../models/planning/solvers.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { UsageError } from '../../shared/errors.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
@@ -22,6 +24,13 @@ export const evaluationRows = ['agent', ...trueWorldRows] as const;
 
 export type EvaluationRow = (typeof evaluationRows)[number];
 
+export interface AgentPlanning {
+  readonly solver?: SolverName;
+  readonly objective?: GoalObjectiveName;
+  /** Milliseconds a plan, instead of the solver's number of iterations. */
+  readonly planMs?: number;
+}
+
 export interface Evaluation {
   readonly definition: WorldDefinition;
   /** What another thread loads the world by. */
@@ -30,6 +39,8 @@ export interface Evaluation {
   readonly seed: number;
   /** Directory of the agent; the shipped weights when left out. */
   readonly agent?: string;
+  /** How the agent searches for plans; the defaults of `loadLatentAgent` where left out. */
+  readonly planning?: AgentPlanning;
   readonly executor: Executor;
   /** Where every episode is recorded, if they are. */
   readonly folder?: RecordingFolder;
@@ -80,9 +91,15 @@ async function recorderOf(
   return recordRow({ folder, clock, source, tasks, row, actor });
 }
 
-async function loadAgentOf({ definition, agent: given }: Evaluation): Promise<Agent> {
+async function loadAgentOf({ definition, agent: given, planning = {}, clock }: Evaluation): Promise<Agent> {
   const { id } = definition.spec;
-  const agent = await loadLatentAgent({ directory: given ?? weightsDirectory(id) });
+  const { solver, objective, planMs } = planning;
+  const agent = await loadLatentAgent({
+    directory: given ?? weightsDirectory(id),
+    ...(solver && { solver: createSolver(solver) }),
+    ...(objective && { objective: goalObjectives[objective] }),
+    ...(planMs !== undefined && { planTime: { clock, milliseconds: planMs } }),
+  });
   if (agent.world === id) return agent;
   await agent.dispose();
   throw new UsageError(`the agent in "${given}" was trained in ${agent.world}, not ${id}; name an agent of ${id}`);

@@ -1,7 +1,9 @@
 /** Objectives against sums done by hand. */
+import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import type { Rollout } from '../../models/planning/contracts.ts';
 import { latentDistance, weightedSum } from '../../models/planning/objectives.ts';
+import { constants } from '../../models/tensor/constants.ts';
 
 /** Two candidates, two steps, two dimensions. */
 const rollout: Rollout = {
@@ -28,4 +30,25 @@ test('a weighted sum adds objectives', async () => {
     { weight: 10, objective: mean },
   ]);
   expect(Array.from(await sum.cost(rollout))).toEqual([2.5, 4 + 72.5]);
+});
+
+test('what is compiled is what is computed', async () => {
+  await tf.setBackend('cpu');
+  const near = latentDistance(Float32Array.of(1, -1), { mean: 1, last: 0.5 });
+  const far = latentDistance(Float32Array.of(-3, 2), { mean: 0.2, last: 0 });
+  const sum = weightedSum([
+    { weight: 2, objective: near },
+    { weight: 0.5, objective: far },
+  ]);
+  const { feeds, cost } = sum.traced as NonNullable<typeof sum.traced>;
+  const latents = tf.transpose(tf.tensor(rollout.latents, [2, 2, 2]), [1, 0, 2]) as tf.Tensor3D;
+  const compiled = cost(latents, constants(feeds)).dataSync();
+  (await sum.cost(rollout)).forEach((value, i) => {
+    expect(compiled[i]).toBeCloseTo(value, 4);
+  });
+});
+
+test('a sum of which one part cannot be compiled cannot be compiled', () => {
+  const { cost } = latentDistance(goal, { mean: 1, last: 0 });
+  expect(weightedSum([{ weight: 1, objective: { cost } }]).traced).toBeUndefined();
 });

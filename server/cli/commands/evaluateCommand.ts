@@ -1,23 +1,31 @@
 /** `reverie evaluate`: how often an agent reaches its goals, beside the floors and the oracle, on the same tasks. */
 import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
+import type { GoalObjectiveName } from '../../../models/latent/goalObjective.ts';
+import type { SolverName } from '../../../models/planning/solvers.ts';
 import type { Difficulty } from '../../../shared/world.ts';
 import type { RowResult } from '../../evaluation/evaluate.ts';
 import type { EvaluationRow } from '../../evaluation/evaluateRows.ts';
 import type { RecordingFolder } from '../../recording/recordingFolder.ts';
 import type { CommandContext } from '../commandContext.ts';
-import { integer, listOf, seed } from '../options.ts';
+import { integer, listOf, numberAbove, seed } from '../options.ts';
 import { table } from '../output.ts';
 
 /** As `evaluationRows`, which would load the networks. */
 const ROWS: readonly EvaluationRow[] = ['agent', 'random', 'scripted', 'oracle'];
+
+/** As `solverNames` and `goalObjectives`. */
+const SOLVERS: readonly SolverName[] = ['cem', 'icem', 'mppi', 'gradient'];
+const OBJECTIVES: readonly GoalObjectiveName[] = ['sum', 'temporal', 'latent'];
 
 interface EvaluateOptions {
   readonly world: string;
   readonly episodes: number;
   readonly seed: number;
   readonly agent?: string;
-  readonly solver: 'cem';
+  readonly solver: SolverName;
+  readonly objective: GoalObjectiveName;
+  readonly planMs?: number;
   readonly difficulty: Difficulty;
   readonly rows: readonly EvaluationRow[];
   readonly vary: readonly string[];
@@ -33,7 +41,13 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
     .option('--episodes <count>', 'tasks to play', integer(1, 100_000), 100)
     .option('--seed <seed>', 'determines the tasks and every draw', seed, 0)
     .option('--agent <directory>', "directory of an agent (default: the world's shipped weights)")
-    .addOption(new Option('--solver <solver>', 'how to search for plans').choices(['cem']).default('cem'))
+    .addOption(new Option('--solver <solver>', 'how the agent searches for plans').choices(SOLVERS).default('cem'))
+    .addOption(
+      new Option('--objective <objective>', 'what its plans are judged by: distance in latents, in steps, or both')
+        .choices(OBJECTIVES)
+        .default('sum'),
+    )
+    .option('--plan-ms <ms>', "time for each of its plans, instead of the solver's iterations", numberAbove(0))
     .addOption(
       new Option('--difficulty <difficulty>', 'how far goals lie')
         .choices(['easy', 'default', 'hard'])
@@ -55,7 +69,7 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
       const { drawVariedTasks, drawTasks } = await import('../../evaluation/evaluate.ts');
       const { evaluateNamedRow } = await import('../../evaluation/evaluateRows.ts');
       const { WorkerExecutor } = await import('../../executor/workerExecutor.ts');
-      const { world, episodes, seed, difficulty, solver, vary, workers, record, agent } = options;
+      const { world, episodes, seed, difficulty, solver, objective, planMs, vary, workers, record, agent } = options;
       const definition = await loadWorld(world);
       const plan = parseVariationPlan(vary, definition.spec.factors ?? {});
       const tasks =
@@ -68,6 +82,7 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
         source: await worldSource(world),
         tasks,
         seed,
+        planning: { solver, objective, ...(planMs !== undefined && { planMs }) },
         executor,
         clock,
         ...(agent === undefined ? {} : { agent }),
@@ -84,7 +99,17 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
         await executor.dispose();
       }
       const budget = Math.max(...tasks.map((task) => task.budget));
-      const settings = { world: definition.spec.id, episodes, budget, seed, difficulty, solver, vary };
+      const settings = {
+        world: definition.spec.id,
+        episodes,
+        budget,
+        seed,
+        difficulty,
+        solver,
+        objective,
+        planMs,
+        vary,
+      };
       output.report({ ...settings, agent: agent ?? 'shipped', rows }, () => describe(rows));
     });
 

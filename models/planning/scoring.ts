@@ -1,0 +1,36 @@
+/**
+ * From candidates to costs: in one compiled graph where both the dynamics and the objective can be compiled, otherwise
+ * the rollout first and then its cost. Every solver asks here, so that none knows which of the two it got.
+ */
+import { UsageError } from '../../shared/errors.ts';
+import type { PlanRequest, Slope } from './contracts.ts';
+
+/** Costs of the candidates: `actions` `[candidates, horizon, action]` → `[candidates]`. */
+export async function costsOf(
+  { dynamics, objective, latent }: PlanRequest,
+  actions: Float32Array,
+  candidates: number,
+  horizon: number,
+): Promise<Float32Array> {
+  const cost = objective.traced;
+  if (dynamics.score && cost) return dynamics.score({ latent, actions, candidates, horizon, cost });
+  return objective.cost(await dynamics.rollout(latent, actions, candidates, horizon));
+}
+
+/**
+ * Costs and their derivatives by the actions.
+ * @throws UsageError when the dynamics or the objective cannot be differentiated: the true physics cannot
+ */
+export async function slopesOf(
+  { dynamics, objective, latent }: PlanRequest,
+  actions: Float32Array,
+  candidates: number,
+  horizon: number,
+): Promise<Slope> {
+  const cost = objective.traced;
+  if (!dynamics.slope || !cost)
+    throw new UsageError(
+      'the solver "gradient" needs a model and a cost that can be differentiated; choose cem, icem or mppi',
+    );
+  return dynamics.slope({ latent, actions, candidates, horizon, cost });
+}
