@@ -3,7 +3,6 @@
  * Planning sees frames alone: both the present and the goal are encoded, and candidates are judged in latent space.
  */
 
-import { loadWorld, worldIds } from '../../envs/registry.ts';
 import { createRenderer, type Renderer } from '../../models/diffusion/renderer.ts';
 import {
   defaultGoalObjectiveConfig,
@@ -24,6 +23,7 @@ import type { Space } from '../../shared/space.ts';
 import { openEngine } from '../engine/openEngine.ts';
 import type { Agent, AgentPlan, AgentPlanRequest, RenderOptions } from './agent.ts';
 import { type AgentFiles, readAgentFiles } from './agentFiles.ts';
+import { refuseOtherVersion } from './refuseOtherVersion.ts';
 
 export interface LatentAgentOptions {
   /** Directory with the agent's card and weights. */
@@ -55,16 +55,6 @@ export async function loadLatentAgent(options: LatentAgentOptions): Promise<Agen
   const agent = new LatentAgent(engine, files, options);
   if (options.planTime) await agent.prepare();
   return agent;
-}
-
-/** A world that is no longer the one learned; of a module, only whoever loads it knows its version. */
-async function refuseOtherVersion(directory: string, { id, version }: AgentFiles['card']['world']): Promise<void> {
-  if (!worldIds().includes(id)) return;
-  const { spec } = await loadWorld(id);
-  if (spec.version === version) return;
-  throw new WeightsError(
-    `the agent in "${directory}" was trained in version ${version} of ${id}, which is now at version ${spec.version}; train it again`,
-  );
 }
 
 class LatentAgent implements Agent {

@@ -4,23 +4,30 @@
  */
 
 import { type GoalObjectiveName, goalObjectives } from '../../models/latent/goalObjective.ts';
+import { createCemSolver, oracleCemConfig } from '../../models/planning/cemSolver.ts';
 import { createSolver, type SolverName } from '../../models/planning/solvers.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { UsageError } from '../../shared/errors.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import type { Agent } from '../agent/agent.ts';
 import { loadLatentAgent } from '../agent/latentAgent.ts';
+import { loadModel } from '../agent/loadedModel.ts';
 import { weightsDirectory } from '../agent/weightsDirectory.ts';
 import type { Executor } from '../executor/executor.ts';
-import { actorOf } from '../recording/actorOf.ts';
+import { type ActingName, actorOf } from '../recording/actorOf.ts';
 import type { BeginRecording, RecordingFolder } from '../recording/recordingFolder.ts';
 import { recordRow } from '../recording/rowRecordings.ts';
 import type { Controller } from './controller.ts';
+import { learnedStateController, oracleLatentController } from './diagnosticControllers.ts';
 import { type EvaluationTask, evaluateRow, type RowResult } from './evaluate.ts';
 import { agentController } from './planningControllers.ts';
 import { evaluateTrueWorldRow, trueWorldController, trueWorldRows } from './trueWorldRows.ts';
 
-export const evaluationRows = ['agent', ...trueWorldRows] as const;
+export const diagnosticRows = ['oracle-latent-cost', 'learned-state-cost'] as const;
+
+type DiagnosticRow = (typeof diagnosticRows)[number];
+
+export const evaluationRows = ['agent', ...trueWorldRows, ...diagnosticRows] as const;
 
 export type EvaluationRow = (typeof evaluationRows)[number];
 
@@ -65,12 +72,35 @@ export async function evaluateNamedRow(
       await agent.dispose();
     }
   }
+  if (row === 'oracle-latent-cost' || row === 'learned-state-cost') return diagnosed(row, evaluation, onEpisode);
   if (folder) return played(row, evaluation, trueWorldController(row, definition, seed, clock), onEpisode);
   return evaluateTrueWorldRow(executor, { world: source, row, seed, tasks }, onEpisode);
 }
 
+/** A row that composes the model's parts with the true world's. */
+async function diagnosed(
+  row: DiagnosticRow,
+  { definition, tasks, seed, agent, planning = {}, folder, clock }: Evaluation,
+  onEpisode: (done: number) => void,
+): Promise<RowResult> {
+  if (folder) throw new UsageError(`the row ${row} cannot be recorded; leave it out, or leave out --record`);
+  const { id } = definition.spec;
+  const model = await loadModel(agent ?? weightsDirectory(id), id);
+  const objective = goalObjectives[planning.objective ?? 'sum'];
+  const parts = { definition, dynamics: model.dynamics, objective, seed, clock };
+  try {
+    const controller =
+      row === 'oracle-latent-cost'
+        ? oracleLatentController({ ...parts, solver: createCemSolver(oracleCemConfig) })
+        : await learnedStateController({ ...parts, solver: createCemSolver() });
+    return await evaluateRow(definition, tasks, controller, onEpisode);
+  } finally {
+    await model.dispose();
+  }
+}
+
 async function played(
-  row: EvaluationRow,
+  row: ActingName,
   evaluation: Evaluation,
   controller: Controller,
   onEpisode: (done: number) => void,
@@ -83,7 +113,7 @@ async function played(
 }
 
 async function recorderOf(
-  row: EvaluationRow,
+  row: ActingName,
   { definition, source, tasks, seed, agent, clock }: Evaluation,
   folder: RecordingFolder,
 ): Promise<BeginRecording> {

@@ -6,8 +6,22 @@
 import type { Dynamics } from '../../models/planning/contracts.ts';
 import type { WorldSpec } from '../../shared/world.ts';
 import { type Episode, framesOf } from '../data/episodes.ts';
+import { ridgeSolver } from './ridge.ts';
+import { rSquared } from './rSquared.ts';
+import { targetsOf } from './stateTargets.ts';
 
 const RIDGE = 1e-4;
+
+/** Latents with the states that they stand for. */
+export interface ProbeSet {
+  /** One row a frame. */
+  readonly latents: readonly Float32Array[];
+  /** `[frames, quantities]` in the spec's order. */
+  readonly states: Float64Array;
+}
+
+/** From a latent to every target, in the order of `targetsOf`. */
+export type Readout = (latent: Float32Array) => number[];
 
 /** R² of each quantity on held-out frames; `name.sin` and `name.cos` for angles. */
 export async function linearProbe(
@@ -16,115 +30,47 @@ export async function linearProbe(
   episodes: readonly Episode[],
 ): Promise<Record<string, number>> {
   const half = Math.ceil(episodes.length / 2);
-  const fitted = await table(dynamics, spec, episodes.slice(0, half));
-  const judged = await table(dynamics, spec, episodes.slice(half));
-  const solve = ridgeSolver(fitted.features);
-  return Object.fromEntries(
-    fitted.targets.map(({ name, values }, i) => {
-      const weights = solve(values);
-      const truth = judged.targets[i]?.values ?? [];
-      const guesses = judged.features.map((row) =>
-        row.reduce((sum, value, j) => sum + value * (weights[j] as number), 0),
-      );
-      return [name, rSquared(guesses, truth)];
-    }),
-  );
+  const readout = fitLinear(spec, await encodedSet(dynamics, episodes.slice(0, half)));
+  return judge(readout, spec, await encodedSet(dynamics, episodes.slice(half)));
 }
 
-interface Table {
-  /** One row a frame: the latent and a constant 1. */
-  readonly features: number[][];
-  readonly targets: { readonly name: string; readonly values: number[] }[];
-}
-
-async function table(
-  dynamics: Pick<Dynamics, 'encode'>,
-  spec: WorldSpec,
-  episodes: readonly Episode[],
-): Promise<Table> {
-  const quantities = Object.entries(spec.quantities);
-  const features: number[][] = [];
-  const columns = quantities.map(() => [] as number[]);
+/** The frames of the episodes, encoded. */
+export async function encodedSet(dynamics: Pick<Dynamics, 'encode'>, episodes: readonly Episode[]): Promise<ProbeSet> {
+  const latents: Float32Array[] = [];
+  const states: number[] = [];
   for (const episode of episodes) {
-    const { data, columns: size, rows } = await dynamics.encode(framesOf(episode));
-    for (let row = 0; row < rows; row++) {
-      features.push([...data.subarray(row * size, (row + 1) * size), 1]);
-      columns.forEach((values, i) => {
-        values.push(episode.states[row * quantities.length + i] as number);
-      });
-    }
+    const { data, columns, rows } = await dynamics.encode(framesOf(episode));
+    for (let row = 0; row < rows; row++) latents.push(data.subarray(row * columns, (row + 1) * columns));
+    for (const value of episode.states) states.push(value);
   }
-  const targets = quantities.flatMap(([name, { kind }], i) => {
-    const values = columns[i] as number[];
-    if (kind !== 'angle') return [{ name, values }];
-    return [
-      { name: `${name}.sin`, values: values.map(Math.sin) },
-      { name: `${name}.cos`, values: values.map(Math.cos) },
-    ];
-  });
-  return { features, targets };
+  return { latents, states: Float64Array.from(states) };
 }
 
-function rSquared(guesses: readonly number[], truth: readonly number[]): number {
-  const mean = truth.reduce((sum, value) => sum + value, 0) / truth.length;
-  let residual = 0;
-  let total = 0;
-  truth.forEach((value, i) => {
-    residual += (value - (guesses[i] as number)) ** 2;
-    total += (value - mean) ** 2;
-  });
-  return 1 - residual / total;
-}
-
-/** Factors the normal equations once; returns a solver for any target. */
-function ridgeSolver(features: readonly number[][]): (targets: readonly number[]) => number[] {
-  const size = features[0]?.length ?? 0;
-  const gram = Array.from({ length: size }, () => new Float64Array(size));
-  for (const row of features)
-    for (let i = 0; i < size; i++)
-      for (let j = 0; j <= i; j++)
-        (gram[i] as Float64Array)[j] =
-          ((gram[i] as Float64Array)[j] as number) + (row[i] as number) * (row[j] as number);
-  for (let i = 0; i < size; i++)
-    (gram[i] as Float64Array)[i] = ((gram[i] as Float64Array)[i] as number) + RIDGE * features.length;
-  const factor = cholesky(gram);
-  return (targets) => {
-    const moments = new Float64Array(size);
-    features.forEach((row, n) => {
-      for (let i = 0; i < size; i++) moments[i] = (moments[i] as number) + (row[i] as number) * (targets[n] as number);
+/** The linear readout that fits the set best. */
+export function fitLinear(spec: WorldSpec, { latents, states }: ProbeSet): Readout {
+  const solve = ridgeSolver(
+    latents.map((latent) => [...latent, 1]),
+    RIDGE,
+  );
+  const weights = targetsOf(spec, states).map(({ values }) => Float64Array.from(solve(values)));
+  return (latent) =>
+    weights.map((row) => {
+      let sum = row[latent.length] as number;
+      for (let i = 0; i < latent.length; i++) sum += (latent[i] as number) * (row[i] as number);
+      return sum;
     });
-    return backSubstitute(factor, moments);
-  };
 }
 
-/** Lower factor L of a positive definite matrix of which the lower half is given: L·Lᵀ. */
-function cholesky(matrix: readonly Float64Array[]): Float64Array[] {
-  const size = matrix.length;
-  const factor = matrix.map(() => new Float64Array(size));
-  for (let i = 0; i < size; i++)
-    for (let j = 0; j <= i; j++) {
-      let sum = (matrix[i] as Float64Array)[j] as number;
-      for (let k = 0; k < j; k++)
-        sum -= ((factor[i] as Float64Array)[k] as number) * ((factor[j] as Float64Array)[k] as number);
-      (factor[i] as Float64Array)[j] = i === j ? Math.sqrt(sum) : sum / ((factor[j] as Float64Array)[j] as number);
-    }
-  return factor;
-}
-
-/** Solves L·Lᵀ·x = b. */
-function backSubstitute(factor: readonly Float64Array[], moments: Float64Array): number[] {
-  const size = factor.length;
-  const y = new Float64Array(size);
-  for (let i = 0; i < size; i++) {
-    let sum = moments[i] as number;
-    for (let k = 0; k < i; k++) sum -= ((factor[i] as Float64Array)[k] as number) * (y[k] as number);
-    y[i] = sum / ((factor[i] as Float64Array)[i] as number);
-  }
-  const x = new Array<number>(size).fill(0);
-  for (let i = size - 1; i >= 0; i--) {
-    let sum = y[i] as number;
-    for (let k = i + 1; k < size; k++) sum -= ((factor[k] as Float64Array)[i] as number) * (x[k] as number);
-    x[i] = sum / ((factor[i] as Float64Array)[i] as number);
-  }
-  return x;
+/** R² of each target on a set that the readout was not fitted to. */
+export function judge(readout: Readout, spec: WorldSpec, { latents, states }: ProbeSet): Record<string, number> {
+  const guesses = latents.map((latent) => readout(latent));
+  return Object.fromEntries(
+    targetsOf(spec, states).map(({ name, values }, i) => [
+      name,
+      rSquared(
+        guesses.map((row) => row[i] as number),
+        values,
+      ),
+    ]),
+  );
 }

@@ -20,7 +20,7 @@ import type { EvaluationTask } from './evaluate.ts';
 export const EXECUTED_STEPS = 2;
 
 /** Makes one plan: `[horizon, action]`. */
-type MakePlan = (
+export type MakePlan = (
   world: World,
   set: SetTask,
   seed: number,
@@ -29,7 +29,8 @@ type MakePlan = (
   previous: Frame | undefined,
 ) => Promise<Float32Array>;
 
-function planningController(makePlan: MakePlan, seed: number, clock: Clock): Controller {
+/** The loop around plans: a plan is followed for a few steps, and the rest of it warms up the next. */
+export function planningController(makePlan: MakePlan, seed: number, clock: Clock): Controller {
   const planMs: number[] = [];
   let set: SetTask | undefined;
   let actions: Float32Array | undefined;
@@ -71,16 +72,21 @@ export function agentController(agent: Agent, seed: number, clock: Clock): Contr
   return planningController(makePlan, seed, clock);
 }
 
-/** The oracle: true dynamics and true cost. */
-export function oracleController(definition: WorldDefinition, solver: Solver, seed: number, clock: Clock): Controller {
+/** For each task, a world like the one that it is played in, to imagine with. */
+export function imaginedWorlds(definition: WorldDefinition): (task: EvaluationTask) => World {
   const usual = createWorld(definition);
   const worlds = new WeakMap<EvaluationTask, World>();
-  const worldOf = (task: EvaluationTask): World => {
+  return (task) => {
     if (!task.variation) return usual;
     const world = worlds.get(task) ?? createWorld(definition, task.variation);
     worlds.set(task, world);
     return world;
   };
+}
+
+/** The oracle: true dynamics and true cost. */
+export function oracleController(definition: WorldDefinition, solver: Solver, seed: number, clock: Clock): Controller {
+  const worldOf = imaginedWorlds(definition);
   const makePlan: MakePlan = async (world, { task }, planSeed, warmStart) => {
     const imagined = worldOf(task);
     const dynamics = new OracleDynamics(imagined);

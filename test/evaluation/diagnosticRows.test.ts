@@ -1,0 +1,95 @@
+/** The rows that put the model's parts beside the true world's: each is made of what it says it is made of. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadWorld } from '../../envs/registry.ts';
+import { goalObjectives } from '../../models/latent/goalObjective.ts';
+import { createCemSolver, defaultCemConfig } from '../../models/planning/cemSolver.ts';
+import { SeenOracle } from '../../models/planning/seenOracle.ts';
+import { type LoadedModel, loadModel } from '../../server/agent/loadedModel.ts';
+import { weightsDirectory } from '../../server/agent/weightsDirectory.ts';
+import {
+  type DiagnosticParts,
+  learnedStateController,
+  oracleLatentController,
+} from '../../server/evaluation/diagnosticControllers.ts';
+import { drawTasks, evaluateRow } from '../../server/evaluation/evaluate.ts';
+import { evaluateNamedRow } from '../../server/evaluation/evaluateRows.ts';
+import { InlineExecutor } from '../../server/executor/inlineExecutor.ts';
+import { RecordingFolder } from '../../server/recording/recordingFolder.ts';
+import { ManualClock } from '../../shared/clock.ts';
+import { UsageError } from '../../shared/errors.ts';
+
+test('the oracle with the agent’s eyes sees what the true world shows', async () => {
+  const definition = await loadWorld('two-room');
+  const [world, played] = [definition.create(), definition.create()];
+  world.reset(3);
+  played.reset(3);
+  // The "latent" of a frame is the sum of its bytes.
+  const eyes = {
+    latentSize: 1,
+    encode: async (frames: readonly Uint8Array[]) => ({
+      rows: frames.length,
+      columns: 1,
+      data: Float32Array.from(frames, (frame) => frame.reduce((sum, byte) => sum + byte, 0)),
+    }),
+  };
+  const oracle = new SeenOracle(eyes, definition.create(), world.snapshot());
+  const actions = Float32Array.of(1, 0, 0.5, -1, 0, 0, -1, -1); // two candidates of two steps
+  const { latents } = await oracle.rollout(new Float32Array(1), actions, 2, 2);
+  const expected: number[] = [];
+  for (const candidate of [0, 1]) {
+    played.restore(world.snapshot());
+    for (const t of [0, 1]) {
+      const at = 4 * candidate + 2 * t;
+      played.step([actions[at] as number, actions[at + 1] as number]);
+      expected.push((await eyes.encode([played.frame()])).data[0] as number);
+    }
+  }
+  expect(Array.from(latents)).toEqual(expected);
+});
+
+describe('in two-room, with the shipped model', () => {
+  let model: LoadedModel;
+  let parts: DiagnosticParts;
+  const clock = new ManualClock();
+  beforeAll(async () => {
+    const definition = await loadWorld('two-room');
+    model = await loadModel(weightsDirectory('two-room'), 'two-room', 1);
+    const solver = createCemSolver({ ...defaultCemConfig, candidates: 32, iterations: 3, elites: 6 });
+    parts = { definition, dynamics: model.dynamics, objective: goalObjectives.sum, solver, seed: 1, clock };
+  });
+  afterAll(() => model.dispose());
+
+  test('predictions judged by the state that is read from them solve tasks', async () => {
+    const tasks = drawTasks(parts.definition.create(), 3, 1000);
+    const { moderate } = await evaluateRow(parts.definition, tasks, await learnedStateController(parts));
+    expect(moderate).toBeGreaterThan(0.5);
+  });
+
+  test('true futures judged by the latent come nearer to the goal', async () => {
+    const solver = createCemSolver({ ...defaultCemConfig, candidates: 12, iterations: 2, elites: 3 });
+    const world = parts.definition.create();
+    const [task] = drawTasks(world, 1, 1000);
+    const { start, goal } = task as NonNullable<typeof task>;
+    const controller = oracleLatentController({ ...parts, solver });
+    world.place(goal);
+    await controller.begin({ task: task as NonNullable<typeof task>, goalFrame: world.frame() });
+    world.place(start);
+    const before = world.distance(world.state(), goal);
+    for (let step = 0; step < 4; step++) world.step(await controller.act(world));
+    expect(world.distance(world.state(), goal)).toBeLessThan(before);
+  });
+
+  test('cannot be recorded, and say so', async () => {
+    const folder = Object.create(RecordingFolder.prototype) as RecordingFolder;
+    const evaluation = {
+      definition: parts.definition,
+      source: 'two-room',
+      tasks: [],
+      seed: 1,
+      executor: new InlineExecutor(),
+      folder,
+      clock,
+    };
+    await expect(evaluateNamedRow('oracle-latent-cost', evaluation, () => {})).rejects.toThrow(UsageError);
+  });
+});
