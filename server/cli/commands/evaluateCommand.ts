@@ -3,13 +3,15 @@ import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import type { GoalObjectiveName } from '../../../models/latent/goalObjective.ts';
 import type { SolverName } from '../../../models/planning/solvers.ts';
-import type { Difficulty } from '../../../shared/world.ts';
+import type { Difficulty, WorldDefinition } from '../../../shared/world.ts';
 import type { RowResult } from '../../evaluation/evaluate.ts';
 import type { EvaluationRow } from '../../evaluation/evaluateRows.ts';
+import type { Understanding } from '../../evaluation/understanding.ts';
 import type { RecordingFolder } from '../../recording/recordingFolder.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { integer, listOf, numberAbove, seed } from '../options.ts';
 import { table } from '../output.ts';
+import { describeUnderstanding } from './describeUnderstanding.ts';
 
 /** As `evaluationRows`, which would load the networks. */
 const ROWS: readonly EvaluationRow[] = [
@@ -41,6 +43,7 @@ interface EvaluateOptions {
   readonly vary: readonly string[];
   readonly workers: number;
   readonly record?: string;
+  readonly understanding?: boolean;
 }
 
 export function addEvaluateCommand(program: Command, { output, clock, setExitCode }: CommandContext): void {
@@ -72,6 +75,10 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
     )
     .option('--workers <count>', 'threads for the rows of the true world', integer(1, 1024), availableParallelism())
     .option('--record <directory>', 'record every episode into this directory')
+    .option(
+      '--understanding',
+      "measure also what the agent's model knows: probes, prediction, surprise, hidden factors",
+    )
     .action(async (options: EvaluateOptions) => {
       const { loadWorld } = await import('../../../envs/registry.ts');
       const { parseVariationPlan } = await import('../../data/variationPlan.ts');
@@ -108,6 +115,7 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
       } finally {
         await executor.dispose();
       }
+      const understanding = options.understanding ? await understandingFor(definition, options) : undefined;
       const budget = Math.max(...tasks.map((task) => task.budget));
       const settings = {
         world: definition.spec.id,
@@ -120,8 +128,27 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
         planMs,
         vary,
       };
-      output.report({ ...settings, agent: agent ?? 'shipped', rows }, () => describe(rows));
+      output.report({ ...settings, agent: agent ?? 'shipped', rows, understanding }, () =>
+        [describe(rows), ...(understanding ? [describeUnderstanding(understanding)] : [])].join('\n\n'),
+      );
     });
+
+  async function understandingFor(
+    definition: WorldDefinition,
+    { agent, seed }: EvaluateOptions,
+  ): Promise<Understanding> {
+    const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
+    const { loadModel } = await import('../../agent/loadedModel.ts');
+    const { understandingOf } = await import('../../evaluation/understanding.ts');
+    const { id } = definition.spec;
+    const model = await loadModel(agent ?? weightsDirectory(id), id);
+    try {
+      const measuring = (part: string) => output.note(`measuring ${part}`);
+      return await understandingOf(model, definition, seed, undefined, measuring);
+    } finally {
+      await model.dispose();
+    }
+  }
 
   /** What cannot be recorded does not end the evaluation, but its status says so. */
   async function openFolder(directory: string): Promise<RecordingFolder> {
