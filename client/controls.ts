@@ -4,11 +4,13 @@
  * left alone while someone types or holds a modifier, and the space bar while a button has the focus, because it
  * presses that button.
  */
-import { type ClientMessage, RENDERER_STEPS, type Settings, settingsSchema } from '../shared/protocol/control.ts';
+import { RENDERER_STEPS, type Settings, settingsSchema } from '../shared/protocol/control.ts';
 import { element, setText } from './element.ts';
+import type { Choice } from './pageState.ts';
 import type { Store } from './store.ts';
 
-export type Send = (message: ClientMessage) => void;
+/** Sends a choice to the server and shows it. */
+export type Ask = (choice: Choice) => void;
 
 /** What a key asks for. */
 export type Shortcut =
@@ -33,15 +35,9 @@ export function shortcut(key: string): Shortcut | undefined {
 }
 
 /** Connects the page's controls and keys with the store and the server. */
-export function controls(store: Store, send: Send): void {
-  const choose = (settings: Partial<Settings>): void => {
-    store.dispatch({ type: 'chosen', settings });
-    send({ type: 'configure', settings });
-  };
-  const transport = (command: 'play' | 'pause' | 'step' | 'next'): void => {
-    if (command === 'play' || command === 'pause') store.dispatch({ type: 'played', playing: command === 'play' });
-    send({ type: 'transport', command });
-  };
+export function controls(store: Store, ask: Ask): void {
+  const choose = (settings: Partial<Settings>): void => ask({ type: 'configure', settings });
+  const transport = (command: 'play' | 'pause' | 'step' | 'next'): void => ask({ type: 'transport', command });
   const act = (wanted: Shortcut): void => {
     const { playing } = store.state;
     if (wanted.type === 'rendererSteps') choose({ rendererSteps: wanted.steps });
@@ -95,12 +91,16 @@ function settingInputs(store: Store, choose: (settings: Partial<Settings>) => vo
     if (parsed.success) choose({ rendererSteps: parsed.data });
   });
   store
+    .select((state) => state.link.status === 'open' && state.settings !== undefined)
+    .subscribe((ready) => {
+      for (const control of [world, seed, steps]) control.disabled = !ready;
+    });
+  store
     .select((state) => state.worlds)
     .subscribe((worlds) => world.replaceChildren(...worlds.map(({ id, title }) => new Option(title, id))));
   store
     .select((state) => state.settings)
     .subscribe((settings) => {
-      for (const control of [world, seed, steps]) control.disabled = settings === undefined;
       if (settings === undefined) return;
       world.value = settings.world;
       if (document.activeElement !== seed) seed.value = String(settings.seed);

@@ -9,6 +9,7 @@ import type { ServerMessageOf, Settings } from '../shared/protocol/control.ts';
 import { Connection, type ConnectionEvent } from './connection.ts';
 import { controls } from './controls.ts';
 import { element } from './element.ts';
+import type { Choice } from './pageState.ts';
 import { errorPanel } from './panels/errorPanel.ts';
 import { FilmStrip } from './panels/filmStrip.ts';
 import { planPanel } from './panels/planPanel.ts';
@@ -26,7 +27,7 @@ const connection = new Connection(() => new WebSocket(socketAddress()), Math.ran
 /** Sequence numbers of messages that have arrived and are not yet drawn. */
 let arrived: number[] = [];
 
-controls(store, (message) => connection.send(message));
+controls(store, ask);
 statusPanel(store, {
   retry: () => connection.connect(),
   reload: () => location.reload(),
@@ -44,6 +45,12 @@ fromEvent(window, 'online').subscribe(() => {
 });
 connection.connect();
 requestAnimationFrame(drawFrame);
+
+/** Sends what a person chose and shows it at once; without a connection nothing is chosen. */
+function ask(choice: Choice): void {
+  const request = store.state.asked + 1;
+  if (connection.send({ ...choice, request })) store.dispatch({ type: 'asked', request, choice });
+}
 
 function receive(event: ConnectionEvent): void {
   if ('seq' in event && event.seq !== undefined) arrived.push(event.seq);
@@ -68,10 +75,7 @@ function welcome(message: ServerMessageOf<'welcome'>): void {
   const { world, ...rest } = differing(wanted, message.settings);
   const known = world === undefined || message.worlds.some(({ id }) => id === world);
   const settings = known && world !== undefined ? { world, ...rest } : rest;
-  if (Object.keys(settings).length > 0) {
-    store.dispatch({ type: 'chosen', settings });
-    connection.send({ type: 'configure', settings });
-  }
+  if (Object.keys(settings).length > 0) ask({ type: 'configure', settings });
   if (!known)
     store.dispatch({
       type: 'notice',

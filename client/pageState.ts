@@ -29,6 +29,12 @@ export interface PageState {
   readonly session: string | undefined;
   readonly worlds: readonly WorldSummary[];
   readonly settings: Settings | undefined;
+  /**
+   * Number of the latest request, and of the latest that the server has heard. While they differ, what the server says
+   * of settings and transport is older than what the person chose, and the choice stands.
+   */
+  readonly asked: number;
+  readonly heard: number;
   readonly phase: SessionPhase;
   /** Whether the session runs or will run once it has loaded. */
   readonly playing: boolean;
@@ -49,12 +55,17 @@ export interface PageState {
   readonly garbage: number;
 }
 
+/** What a person may ask of the session. */
+export type Choice =
+  | { readonly type: 'configure'; readonly settings: Partial<Settings> }
+  | { readonly type: 'transport'; readonly command: 'play' | 'pause' | 'step' | 'next' };
+
 export type PageEvent =
   | { readonly type: 'link'; readonly link: Link }
   | { readonly type: 'message'; readonly message: ServerMessage }
   | { readonly type: 'garbage'; readonly reason: string }
-  | { readonly type: 'played'; readonly playing: boolean }
-  | { readonly type: 'chosen'; readonly settings: Partial<Settings> }
+  /** A person's choice has been sent. */
+  | { readonly type: 'asked'; readonly request: number; readonly choice: Choice }
   /** The pictures of a step are on the screen; no difference where there is no dream to compare. */
   | { readonly type: 'shown'; readonly envStep: number; readonly difference: number | undefined }
   | { readonly type: 'drawn'; readonly drawMs: number }
@@ -65,6 +76,8 @@ export const initialPageState: PageState = {
   session: undefined,
   worlds: [],
   settings: undefined,
+  asked: 0,
+  heard: 0,
   phase: 'loading',
   playing: true,
   episode: undefined,
@@ -89,14 +102,8 @@ export function reduce(state: PageState, event: PageEvent): PageState {
       return receive(state, event.message);
     case 'garbage':
       return { ...state, garbage: state.garbage + 1 };
-    case 'played':
-      return { ...state, playing: event.playing };
-    case 'chosen':
-      return {
-        ...state,
-        settings: state.settings === undefined ? undefined : { ...state.settings, ...event.settings },
-        notice: undefined,
-      };
+    case 'asked':
+      return { ...choose(state, event.choice), asked: event.request };
     case 'shown':
       return { ...measure(state, event.envStep, event.difference), envStep: event.envStep };
     case 'drawn':
@@ -104,6 +111,16 @@ export function reduce(state: PageState, event: PageEvent): PageState {
     case 'notice':
       return { ...state, notice: event.notice };
   }
+}
+
+/** Shows a choice at once, before the server has heard of it. */
+function choose(state: PageState, choice: Choice): PageState {
+  if (choice.type === 'transport') {
+    const { command } = choice;
+    return command === 'play' || command === 'pause' ? { ...state, playing: command === 'play' } : state;
+  }
+  const settings = state.settings === undefined ? undefined : { ...state.settings, ...choice.settings };
+  return { ...state, settings, notice: undefined };
 }
 
 function receive(state: PageState, message: ServerMessage): PageState {
@@ -114,8 +131,13 @@ function receive(state: PageState, message: ServerMessage): PageState {
         session: message.session,
         worlds: message.worlds,
         settings: message.settings,
+        heard: state.asked,
         notice: message.session === state.session ? state.notice : undefined,
       };
+    case 'heard': {
+      const heard = { ...state, heard: message.request };
+      return current(heard) ? { ...heard, settings: message.settings, playing: message.playing } : heard;
+    }
     case 'episode':
       return begin(state, message);
     case 'plan':
@@ -135,11 +157,16 @@ function receive(state: PageState, message: ServerMessage): PageState {
   }
 }
 
+/** Whether the server has heard all that was asked, so that its word is the latest. */
+function current({ asked, heard }: PageState): boolean {
+  return heard >= asked;
+}
+
 /** The same task again is an episode taken up after a lost connection: what is known of it stays. */
 function begin(state: PageState, episode: ServerMessageOf<'episode'>): PageState {
   const { settings } = episode;
   const known = state.episode?.settings;
-  const begun = { ...state, settings, episode };
+  const begun = { ...state, settings: current(state) ? settings : state.settings, episode };
   if (settings.world === known?.world && settings.seed === known.seed) return begun;
   return {
     ...begun,
@@ -155,7 +182,8 @@ function begin(state: PageState, episode: ServerMessageOf<'episode'>): PageState
 /** A session that works again has nothing left to complain of. */
 function enter(state: PageState, phase: SessionPhase): PageState {
   const recovered = state.phase === 'failed' && phase !== 'failed';
-  const playing = phase === 'running' || (phase !== 'paused' && state.playing);
+  const told = current(state) && (phase === 'running' || phase === 'paused');
+  const playing = told ? phase === 'running' : state.playing;
   return { ...state, phase, playing, notice: recovered ? undefined : state.notice };
 }
 

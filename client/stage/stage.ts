@@ -2,8 +2,8 @@
  * Four views on one clock: the physics, what the agent sees of it, what it had imagined, and their difference. One
  * WebGL renderer draws them all into one canvas behind the page's figures, each in the rectangle of its figure, so that
  * they can never show different instants. Nothing is drawn while nothing moves. What has been drawn is written to the
- * element's data attributes, where people with developer tools and tests find it: pictures so far, and a checksum of
- * the latest.
+ * element's data attributes, where people with developer tools and tests find it: pictures so far, a checksum of the
+ * latest, the step shown, and whether everything that has come is on the screen.
  */
 import { WebGLRenderer } from 'three';
 import type { ServerMessageOf } from '../../shared/protocol/control.ts';
@@ -77,6 +77,7 @@ export class Stage {
   /** Takes a tick that arrived at `now`. */
   push(tick: Tick, now: number): void {
     this.timeline.push(tick, now);
+    this.elements.root.dataset.still = 'false';
     this.stale = true;
   }
 
@@ -89,10 +90,12 @@ export class Stage {
     if (tick !== undefined && tick !== this.shown) this.show(tick);
     for (const name of ['physics', 'seen', 'dream', 'difference'] as const) this.drawView(name);
     this.stale = moving;
+    this.elements.root.dataset.still = String(!moving);
   }
 
   private show(tick: Tick): void {
     this.shown = tick;
+    this.elements.root.dataset.step = String(tick.envStep);
     const { seen, dream, difference } = this.views;
     const { figures } = this.elements;
     if (tick.truth !== undefined) {

@@ -25,7 +25,7 @@ import { Episode } from './episode.ts';
 import type { Outgoing } from './framePipeline.ts';
 import { actionAt, type ImaginedFuture, imagineFuture } from './imaginedFuture.ts';
 import { faultOf } from './sessionFault.ts';
-import { type ImagineInput, phaseOf, type SessionEvent, sessionMachine } from './sessionMachine.ts';
+import { type ImagineInput, isPlaying, phaseOf, type SessionEvent, sessionMachine } from './sessionMachine.ts';
 import { episodeMessage, filmMessage, planMessage, tickMessage } from './sessionMessages.ts';
 import { steadyTicks } from './steadyTicks.ts';
 
@@ -64,7 +64,12 @@ export class LiveSession {
   private phase: SessionPhase = 'loading';
   private timings = { simMs: 0, planMs: 0, renderMs: 0 };
   /** What a page that joins now must be told: in this order. */
-  private present: { begun?: Outgoing; plan?: readonly Outgoing[]; tick?: Outgoing; failure?: Outgoing } = {};
+  private present: {
+    begun?: ServerMessageOf<'episode'>;
+    plan?: readonly Outgoing[];
+    tick?: Outgoing;
+    failure?: Outgoing;
+  } = {};
 
   /** Begins at once to load its world, and is held until somebody watches. */
   constructor(options: LiveSessionOptions) {
@@ -96,10 +101,16 @@ export class LiveSession {
     return this.actor.getSnapshot().context.settings;
   }
 
+  /** Whether the clock runs, or will run once the session has loaded. */
+  get playing(): boolean {
+    return isPlaying(this.actor.getSnapshot());
+  }
+
   /** What a page that joins now needs to show the session as it stands. */
   catchUp(): Outgoing[] {
     const { begun, plan = [], tick, failure } = this.present;
-    const known = [begun, ...plan, tick, failure].filter((item) => item !== undefined);
+    const now = begun && { ...begun, settings: this.settings };
+    const known = [now, ...plan, tick, failure].filter((item) => item !== undefined);
     return [...known, { type: 'phase', phase: this.phase }];
   }
 
@@ -114,7 +125,8 @@ export class LiveSession {
       return;
     }
     const { world } = request.settings;
-    if (world === undefined || this.options.worlds.has(world)) this.actor.send(request satisfies SessionEvent);
+    if (world === undefined || this.options.worlds.has(world))
+      this.actor.send({ type: 'configure', settings: request.settings } satisfies SessionEvent);
     else this.said.next(unknownWorld(world, this.options.worlds));
   }
 
@@ -177,8 +189,9 @@ export class LiveSession {
 
   private begin(episode: Episode, settings: Settings): void {
     this.episode = episode;
-    this.present = { begun: episodeMessage(episode, settings) };
-    this.said.next(this.present.begun as Outgoing);
+    const begun = episodeMessage(episode, settings);
+    this.present = { begun };
+    this.said.next(begun);
     this.sayTick(episode);
     this.periodMs.next(1000 * episode.spec.stepSeconds);
   }

@@ -220,6 +220,11 @@ export function phaseOf(snapshot: SessionSnapshot): SessionPhase | undefined {
   return snapshot.matches(HELD) ? 'paused' : 'running';
 }
 
+/** Whether the person wants the clock to run. */
+export function isPlaying(snapshot: SessionSnapshot): boolean {
+  return snapshot.matches(PLAYING);
+}
+
 function currentEpisode({ episode }: SessionContext): Episode {
   if (episode === undefined) throw new Error('the session has no episode in this state');
   return episode;

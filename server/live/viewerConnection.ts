@@ -15,6 +15,7 @@ import {
 } from '../../shared/protocol/control.ts';
 import { encodeFrameMessage } from '../../shared/protocol/frames.ts';
 import { type FlowState, flowOf, isFrames, type Outgoing, released, stalled } from './framePipeline.ts';
+import type { SessionRequest } from './liveSession.ts';
 import { RateLimit, type RateLimitConfig } from './rateLimit.ts';
 import type { SessionEntry, SessionRegistry } from './sessionRegistry.ts';
 
@@ -99,8 +100,15 @@ export class ViewerConnection {
         this.acks.next(message.seq);
         return;
       default:
-        entry.session.receive(message);
+        this.ask(entry, message);
     }
+  }
+
+  /** Passes a request on, then says how the session stands, so that the page can tell old news from the answer. */
+  private ask({ session }: SessionEntry, request: SessionRequest): void {
+    session.receive(request);
+    const { settings, playing } = session;
+    this.send({ type: 'heard', request: request.request, settings, playing });
   }
 
   private greet({ version, resume }: Extract<ClientMessage, { type: 'hello' }>): void {

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 
 /** Raised when a message changes its meaning; a page of another version is refused with a readable reason. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** Renderer step counts that a person may choose. */
 export const RENDERER_STEPS = [1, 2, 4, 8] as const;
@@ -19,14 +19,21 @@ export const settingsSchema = z.object({
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
+/** Numbers what a person asks for, upwards on each connection; `heard` answers with the number. */
+const requestSchema = z.number().int().nonnegative();
+
 /** From the page to the server. */
 export const clientMessageSchema = z.discriminatedUnion('type', [
   /** First message of a connection; `resume` takes up a session that lost its connection. */
   z.object({ type: z.literal('hello'), version: z.number().int(), resume: z.string().max(200).optional() }),
   /** Changes some of the settings; a new world or seed begins a new episode. */
-  z.object({ type: z.literal('configure'), settings: settingsSchema.partial() }),
+  z.object({ type: z.literal('configure'), request: requestSchema, settings: settingsSchema.partial() }),
   /** Transport: `step` advances a paused session by one step; `next` goes on to the next task. */
-  z.object({ type: z.literal('transport'), command: z.enum(['play', 'pause', 'step', 'next']) }),
+  z.object({
+    type: z.literal('transport'),
+    request: requestSchema,
+    command: z.enum(['play', 'pause', 'step', 'next']),
+  }),
   /** The page has drawn the message of this sequence number. */
   z.object({
     type: z.literal('ack'),
@@ -66,6 +73,17 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     resume: z.string(),
     worlds: z.array(worldSummarySchema),
     settings: settingsSchema,
+  }),
+  /**
+   * A request has been obeyed or refused, and this is how the session stands. Whatever the server said before it knew
+   * nothing of the request.
+   */
+  z.object({
+    type: z.literal('heard'),
+    request: requestSchema,
+    settings: settingsSchema,
+    /** Whether the clock runs, or will run once the session has loaded. */
+    playing: z.boolean(),
   }),
   /** A new episode begins: everything needed to draw its physics, and its goal as a scene. */
   z.object({

@@ -20,6 +20,9 @@ const FLAGS = [
   '--no-first-run',
 ];
 
+/** How long a test waits for what must come: long, since it may share two cores with a training. */
+export const PATIENCE_MS = 90_000;
+
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium', args: FLAGS });
 }
@@ -50,8 +53,14 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
     if (message.type() === 'error') errors.push(message.text());
   });
   page.on('pageerror', (error) => errors.push(String(error)));
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.goto(url);
   return { page, errors };
+}
+
+/** Waits until the stage shows a step and has come to rest there. */
+export async function standsAt(page: Page, step: number): Promise<void> {
+  await page.locator(`[data-testid="stage"][data-step="${step}"][data-still="true"]`).waitFor();
 }
 
 /** A number in a data attribute of the stage. */

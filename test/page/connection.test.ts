@@ -146,9 +146,9 @@ describe('Connection', () => {
   });
 
   it('says when a message could not be sent', () => {
-    expect(connection.send({ type: 'transport', command: 'play' })).toBe(false);
+    expect(connection.send({ type: 'transport', request: 1, command: 'play' })).toBe(false);
     latest().open();
-    expect(connection.send({ type: 'transport', command: 'play' })).toBe(true);
+    expect(connection.send({ type: 'transport', request: 1, command: 'play' })).toBe(true);
   });
 
   it('reports any garbage as garbage, and only that', () => {

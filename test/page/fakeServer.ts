@@ -20,6 +20,8 @@ import { BUDGET, draw, episodeOf, HORIZON, posesOf, sceneAt } from './syntheticW
 
 export const TOKEN = 'a-token/that needs=escaping';
 const TICK_MS = 50;
+/** Messages that a page may leave unacknowledged, as with the real server, so that a slow page never falls behind. */
+const IN_FLIGHT_LIMIT = 3;
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 
 /** The real server's, so that a page that breaks it is found out. */
@@ -56,6 +58,8 @@ export class FakeServer {
   private step = 0;
   private planStart = 0;
   private sequence = 0;
+  private acknowledged = -1;
+  private lastStep = Number.POSITIVE_INFINITY;
 
   /** Serves the page built in `directory`. */
   constructor(directory: string) {
@@ -92,6 +96,11 @@ export class FakeServer {
     this.accepting = accepting;
   }
 
+  /** The clock stops by itself at this step of an episode, so that a test knows what is on the screen. */
+  standAt(step: number): void {
+    this.lastStep = step;
+  }
+
   /** Sends a control message to every page. */
   say(message: ServerMessage): void {
     this.raw(JSON.stringify(message));
@@ -126,6 +135,13 @@ export class FakeServer {
   }
 
   private answer(peer: WebSocket, message: ClientMessage): void {
+    this.obey(peer, message);
+    if (message.type !== 'configure' && message.type !== 'transport') return;
+    const { settings, running: playing } = this;
+    this.say({ type: 'heard', request: message.request, settings, playing });
+  }
+
+  private obey(peer: WebSocket, message: ClientMessage): void {
     switch (message.type) {
       case 'hello': {
         const welcome: ServerMessage = {
@@ -137,6 +153,7 @@ export class FakeServer {
           settings: this.settings,
         };
         this.greeted.add(peer);
+        this.acknowledged = this.sequence - 1;
         peer.send(JSON.stringify(welcome));
         peer.send(JSON.stringify(episodeOf(this.settings)));
         this.sendPlan();
@@ -151,6 +168,7 @@ export class FakeServer {
         this.transport(message.command);
         break;
       case 'ack':
+        this.acknowledged = Math.max(this.acknowledged, message.seq);
         break;
     }
   }
@@ -178,7 +196,8 @@ export class FakeServer {
   }
 
   private tick(): void {
-    if (this.running && this.greeted.size > 0) this.advance();
+    const room = this.sequence - 1 - this.acknowledged < IN_FLIGHT_LIMIT;
+    if (this.running && this.greeted.size > 0 && room && this.step < this.lastStep) this.advance();
   }
 
   private advance(): void {

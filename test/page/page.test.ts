@@ -5,9 +5,9 @@ import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FRAME_SIZE } from '../../shared/frame.ts';
-import { type BuiltPage, buildPage, launchBrowser, openPage, stageCount } from './browser.ts';
+import { type BuiltPage, buildPage, launchBrowser, openPage, PATIENCE_MS, stageCount, standsAt } from './browser.ts';
 import { FakeServer } from './fakeServer.ts';
-import { HORIZON } from './syntheticWorld.ts';
+import { BUDGET, HORIZON } from './syntheticWorld.ts';
 
 let built: BuiltPage;
 let browser: Browser;
@@ -33,18 +33,19 @@ afterEach(async () => {
   await server.close();
 });
 
-const soon = { timeout: 15_000, interval: 50 };
+const soon = { timeout: PATIENCE_MS, interval: 50 };
+/** A step in the middle of the second plan. */
+const STEP = HORIZON + 5;
 
 /** Waits until the page has drawn more than `count` pictures of a kind. */
 async function drawn(page: Page, name: 'truth-frames' | 'dream-frames', count = 0): Promise<void> {
   await vi.waitFor(async () => expect(await stageCount(page, name)).toBeGreaterThan(count), soon);
 }
 
-/** Pauses and waits for the last picture to be on the screen. */
+/** Pauses, and sees that the page shows it. */
 async function pause(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Pause' }).click();
   await page.getByRole('button', { name: 'Play' }).waitFor();
-  await page.waitForTimeout(500);
 }
 
 /** Colour `[r, g, b]` at a place of an element's picture on the screen, by shares of its width and height. */
@@ -57,7 +58,7 @@ async function screen(element: Locator): Promise<(x: number, y: number) => numbe
   ];
 }
 
-describe('pictures', { timeout: 60_000 }, () => {
+describe('pictures', { timeout: 2 * PATIENCE_MS }, () => {
   it('come of both kinds, change, and leave no error on the console', async () => {
     const { page, errors } = await openPage(browser, address);
     await drawn(page, 'truth-frames', 3);
@@ -73,9 +74,9 @@ describe('pictures', { timeout: 60_000 }, () => {
   });
 
   it('show every pixel of the frames in its own colour and place', async () => {
+    server.standAt(STEP);
     const { page } = await openPage(browser, address);
-    await drawn(page, 'dream-frames', 3);
-    await pause(page);
+    await standsAt(page, STEP);
     for (const [id, kind] of [
       ['view-seen', 'truth'],
       ['view-dream', 'dream'],
@@ -94,9 +95,9 @@ describe('pictures', { timeout: 60_000 }, () => {
   });
 
   it('show the physics where the frame shows it', async () => {
+    server.standAt(STEP);
     const { page } = await openPage(browser, address);
-    await drawn(page, 'truth-frames', 3);
-    await pause(page);
+    await standsAt(page, STEP);
     const physics = await screen(page.locator('#view-physics'));
     const frame = server.latest?.truth ?? new Uint8Array();
     let solid = 0;
@@ -121,18 +122,18 @@ describe('pictures', { timeout: 60_000 }, () => {
   });
 
   it('of a whole plan make a film with the present step marked', async () => {
+    server.standAt(STEP);
     const { page } = await openPage(browser, address);
-    await drawn(page, 'dream-frames', 3);
-    await pause(page);
+    await standsAt(page, STEP);
     const film = page.getByTestId('film').getByRole('listitem');
     expect(await film.count()).toBe(HORIZON + 1);
-    const step = /Step (\d+) of/.exec((await page.getByTestId('progress-line').textContent()) ?? '')?.[1];
-    expect(await page.locator('#film [aria-current="step"]').textContent()).toBe(step);
+    expect(await page.getByTestId('progress-line').textContent()).toBe(`Step ${STEP} of ${BUDGET}`);
+    expect(await page.locator('#film [aria-current="step"]').textContent()).toBe(String(STEP));
     expect(await film.last().textContent()).toBe('goal');
   });
 });
 
-describe('controls', { timeout: 60_000 }, () => {
+describe('controls', { timeout: 2 * PATIENCE_MS }, () => {
   it('send what a person chose', async () => {
     const { page } = await openPage(browser, address);
     await drawn(page, 'truth-frames');
@@ -147,7 +148,7 @@ describe('controls', { timeout: 60_000 }, () => {
     await page.getByRole('combobox', { name: 'World' }).selectOption('Two rooms');
     await page.getByRole('spinbutton', { name: 'Task seed' }).fill('42');
     await page.getByRole('button', { name: 'Go' }).click();
-    await page.getByText('8', { exact: true }).first().click();
+    await page.locator('#renderer-steps').getByText('8', { exact: true }).click();
     await vi.waitFor(
       () =>
         expect(server.heard('configure').map(({ settings }) => settings)).toEqual([
@@ -157,7 +158,7 @@ describe('controls', { timeout: 60_000 }, () => {
         ]),
       soon,
     );
-    expect(new URL(page.url()).search).toBe('?world=two-room&seed=42&steps=8');
+    await vi.waitFor(() => expect(new URL(page.url()).search).toBe('?world=two-room&seed=42&steps=8'), soon);
   });
 
   it('have keys, which stay out of the way of typing', async () => {
@@ -170,7 +171,10 @@ describe('controls', { timeout: 60_000 }, () => {
       () => expect(server.heard('configure').map(({ settings }) => settings)).toEqual([{ rendererSteps: 4 }]),
       soon,
     );
-    expect(server.heard('transport').map(({ command }) => command)).toEqual(['pause', 'step', 'next']);
+    await vi.waitFor(
+      () => expect(server.heard('transport').map(({ command }) => command)).toEqual(['pause', 'step', 'next']),
+      soon,
+    );
     await vi.waitFor(async () => expect(await page.getByRole('radio', { name: '4' }).isChecked()).toBe(true), soon);
     await page.getByRole('spinbutton', { name: 'Task seed' }).fill('');
     await page.keyboard.type('128');
@@ -200,7 +204,7 @@ describe('controls', { timeout: 60_000 }, () => {
   });
 });
 
-describe('trouble', { timeout: 60_000 }, () => {
+describe('trouble', { timeout: 2 * PATIENCE_MS }, () => {
   it('a lost connection comes back to the same session', async () => {
     const { page } = await openPage(browser, address);
     await drawn(page, 'truth-frames');
@@ -253,7 +257,7 @@ describe('trouble', { timeout: 60_000 }, () => {
   });
 });
 
-describe('layout', { timeout: 60_000 }, () => {
+describe('layout', { timeout: 2 * PATIENCE_MS }, () => {
   it('fits windows of all widths, the figures square and of one size', async () => {
     const { page } = await openPage(browser, address);
     await drawn(page, 'truth-frames');

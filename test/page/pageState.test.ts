@@ -2,7 +2,7 @@
  * What the page knows after each event.
  */
 import { describe, expect, it } from 'vitest';
-import { initialPageState, type PageEvent, type PageState, reduce } from '../../client/pageState.ts';
+import { type Choice, initialPageState, type PageEvent, type PageState, reduce } from '../../client/pageState.ts';
 import type { ServerMessage, Settings } from '../../shared/protocol/control.ts';
 import { episodeOf } from './syntheticWorld.ts';
 
@@ -20,6 +20,9 @@ function welcome(session: string): PageEvent {
   return said({ type: 'welcome', version: 1, session, resume: 'r', worlds: [], settings });
 }
 
+const asked = (request: number, choice: Choice): PageEvent => ({ type: 'asked', request, choice });
+const heard = (request: number, playing: boolean, heardSettings = settings): PageEvent =>
+  said({ type: 'heard', request, settings: heardSettings, playing });
 const shown = (envStep: number, difference: number | undefined): PageEvent => ({ type: 'shown', envStep, difference });
 const failed = said({ type: 'error', code: 'no-weights', message: 'Train one.' });
 
@@ -65,16 +68,41 @@ describe('reduce', () => {
   });
 
   it('shows a chosen setting at once, and none before there are any', () => {
-    const chosen: PageEvent = { type: 'chosen', settings: { rendererSteps: 8 } };
+    const chosen: PageEvent = asked(1, { type: 'configure', settings: { rendererSteps: 8 } });
     expect(stateAfter(welcome('a'), chosen).settings).toEqual({ ...settings, rendererSteps: 8 });
     expect(stateAfter(chosen).settings).toBeUndefined();
+  });
+
+  it('keeps to a choice until the server has heard it, whatever the server said before', () => {
+    const choice = stateAfter(
+      welcome('a'),
+      said({ type: 'phase', phase: 'running' }),
+      asked(1, { type: 'transport', command: 'pause' }),
+      asked(2, { type: 'configure', settings: { rendererSteps: 8 } }),
+      said({ type: 'phase', phase: 'running' }),
+      said(episodeOf({ ...settings, seed: 2 })),
+      heard(1, false),
+    );
+    expect(choice).toMatchObject({ playing: false, settings: { seed: 1, rendererSteps: 8 } });
+    const answer = { ...settings, seed: 2, rendererSteps: 8 } as const;
+    expect(reduce(choice, heard(2, false, answer))).toMatchObject({ playing: false, settings: answer });
+  });
+
+  it('takes back a choice that the server refused, and one that was lost with the connection', () => {
+    const choice = stateAfter(welcome('a'), asked(1, { type: 'configure', settings: { world: 'atlantis' } }));
+    expect(choice.settings?.world).toBe('atlantis');
+    expect(reduce(choice, heard(1, true)).settings).toEqual(settings);
+    const resumed = [welcome('a'), said({ type: 'phase', phase: 'paused' })].reduce(reduce, choice);
+    expect(resumed).toMatchObject({ settings, playing: false });
   });
 
   it('remembers through loading whether the person wants it to play', () => {
     const phase = (name: 'running' | 'paused' | 'loading'): PageEvent => said({ type: 'phase', phase: name });
     expect(stateAfter(phase('paused'), phase('loading')).playing).toBe(false);
     expect(stateAfter(phase('running'), phase('loading')).playing).toBe(true);
-    expect(stateAfter(phase('loading'), { type: 'played', playing: false }, phase('loading')).playing).toBe(false);
+    expect(
+      stateAfter(phase('loading'), asked(1, { type: 'transport', command: 'pause' }), phase('loading')).playing,
+    ).toBe(false);
   });
 
   it('drops a complaint when the session works again, another is chosen, or it is a new session', () => {
@@ -82,7 +110,7 @@ describe('reduce', () => {
     expect(complaining.notice?.code).toBe('no-weights');
     const remedies: PageEvent[] = [
       said({ type: 'phase', phase: 'loading' }),
-      { type: 'chosen', settings: { world: 'two-room' } },
+      asked(1, { type: 'configure', settings: { world: 'two-room' } }),
       welcome('b'),
     ];
     for (const remedy of remedies) expect(reduce(complaining, remedy).notice).toBeUndefined();

@@ -207,9 +207,9 @@ describe('a live server', () => {
   test('keeps the episode that a viewer leaves for the next, and one whose world breaks down', async () => {
     await watch('endless');
     await page.until(() => page.ticks().length > 5, 'ticks');
-    page.send({ type: 'transport', command: 'next' });
+    page.ask({ type: 'transport', command: 'next' });
     await page.message('episode', ({ settings }) => settings.seed === 4);
-    page.send({ type: 'configure', settings: { world: 'broken' } });
+    page.ask({ type: 'configure', settings: { world: 'broken' } });
     await page.message('error', ({ code }) => code === 'world');
     const kept = await stop();
     const broken = kept.find(({ header }) => header.world.id === 'broken');

@@ -131,30 +131,46 @@ describe('a page that watches', () => {
     expect(stats.dropped).toBe(0);
   });
 
+  test('is told how the session stands after each request, whether it was obeyed or not', async () => {
+    await startServer({ world: 'endless' });
+    const watcher = await watch();
+    const settings = { world: 'endless', seed: 3, rendererSteps: 1 } as const;
+    watcher.ask({ type: 'transport', command: 'pause' });
+    watcher.ask({ type: 'configure', settings: { rendererSteps: 4 } });
+    watcher.ask({ type: 'configure', settings: { world: 'nowhere' } });
+    await watcher.message('heard', ({ request }) => request === 3);
+    const changed = { ...settings, rendererSteps: 4 };
+    expect(watcher.messages.filter(({ type }) => type === 'heard')).toEqual([
+      { type: 'heard', request: 1, settings, playing: false },
+      { type: 'heard', request: 2, settings: changed, playing: false },
+      { type: 'heard', request: 3, settings: changed, playing: false },
+    ]);
+  });
+
   test('pauses, steps, plays and goes on to the next task', async () => {
     await startServer({ world: 'endless' });
     const watcher = await watch();
     await watcher.until(() => watcher.ticks().length > 2, 'ticks');
-    watcher.send({ type: 'transport', command: 'pause' });
+    watcher.ask({ type: 'transport', command: 'pause' });
     await watcher.message('phase', ({ phase }) => phase === 'paused');
     await pause(50);
     watcher.forget();
     await pause(50);
     expect(watcher.frames).toEqual([]);
-    watcher.send({ type: 'transport', command: 'step' });
+    watcher.ask({ type: 'transport', command: 'step' });
     await watcher.until(() => watcher.ticks().length > 0, 'the step');
     await pause(50);
     expect(watcher.ticks()).toHaveLength(1);
-    watcher.send({ type: 'transport', command: 'play' });
+    watcher.ask({ type: 'transport', command: 'play' });
     await watcher.until(() => watcher.ticks().length > 3, 'ticks again');
-    watcher.send({ type: 'transport', command: 'next' });
+    watcher.ask({ type: 'transport', command: 'next' });
     expect((await watcher.message('episode')).settings.seed).toBe(4);
   });
 
   test('chooses world, seed and renderer steps', async () => {
     await startServer();
     const watcher = await watch();
-    watcher.send({ type: 'configure', settings: { world: 'endless', seed: 11, rendererSteps: 8 } });
+    watcher.ask({ type: 'configure', settings: { world: 'endless', seed: 11, rendererSteps: 8 } });
     const episode = await watcher.message('episode', ({ settings }) => settings.world === 'endless');
     expect(episode.settings).toEqual({ world: 'endless', seed: 11, rendererSteps: 8 });
     const plan = await watcher.message('plan', ({ rendererSteps }) => rendererSteps === 8);
@@ -165,7 +181,7 @@ describe('a page that watches', () => {
   test('has a session of its own, whose agent goes with the last that watches its world', async () => {
     await startServer({ world: 'endless', retentionMs: 0 });
     const [first, second] = [await watch(), await watch()];
-    first.send({ type: 'transport', command: 'pause' });
+    first.ask({ type: 'transport', command: 'pause' });
     await first.message('phase', ({ phase }) => phase === 'paused');
     const seen = second.ticks().length;
     await second.until(() => second.ticks().length > seen + 2, 'ticks of the other');
@@ -189,14 +205,14 @@ describe('a session that fails', () => {
     expect(error.code).toBe(code);
     expect(error.message).toMatch(message);
     await watcher.message('phase', ({ phase }) => phase === 'failed');
-    watcher.send({ type: 'configure', settings: { world: 'line' } });
+    watcher.ask({ type: 'configure', settings: { world: 'line' } });
     await watcher.message('outcome', ({ success }) => success);
   });
 
   test('because of an unknown world goes on as it was', async () => {
     await startServer({ world: 'endless' });
     const watcher = await watch();
-    watcher.send({ type: 'configure', settings: { world: '../../etc/passwd' } });
+    watcher.ask({ type: 'configure', settings: { world: '../../etc/passwd' } });
     expect((await watcher.message('error')).code).toBe('unknown-world');
     const seen = watcher.ticks().length;
     await watcher.until(() => watcher.ticks().length > seen + 2, 'ticks');
@@ -343,7 +359,7 @@ describe('what is refused', () => {
     expect((await old.message('error')).message).toContain('version 99');
     expect(await old.closed()).toBe(1008);
     const rude = open();
-    rude.socket.once('open', () => rude.send({ type: 'transport', command: 'play' }));
+    rude.socket.once('open', () => rude.ask({ type: 'transport', command: 'play' }));
     expect((await rude.message('error')).code).toBe('no-hello');
     const silent = open();
     expect(await silent.closed()).toBe(1008);

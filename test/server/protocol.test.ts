@@ -111,11 +111,13 @@ describe('frame messages', () => {
 describe('control messages', () => {
   test.each([
     { type: 'hello' },
-    { type: 'configure', settings: { seed: -1 } },
-    { type: 'configure', settings: { seed: 2 ** 32 } },
-    { type: 'configure', settings: { rendererSteps: 3 } },
-    { type: 'configure', settings: { world: '' } },
-    { type: 'transport', command: 'rewind' },
+    { type: 'configure', request: 1, settings: { seed: -1 } },
+    { type: 'configure', request: 1, settings: { seed: 2 ** 32 } },
+    { type: 'configure', request: 1, settings: { rendererSteps: 3 } },
+    { type: 'configure', request: 1, settings: { world: '' } },
+    { type: 'transport', request: 1, command: 'rewind' },
+    { type: 'transport', command: 'play' },
+    { type: 'transport', request: -1, command: 'play' },
     { type: 'ack', seq: 1.5 },
     { type: 'ack', seq: -1 },
     { type: 'shutdown' },

@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
+import type { Choice } from '../../client/pageState.ts';
 import {
   type ClientMessage,
   PROTOCOL_VERSION,
@@ -27,6 +28,7 @@ export class TestPage {
   readonly socket: WebSocket;
   closeCode: number | undefined;
   acknowledges: boolean;
+  private requests = 0;
   private readonly waiting = new Set<() => void>();
 
   constructor({ port, token, headers = {}, acknowledges = true }: TestPageOptions) {
@@ -60,6 +62,12 @@ export class TestPage {
 
   send(message: ClientMessage): void {
     this.sendRaw(JSON.stringify(message));
+  }
+
+  /** Sends what a person chose, with the next number. */
+  ask(choice: Choice): void {
+    this.requests++;
+    this.send({ ...choice, request: this.requests });
   }
 
   sendRaw(data: string | Uint8Array): void {
