@@ -8,6 +8,7 @@ import { RENDERER_STEPS, type Settings, settingsSchema } from '../shared/protoco
 import { element, setText } from './element.ts';
 import type { Choice } from './pageState.ts';
 import type { Store } from './store.ts';
+import type { Player } from './timeline/player.ts';
 
 /** Sends a choice to the server and shows it. */
 export type Ask = (choice: Choice) => void;
@@ -15,6 +16,7 @@ export type Ask = (choice: Choice) => void;
 /** What a key asks for. */
 export type Shortcut =
   | { readonly type: 'toggle' | 'step' | 'next' }
+  | { readonly type: 'back' | 'on' | 'eventBefore' | 'eventAfter' | 'live' }
   | { readonly type: 'rendererSteps'; readonly steps: Settings['rendererSteps'] };
 
 /** The meaning of a key, if it has one. */
@@ -30,18 +32,32 @@ export function shortcut(key: string): Shortcut | undefined {
     case 'N':
       return { type: 'next' };
     default:
-      return undefined;
+      return TIMELINE_KEYS.get(key);
   }
 }
 
+const TIMELINE_KEYS: ReadonlyMap<string, Shortcut> = new Map([
+  ['ArrowLeft', { type: 'back' }],
+  ['ArrowRight', { type: 'on' }],
+  ['[', { type: 'eventBefore' }],
+  [']', { type: 'eventAfter' }],
+  ['l', { type: 'live' }],
+  ['L', { type: 'live' }],
+]);
+
 /** Connects the page's controls and keys with the store and the server. */
-export function controls(store: Store, ask: Ask): void {
+export function controls(store: Store, ask: Ask, player: Player): void {
   const choose = (settings: Partial<Settings>): void => ask({ type: 'configure', settings });
   const transport = (command: 'play' | 'pause' | 'step' | 'next'): void => ask({ type: 'transport', command });
   const act = (wanted: Shortcut): void => {
     const { playing } = store.state;
     if (wanted.type === 'rendererSteps') choose({ rendererSteps: wanted.steps });
     else if (wanted.type === 'toggle') transport(playing ? 'pause' : 'play');
+    else if (wanted.type === 'back') player.move(-1);
+    else if (wanted.type === 'on') player.move(1);
+    else if (wanted.type === 'eventBefore') player.event(-1);
+    else if (wanted.type === 'eventAfter') player.event(1);
+    else if (wanted.type === 'live') player.toLive();
     else {
       if (wanted.type === 'step' && playing) transport('pause');
       transport(wanted.type);
@@ -117,6 +133,8 @@ function free(event: KeyboardEvent): boolean {
   const { target } = event;
   if (!(target instanceof HTMLElement)) return true;
   if (target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement) return false;
-  if (target instanceof HTMLInputElement) return target.type === 'radio' && event.key !== ' ';
+  if (target instanceof HTMLInputElement)
+    return target.type === 'radio' && event.key !== ' ' && !event.key.startsWith('Arrow');
+  if (target.matches('[tabindex]') && event.key.startsWith('Arrow')) return false;
   return event.key !== ' ' || !target.matches('button, summary, a');
 }

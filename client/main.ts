@@ -15,19 +15,28 @@ import { FilmStrip } from './panels/filmStrip.ts';
 import { planPanel } from './panels/planPanel.ts';
 import { statusPanel } from './panels/statusPanel.ts';
 import { timingPanel } from './panels/timingPanel.ts';
+import type { Tick } from './readFrames.ts';
 import { HEAT_COLORS } from './stage/difference.ts';
 import { Stage } from './stage/stage.ts';
 import { createStore } from './store.ts';
+import { History } from './timeline/history.ts';
+import { MomentScreen } from './timeline/momentScreen.ts';
+import { Player } from './timeline/player.ts';
+import { timelinePanel } from './timeline/timelinePanel.ts';
 import { differing, readUrl, writeUrl } from './urlState.ts';
 
 const store = createStore();
 const strip = new FilmStrip(element('film', HTMLElement));
 const stage = openStage();
 const connection = new Connection(() => new WebSocket(socketAddress()), Math.random);
+const past = new History();
+const screen = new MomentScreen(stage, strip, past);
+const player = new Player(past, screen, lookedAt);
+const timeline = timelinePanel(past, player, () => performance.now());
 /** Sequence numbers of messages that have arrived and are not yet drawn. */
 let arrived: number[] = [];
 
-controls(store, ask);
+controls(store, ask, player);
 statusPanel(store, {
   retry: () => connection.connect(),
   reload: () => location.reload(),
@@ -54,18 +63,41 @@ function ask(choice: Choice): void {
 
 function receive(event: ConnectionEvent): void {
   if ('seq' in event && event.seq !== undefined) arrived.push(event.seq);
-  if (event.type === 'tick') stage?.push(event.tick, performance.now());
-  else if (event.type === 'film') strip.show(event.film);
-  else if (event.type === 'message' && event.message.type === 'welcome') welcome(event.message);
+  if (event.type === 'tick') happened(event.tick);
+  else if (event.type === 'film') {
+    past.plan(event.film);
+    if (player.live) screen.plan(event.film);
+  } else if (event.type === 'message' && event.message.type === 'welcome') welcome(event.message);
   else {
     if (event.type === 'message' && event.message.type === 'episode') begin(event.message);
+    if (event.type === 'message' && event.message.type === 'outcome') past.end(event.message.success);
     store.dispatch(event);
   }
 }
 
 function begin(episode: ServerMessageOf<'episode'>): void {
-  strip.clear();
-  stage?.begin(episode);
+  past.begin(episode);
+  if (player.live) screen.begin(episode);
+}
+
+/** A step becomes a moment; while the page looks back, it is measured without being shown. */
+function happened(tick: Tick): void {
+  const moment = past.push(tick);
+  if (moment === undefined) return;
+  player.push(moment, performance.now());
+  if (!player.live) store.dispatch({ type: 'shown', envStep: tick.envStep, difference: moment.difference });
+}
+
+/** The page looks at another moment, or there is more to look back at. */
+function lookedAt(): void {
+  timeline.changed();
+  const moment = player.live ? undefined : past.at(player.index);
+  const viewed = moment && {
+    envStep: moment.tick.envStep,
+    difference: moment.difference,
+    planStep: moment.film?.envStep,
+  };
+  if (viewed !== undefined || store.state.viewed !== undefined) store.dispatch({ type: 'viewed', viewed });
 }
 
 /** A session that is new to the page is given the settings of the address; a resumed one keeps its own. */
@@ -94,7 +126,9 @@ function rememberSettings(settings: Settings | undefined): void {
 
 function drawFrame(now: number): void {
   const started = performance.now();
+  player.advance(started);
   stage?.draw(now);
+  timeline.draw();
   if (arrived.length > 0) {
     const drawMs = performance.now() - started;
     for (const seq of arrived) connection.send({ type: 'ack', seq, drawMs });
@@ -119,7 +153,7 @@ function openStage(): Stage | undefined {
   try {
     return new Stage(elements, (tick, meanDifference) => {
       strip.mark(tick);
-      store.dispatch({ type: 'shown', envStep: tick.envStep, difference: meanDifference });
+      if (player.live) store.dispatch({ type: 'shown', envStep: tick.envStep, difference: meanDifference });
     });
   } catch {
     const message = 'It has no WebGL: switch hardware acceleration on, or open the page in another browser.';

@@ -18,6 +18,13 @@ export interface Measured {
   readonly difference: number;
 }
 
+/** A moment of the past on the stage. */
+export interface Viewed extends Pick<Measured, 'envStep'> {
+  readonly difference: number | undefined;
+  /** Step at which its plan was made. */
+  readonly planStep: number | undefined;
+}
+
 /** Something that a person must know, with the code by which the page may offer a remedy. */
 export interface Notice {
   readonly code: string;
@@ -51,6 +58,8 @@ export interface PageState {
   readonly measuredBefore: readonly Measured[];
   /** Milliseconds of the latest drawing, smoothed. */
   readonly drawMs: number | undefined;
+  /** Where the page looks back to, unless it shows what happens now. */
+  readonly viewed: Viewed | undefined;
   /** Messages thrown away because they failed their check. */
   readonly garbage: number;
 }
@@ -68,6 +77,7 @@ export type PageEvent =
   | { readonly type: 'asked'; readonly request: number; readonly choice: Choice }
   /** The pictures of a step are on the screen; no difference where there is no dream to compare. */
   | { readonly type: 'shown'; readonly envStep: number; readonly difference: number | undefined }
+  | { readonly type: 'viewed'; readonly viewed: Viewed | undefined }
   | { readonly type: 'drawn'; readonly drawMs: number }
   | { readonly type: 'notice'; readonly notice: Notice | undefined };
 
@@ -90,6 +100,7 @@ export const initialPageState: PageState = {
   measured: [],
   measuredBefore: [],
   drawMs: undefined,
+  viewed: undefined,
   garbage: 0,
 };
 
@@ -106,6 +117,8 @@ export function reduce(state: PageState, event: PageEvent): PageState {
       return { ...choose(state, event.choice), asked: event.request };
     case 'shown':
       return { ...measure(state, event.envStep, event.difference), envStep: event.envStep };
+    case 'viewed':
+      return { ...state, viewed: event.viewed };
     case 'drawn':
       return { ...state, drawMs: smooth(state.drawMs, event.drawMs) };
     case 'notice':

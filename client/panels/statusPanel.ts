@@ -58,13 +58,24 @@ function tallyLine({ tally }: PageState): string {
   return tally.ended === 0 ? '' : `${tally.reached} of ${tally.ended} goals reached`;
 }
 
-function dreamCaption({ plan, envStep }: PageState): string {
+function dreamCaption({ plan, envStep, viewed }: PageState): string {
+  if (viewed !== undefined) {
+    const { planStep } = viewed;
+    const ahead = planStep === undefined ? 0 : viewed.envStep - planStep;
+    return ahead < 1 ? 'Painted from the imagined future of its plan.' : `Imagined ${steps(ahead)} before.`;
+  }
   const ahead = plan === undefined ? 0 : envStep - plan.envStep;
   if (plan === undefined || ahead < 1 || ahead > plan.horizon) return 'Painted from the imagined future of its plan.';
-  return `Imagined ${ahead} ${ahead === 1 ? 'step' : 'steps'} ago, painted in ${plan.rendererSteps === 1 ? '1 pass' : `${plan.rendererSteps} passes`}.`;
+  return `Imagined ${steps(ahead)} ago, painted in ${plan.rendererSteps === 1 ? '1 pass' : `${plan.rendererSteps} passes`}.`;
 }
 
-function differenceCaption({ measured, envStep }: PageState): string {
+function steps(count: number): string {
+  return count === 1 ? '1 step' : `${count} steps`;
+}
+
+function differenceCaption({ measured, envStep, viewed }: PageState): string {
   const last = measured.at(-1);
-  return last === undefined || last.envStep !== envStep ? '–' : `${(last.difference * 100).toFixed(1)}%`;
+  const live = last?.envStep === envStep ? last.difference : undefined;
+  const difference = viewed === undefined ? live : viewed.difference;
+  return difference === undefined ? '–' : `${(difference * 100).toFixed(1)}%`;
 }

@@ -81,6 +81,13 @@ export class Stage {
     this.stale = true;
   }
 
+  /** Stands at a tick at once. */
+  jump(tick: Tick): void {
+    this.timeline.jump(tick);
+    this.elements.root.dataset.still = 'false';
+    this.stale = true;
+  }
+
   /** Draws the instant `now`, if anything has changed. */
   draw(now: number): void {
     if (!this.stale || now - this.drawnAt < this.drawGapMs) return;

@@ -50,6 +50,15 @@ export class Timeline {
     this.arrival = now;
   }
 
+  /** Stands at a tick, with no way there. */
+  jump(tick: Tick): void {
+    if (tick.poses?.length === this.to.length) this.to = tick.poses.slice();
+    this.from = this.to;
+    this.shown = tick;
+    this.next = tick;
+    this.arrival = Number.NEGATIVE_INFINITY;
+  }
+
   /** What to show at `now`. */
   at(now: number): Instant {
     const progress = Math.min(1, Math.max(0, (now - this.arrival) / this.glide));

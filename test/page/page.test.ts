@@ -44,8 +44,8 @@ async function drawn(page: Page, name: 'truth-frames' | 'dream-frames', count = 
 
 /** Pauses, and sees that the page shows it. */
 async function pause(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Pause' }).click();
-  await page.getByRole('button', { name: 'Play' }).waitFor();
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
 }
 
 /** Colour `[r, g, b]` at a place of an element's picture on the screen, by shares of its width and height. */
@@ -138,16 +138,16 @@ describe('controls', { timeout: 2 * PATIENCE_MS }, () => {
     const { page } = await openPage(browser, address);
     await drawn(page, 'truth-frames');
     await pause(page);
-    await page.getByRole('button', { name: 'Step' }).click();
-    await page.getByRole('button', { name: 'Next task' }).click();
-    await page.getByRole('button', { name: 'Play' }).click();
+    await page.getByRole('button', { name: 'Step', exact: true }).click();
+    await page.getByRole('button', { name: 'Next task', exact: true }).click();
+    await page.getByRole('button', { name: 'Play', exact: true }).click();
     await vi.waitFor(
       () => expect(server.heard('transport').map(({ command }) => command)).toEqual(['pause', 'step', 'next', 'play']),
       soon,
     );
     await page.getByRole('combobox', { name: 'World' }).selectOption('Two rooms');
     await page.getByRole('spinbutton', { name: 'Task seed' }).fill('42');
-    await page.getByRole('button', { name: 'Go' }).click();
+    await page.getByRole('button', { name: 'Go', exact: true }).click();
     await page.locator('#renderer-steps').getByText('8', { exact: true }).click();
     await vi.waitFor(
       () =>
@@ -165,7 +165,7 @@ describe('controls', { timeout: 2 * PATIENCE_MS }, () => {
     const { page } = await openPage(browser, address);
     await drawn(page, 'truth-frames');
     await page.keyboard.press('Space');
-    await page.getByRole('button', { name: 'Play' }).waitFor();
+    await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
     for (const key of ['4', '.', 'n']) await page.keyboard.press(key);
     await vi.waitFor(
       () => expect(server.heard('configure').map(({ settings }) => settings)).toEqual([{ rendererSteps: 4 }]),
@@ -223,8 +223,8 @@ describe('trouble', { timeout: 2 * PATIENCE_MS }, () => {
     server.admit(false);
     server.drop();
     await page.getByRole('alert').getByText('The server does not answer').waitFor();
-    server.admit(true);
     await page.getByRole('button', { name: 'Try now' }).click();
+    server.admit(true);
     await page.getByTestId('status').getByText('Live').waitFor();
     expect(await page.getByRole('alert').isVisible()).toBe(false);
   });

@@ -1,0 +1,117 @@
+/**
+ * What has happened since the page was opened, so that a person can look back: one moment a tick, with its episode, its
+ * pictures, the film that was imagined for it and how far the dream was off. It holds the latest `capacity` moments;
+ * older ones are forgotten. A moment keeps its number for as long as it is held, so that what points at one never comes
+ * to point at another.
+ */
+import { FRAME_SIZE } from '../../shared/frame.ts';
+import type { ServerMessageOf } from '../../shared/protocol/control.ts';
+import type { Film, Tick } from '../readFrames.ts';
+import { differ } from '../stage/difference.ts';
+import { contact, surprise } from './events.ts';
+
+export type EpisodeMessage = ServerMessageOf<'episode'>;
+
+/** What may be worth looking back at. `plan` is the first moment that a plan foresaw. */
+export type MomentEvent = 'plan' | 'contact' | 'surprise' | 'reached' | 'missed';
+
+export interface Moment {
+  readonly episode: EpisodeMessage;
+  /** Number of the episode since the page was opened, from 1. */
+  readonly task: number;
+  readonly tick: Tick;
+  readonly film: Film | undefined;
+  /** Mean difference of truth and dream, from 0 to 1; none where there was no dream. */
+  readonly difference: number | undefined;
+  readonly events: readonly MomentEvent[];
+}
+
+/** Moments held: at 10 a second one and a half minutes, about 40 MB with their pictures. */
+export const HISTORY_CAPACITY = 900;
+
+export class History {
+  private readonly capacity: number;
+  private readonly scratch = new Uint8Array(FRAME_SIZE * FRAME_SIZE * 4);
+  private moments: Moment[] = [];
+  private forgotten = 0;
+  private episode: EpisodeMessage | undefined;
+  private task = 0;
+  private film: Film | undefined;
+
+  constructor(capacity = HISTORY_CAPACITY) {
+    this.capacity = capacity;
+  }
+
+  /** Number of the oldest moment held. */
+  get first(): number {
+    return this.forgotten;
+  }
+
+  /** Number of the newest moment; one less than `first` while there is none. */
+  get last(): number {
+    return this.forgotten + this.moments.length - 1;
+  }
+
+  /** The moment of this number, if it is held. */
+  at(index: number): Moment | undefined {
+    return this.moments[index - this.forgotten];
+  }
+
+  /** All that are held, oldest first. */
+  all(): readonly Moment[] {
+    return this.moments;
+  }
+
+  /** An episode begins; the one that a lost connection is given again goes on. */
+  begin(episode: EpisodeMessage): void {
+    const known = this.episode?.settings;
+    const same = known?.world === episode.settings.world && known.seed === episode.settings.seed;
+    this.episode = episode;
+    if (same) return;
+    this.task++;
+    this.film = undefined;
+  }
+
+  /** A plan was imagined. */
+  plan(film: Film): void {
+    this.film = film;
+  }
+
+  /** A step was taken; returns its moment, if an episode has begun. */
+  push(tick: Tick): Moment | undefined {
+    const { episode, film, task } = this;
+    if (episode === undefined) return undefined;
+    const newest = this.moments.at(-1);
+    if (newest?.task === task && newest.tick.envStep === tick.envStep) this.moments.pop();
+    const { truth, dream } = tick;
+    const difference = truth === undefined || dream === undefined ? undefined : differ(truth, dream, this.scratch);
+    const earlier = this.moments.filter((moment) => moment.task === task);
+    const dreams = earlier.flatMap((moment) => moment.difference ?? []);
+    const events: MomentEvent[] = [];
+    if (film !== undefined && tick.envStep === film.envStep + 1) events.push('plan');
+    if (contact(episode, earlier.at(-1)?.tick.poses, tick.poses)) events.push('contact');
+    if (difference !== undefined && surprise(dreams, difference)) events.push('surprise');
+    const moment = { episode, task, tick, film, difference, events };
+    this.moments.push(moment);
+    if (this.moments.length > this.capacity) {
+      this.moments.shift();
+      this.forgotten++;
+    }
+    return moment;
+  }
+
+  /** The episode ended at its newest moment. */
+  end(success: boolean): void {
+    const last = this.moments.pop();
+    if (last !== undefined) this.moments.push({ ...last, events: [...last.events, success ? 'reached' : 'missed'] });
+  }
+
+  /** Numbers of the first and the last moment of the same episode. */
+  spanOf(index: number): readonly [first: number, last: number] {
+    const task = this.at(index)?.task;
+    let [from, to] = [index, index];
+    while (this.at(from - 1)?.task === task && from > this.first) from--;
+    while (this.at(to + 1)?.task === task && to < this.last) to++;
+    return [from, to];
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * What the page remembers of a session.
+ */
+import { describe, expect, it } from 'vitest';
+import type { Tick } from '../../client/readFrames.ts';
+import { contact, surprise } from '../../client/timeline/events.ts';
+import { type EpisodeMessage, History } from '../../client/timeline/history.ts';
+import { whereLine } from '../../client/timeline/timelinePanel.ts';
+import type { Settings } from '../../shared/protocol/control.ts';
+import { episodeOf } from './syntheticWorld.ts';
+
+const settings: Settings = { world: 'push-t', seed: 1, rendererSteps: 1 };
+type Shape = EpisodeMessage['scene'][number];
+
+const BYTES = 64 * 64 * 4;
+const PLAN_EVERY = 4;
+
+/** A tick whose dream is off by a share of the scale. */
+function tick(envStep: number, off = 0): Tick {
+  const dream = new Uint8Array(BYTES).fill(Math.round(255 * off));
+  return { envStep, truth: new Uint8Array(BYTES), dream, poses: undefined };
+}
+
+function begun(capacity?: number): History {
+  const history = new History(capacity);
+  history.begin(episodeOf(settings));
+  return history;
+}
+
+describe('History', () => {
+  it('keeps the latest moments, each under the number that it came with', () => {
+    const history = begun(3);
+    for (let step = 1; step <= 5; step++) history.push(tick(step));
+    expect([history.first, history.last]).toEqual([2, 4]);
+    expect([1, 2, 4, 5].map((index) => history.at(index)?.tick.envStep)).toEqual([undefined, 3, 5, undefined]);
+  });
+
+  it('measures each moment and marks plans, surprises and the end', () => {
+    const history = begun();
+    for (let step = 1; step <= 8; step++) {
+      if (step % PLAN_EVERY === 1) history.plan({ envStep: step - 1, frames: [], goal: undefined });
+      history.push(tick(step, step === 8 ? 0.5 : 0.02));
+    }
+    history.end(true);
+    expect(history.all().map(({ events }) => events.join())).toEqual([
+      'plan',
+      '',
+      '',
+      '',
+      'plan',
+      '',
+      '',
+      'surprise,reached',
+    ]);
+    expect(history.at(7)?.difference).toBeCloseTo(128 / 255, 6);
+  });
+
+  it('counts tasks, and goes on with one that a lost connection is given again', () => {
+    const history = begun();
+    history.push(tick(1));
+    history.begin(episodeOf({ ...settings, rendererSteps: 8 }));
+    history.push(tick(1));
+    history.push(tick(2));
+    history.begin(episodeOf({ ...settings, seed: 2 }));
+    history.push(tick(1));
+    expect(history.all().map(({ task, tick: { envStep } }) => [task, envStep])).toEqual([
+      [1, 1],
+      [1, 2],
+      [2, 1],
+    ]);
+    expect(history.spanOf(1)).toEqual([0, 1]);
+    expect(history.spanOf(2)).toEqual([2, 2]);
+  });
+
+  it('says in words where a moment lies', () => {
+    const history = begun();
+    history.push(tick(7));
+    history.end(false);
+    const moment = history.at(0);
+    if (moment === undefined) throw new Error('the moment was not kept');
+    expect(whereLine(moment, 0, true)).toBe('Live: task 1, step 7, goal missed');
+    expect(whereLine(moment, 25, false)).toBe('2.5 s back: task 1, step 7, goal missed');
+  });
+});
+
+describe('contact', () => {
+  const circle = (name: string, fixed: boolean): Shape => ({
+    kind: 'circle',
+    name,
+    radius: 5,
+    color: '#000',
+    fixed,
+    pose: { x: 0, y: 0, angle: 0 },
+  });
+  const square: Shape = {
+    kind: 'polygon',
+    name: 'wall',
+    color: '#000',
+    fixed: true,
+    pose: { x: 0, y: 0, angle: 0 },
+    vertices: [
+      { x: -5, y: -5 },
+      { x: 5, y: -5 },
+      { x: 5, y: 5 },
+      { x: -5, y: 5 },
+    ],
+  };
+  const arena = { width: 100, height: 100 };
+  const scene = [circle('agent', false), square, circle('post', true)];
+  const poses = (x: number, angle = 0) => Float32Array.of(x, 0, 0, 40, 0, angle, 51, 0, 0);
+
+  it('is where outlines meet that were apart, and not where they stay together', () => {
+    expect(contact({ scene, arena }, poses(25), poses(30))).toBe(true);
+    expect(contact({ scene, arena }, poses(30), poses(31))).toBe(false);
+    expect(contact({ scene, arena }, poses(20), poses(25))).toBe(false);
+    expect(contact({ scene, arena }, undefined, poses(30))).toBe(false);
+  });
+
+  it('goes by the outline as it is turned, and counts what lies inside', () => {
+    expect(contact({ scene, arena }, poses(28.5), poses(28.5, Math.PI / 4))).toBe(true);
+    expect(contact({ scene, arena }, poses(20), poses(40))).toBe(true);
+  });
+
+  it('is never between two bodies that are fixed', () => {
+    const apart = Float32Array.of(0, 0, 0, 40, 0, 0, 60, 0, 0);
+    const together = Float32Array.of(0, 0, 0, 40, 0, 0, 45, 0, 0);
+    expect(contact({ scene, arena }, apart, together)).toBe(false);
+  });
+});
+
+describe('surprise', () => {
+  it('is one at the step where it begins, and needs dreams to compare with and an error that can be seen', () => {
+    const calm = [0.01, 0.012, 0.009, 0.01, 0.011];
+    expect(surprise(calm, 0.05)).toBe(true);
+    expect(surprise([...calm, 0.05], 0.06)).toBe(false);
+    expect(surprise(calm, 0.025)).toBe(false);
+    expect(surprise([...calm, 0.025], 0.034)).toBe(false);
+    expect(surprise(calm.slice(1), 0.05)).toBe(false);
+    expect(
+      surprise(
+        calm.map((value) => value / 10),
+        0.009,
+      ),
+    ).toBe(false);
+  });
+});
