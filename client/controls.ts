@@ -15,7 +15,7 @@ export type Ask = (choice: Choice) => void;
 
 /** What a key asks for. */
 export type Shortcut =
-  | { readonly type: 'toggle' | 'step' | 'next' }
+  | { readonly type: 'toggle' | 'step' | 'next' | 'auto' }
   | { readonly type: 'back' | 'on' | 'eventBefore' | 'eventAfter' | 'live' }
   | { readonly type: 'rendererSteps'; readonly steps: Settings['rendererSteps'] };
 
@@ -28,6 +28,9 @@ export function shortcut(key: string): Shortcut | undefined {
       return { type: 'toggle' };
     case '.':
       return { type: 'step' };
+    case 'a':
+    case 'A':
+      return { type: 'auto' };
     case 'n':
     case 'N':
       return { type: 'next' };
@@ -47,11 +50,15 @@ const TIMELINE_KEYS: ReadonlyMap<string, Shortcut> = new Map([
 
 /** Connects the page's controls and keys with the store and the server. */
 export function controls(store: Store, ask: Ask, player: Player): void {
-  const choose = (settings: Partial<Settings>): void => ask({ type: 'configure', settings });
+  const choose = (settings: Partial<Settings>): void => {
+    if (settings.rendererSteps !== undefined) store.dispatch({ type: 'budgeted', budget: { auto: false } });
+    ask({ type: 'configure', settings });
+  };
   const transport = (command: 'play' | 'pause' | 'step' | 'next'): void => ask({ type: 'transport', command });
   const act = (wanted: Shortcut): void => {
     const { playing } = store.state;
     if (wanted.type === 'rendererSteps') choose({ rendererSteps: wanted.steps });
+    else if (wanted.type === 'auto') store.dispatch({ type: 'budgeted', budget: { auto: true } });
     else if (wanted.type === 'toggle') transport(playing ? 'pause' : 'play');
     else if (wanted.type === 'back') player.move(-1);
     else if (wanted.type === 'on') player.move(1);
@@ -103,6 +110,7 @@ function settingInputs(store: Store, choose: (settings: Partial<Settings>) => vo
   });
   steps.addEventListener('change', (event) => {
     if (!(event.target instanceof HTMLInputElement)) return;
+    if (event.target.value === 'auto') store.dispatch({ type: 'budgeted', budget: { auto: true } });
     const parsed = settingsSchema.shape.rendererSteps.safeParse(Number(event.target.value));
     if (parsed.success) choose({ rendererSteps: parsed.data });
   });
@@ -111,6 +119,7 @@ function settingInputs(store: Store, choose: (settings: Partial<Settings>) => vo
     .subscribe((ready) => {
       for (const control of [world, seed, steps]) control.disabled = !ready;
     });
+  stepsInput(steps, store);
   store
     .select((state) => state.worlds)
     .subscribe((worlds) => world.replaceChildren(...worlds.map(({ id, title }) => new Option(title, id))));
@@ -120,11 +129,22 @@ function settingInputs(store: Store, choose: (settings: Partial<Settings>) => vo
       if (settings === undefined) return;
       world.value = settings.world;
       if (document.activeElement !== seed) seed.value = String(settings.seed);
-      for (const radio of steps.querySelectorAll('input'))
-        radio.checked = radio.value === String(settings.rendererSteps);
       const summary = store.state.worlds.find(({ id }) => id === settings.world);
       setText(element('world-description', HTMLElement), summary?.description ?? '');
     });
+}
+
+/** Auto is one of the choices of steps; it shows how many it has chosen. */
+function stepsInput(steps: HTMLFieldSetElement, store: Store): void {
+  const show = (): void => {
+    const { settings, budget } = store.state;
+    const chosen = budget.auto ? 'auto' : String(settings?.rendererSteps);
+    for (const radio of steps.querySelectorAll('input')) radio.checked = radio.value === chosen;
+    const count = budget.auto && settings !== undefined ? ` · ${settings.rendererSteps}` : '';
+    setText(element('auto-steps', HTMLElement), `Auto${count}`);
+  };
+  store.select((state) => state.settings).subscribe(show);
+  store.select((state) => state.budget).subscribe(show);
 }
 
 /** Whether a key press is meant for the page and not for what has the focus. */

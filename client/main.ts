@@ -5,7 +5,8 @@
  */
 import './strictPolicy.ts';
 import { fromEvent } from 'rxjs';
-import type { ServerMessageOf, Settings } from '../shared/protocol/control.ts';
+import type { ServerMessageOf } from '../shared/protocol/control.ts';
+import { autoSteps } from './autoSteps.ts';
 import { Connection, type ConnectionEvent } from './connection.ts';
 import { controls } from './controls.ts';
 import { element } from './element.ts';
@@ -23,7 +24,7 @@ import { History } from './timeline/history.ts';
 import { MomentScreen } from './timeline/momentScreen.ts';
 import { Player } from './timeline/player.ts';
 import { timelinePanel } from './timeline/timelinePanel.ts';
-import { differing, readUrl, writeUrl } from './urlState.ts';
+import { differing, readBudget, readUrl, writeBudget, writeUrl } from './urlState.ts';
 
 const store = createStore();
 const strip = new FilmStrip(element('film', HTMLElement));
@@ -47,7 +48,11 @@ errorPanel(element('error-chart', HTMLElement), store);
 timingPanel(store);
 document.documentElement.style.setProperty('--heat', HEAT_COLORS.join(', '));
 
-store.select((state) => state.settings).subscribe(rememberSettings);
+autoSteps(store, ask);
+
+store.dispatch({ type: 'budgeted', budget: readBudget(location.search) });
+store.select((state) => state.settings).subscribe(remember);
+store.select((state) => state.budget).subscribe(remember);
 connection.events.subscribe(receive);
 fromEvent(window, 'online').subscribe(() => {
   if (store.state.link.status === 'waiting') connection.connect();
@@ -119,9 +124,11 @@ function welcome(message: ServerMessageOf<'welcome'>): void {
 }
 
 /** Keeps the address in step with what was chosen, so that it can be passed on. */
-function rememberSettings(settings: Settings | undefined): void {
-  const query = settings === undefined ? location.search : writeUrl(location.search, settings);
-  if (query !== location.search) history.replaceState(null, '', query);
+function remember(): void {
+  const { settings, budget } = store.state;
+  const chosen = settings === undefined ? location.search : writeUrl(location.search, settings);
+  const query = writeBudget(chosen, budget);
+  if (query !== location.search) history.replaceState(null, '', query === '' ? location.pathname : query);
 }
 
 function drawFrame(now: number): void {

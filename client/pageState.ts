@@ -10,6 +10,7 @@ import type {
   Settings,
   WorldSummary,
 } from '../shared/protocol/control.ts';
+import { type Budget, defaultBudget } from './budget.ts';
 import type { Link } from './connection.ts';
 
 /** The mean difference of truth and dream at one step, from 0 (the same) to 1 (black against white). */
@@ -56,6 +57,7 @@ export interface PageState {
   /** By step of the current episode, and of the one before. */
   readonly measured: readonly Measured[];
   readonly measuredBefore: readonly Measured[];
+  readonly budget: Budget;
   /** Milliseconds of the latest drawing, smoothed. */
   readonly drawMs: number | undefined;
   /** Where the page looks back to, unless it shows what happens now. */
@@ -78,6 +80,7 @@ export type PageEvent =
   /** The pictures of a step are on the screen; no difference where there is no dream to compare. */
   | { readonly type: 'shown'; readonly envStep: number; readonly difference: number | undefined }
   | { readonly type: 'viewed'; readonly viewed: Viewed | undefined }
+  | { readonly type: 'budgeted'; readonly budget: Partial<Budget> }
   | { readonly type: 'drawn'; readonly drawMs: number }
   | { readonly type: 'notice'; readonly notice: Notice | undefined };
 
@@ -99,6 +102,7 @@ export const initialPageState: PageState = {
   notice: undefined,
   measured: [],
   measuredBefore: [],
+  budget: defaultBudget,
   drawMs: undefined,
   viewed: undefined,
   garbage: 0,
@@ -119,6 +123,8 @@ export function reduce(state: PageState, event: PageEvent): PageState {
       return { ...measure(state, event.envStep, event.difference), envStep: event.envStep };
     case 'viewed':
       return { ...state, viewed: event.viewed };
+    case 'budgeted':
+      return { ...state, budget: { ...state.budget, ...event.budget } };
     case 'drawn':
       return { ...state, drawMs: smooth(state.drawMs, event.drawMs) };
     case 'notice':

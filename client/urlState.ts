@@ -1,8 +1,10 @@
 /**
- * What a person chose, kept in the address: `?world=push-t&seed=7&steps=2`. A link therefore opens the same task with
- * the same renderer. Values that make no sense are left out, as if they had not been written.
+ * What a person chose, kept in the address: `?world=push-t&seed=7&steps=2&fps=60&auto=on`. A link therefore opens the
+ * same task with the same renderer and budget. Values that make no sense are left out, as if they had not been written.
  */
+
 import { type Settings, settingsSchema } from '../shared/protocol/control.ts';
+import { type Budget, defaultBudget, FRAME_RATES } from './budget.ts';
 
 /** Reads the settings that a query string names. */
 export function readUrl(query: string): Partial<Settings> {
@@ -13,6 +15,23 @@ export function readUrl(query: string): Partial<Settings> {
     ...valid('seed', seed.safeParse(integer(parameters.get('seed')))),
     ...valid('rendererSteps', rendererSteps.safeParse(integer(parameters.get('steps')))),
   };
+}
+
+/** Reads the budget that a query string names. */
+export function readBudget(query: string): Budget {
+  const parameters = new URLSearchParams(query);
+  const fps = FRAME_RATES.find((rate) => String(rate) === parameters.get('fps')) ?? defaultBudget.fps;
+  return { fps, auto: parameters.get('auto') === 'on' };
+}
+
+/** The query string with this budget, named only where it is not the default. */
+export function writeBudget(query: string, { fps, auto }: Budget): string {
+  const parameters = new URLSearchParams(query);
+  parameters.delete('fps');
+  parameters.delete('auto');
+  if (fps !== defaultBudget.fps) parameters.set('fps', String(fps));
+  if (auto) parameters.set('auto', 'on');
+  return parameters.size === 0 ? '' : `?${parameters}`;
 }
 
 /** The query string for these settings; parameters that are not ours stay as they are. */

@@ -40,6 +40,8 @@ export class FakeServer {
   readonly received: ClientMessage[] = [];
   /** Version that the welcome announces. */
   version = PROTOCOL_VERSION;
+  /** What a plan's frames take to paint in one step, in milliseconds. */
+  renderMs = 22.4;
   /** The latest pictures sent. */
   latest: { readonly truth: Uint8Array; readonly dream: Uint8Array } | undefined;
   private settings: Settings = { world: 'push-t', seed: 1, rendererSteps: 1 };
@@ -232,7 +234,7 @@ export class FakeServer {
       horizon: HORIZON,
       costs: Array.from({ length: 8 }, (_, i) => ({ best: 4 * 0.6 ** i + 0.6, mean: 9 * 0.75 ** i + 1 })),
       planMs: 184,
-      renderMs: 22.4,
+      renderMs: this.renderMs * this.settings.rendererSteps,
       rendererSteps: this.settings.rendererSteps,
     });
     const frames = Array.from({ length: HORIZON }, (_, i) => this.dream(this.planStart + i + 1));

@@ -195,6 +195,24 @@ describe('controls', { timeout: 2 * PATIENCE_MS }, () => {
     }, soon);
   });
 
+  it('leave the steps to the budget, until a person chooses again', async () => {
+    const { page } = await openPage(browser, `${address}?fps=60`);
+    server.renderMs = 100;
+    await page.locator('#renderer-steps').getByText('8', { exact: true }).click();
+    await vi.waitFor(() => expect(server.heard('configure')).toHaveLength(1), soon);
+    await page.keyboard.press('a');
+    await page.getByRole('button', { name: 'Next task', exact: true }).click();
+    await vi.waitFor(() => expect(server.heard('configure').at(-1)?.settings).toEqual({ rendererSteps: 1 }), soon);
+    await page.locator('#auto-steps').getByText('Auto · 1').waitFor();
+    await vi.waitFor(() => expect(new URL(page.url()).searchParams.get('auto')).toBe('on'), soon);
+    await page.getByTestId('budget-verdict').getByText('even with one').waitFor();
+    await page.getByRole('radio', { name: '60' }).press('ArrowLeft');
+    await vi.waitFor(() => expect(new URL(page.url()).searchParams.has('fps')).toBe(false), soon);
+    await page.keyboard.press('4');
+    await vi.waitFor(() => expect(server.heard('configure').at(-1)?.settings).toEqual({ rendererSteps: 4 }), soon);
+    await vi.waitFor(() => expect(new URL(page.url()).searchParams.has('auto')).toBe(false), soon);
+  });
+
   it('say so when the address asks for a world that there is not', async () => {
     const { page } = await openPage(browser, `${address}?world=atlantis`);
     await page.getByRole('alert').getByText('atlantis').waitFor();

@@ -1,12 +1,10 @@
 /**
- * What panels say of a state: status, banner, progress, the bar of a frame's cost, and the meaning of keys.
+ * What panels say of a state: status, banner, progress, and the meaning of keys.
  */
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shortcut } from '../../client/controls.ts';
 import { initialPageState, type PageState } from '../../client/pageState.ts';
 import { banner, progressLine, statusLine } from '../../client/panels/status.ts';
-import { barLayout, FRAME_BUDGET_MS, frameParts } from '../../client/panels/timingPanel.ts';
 import { episodeOf } from './syntheticWorld.ts';
 
 function state(changes: Partial<PageState>): PageState {
@@ -58,30 +56,11 @@ describe('progressLine', () => {
   });
 });
 
-describe('barLayout', () => {
-  const ms = fc.double({ min: 0, max: 500, noNaN: true });
-
-  it('never overflows its bar and keeps the parts in proportion to the budget', () => {
-    fc.assert(
-      fc.property(ms, ms, ms, ms, (sim, render, send, draw) => {
-        const { widths, budget, total } = barLayout({ sim, render, send, draw });
-        expect(widths.sim + widths.render + widths.send + widths.draw).toBeLessThanOrEqual(1 + 1e-9);
-        expect(budget).toBeLessThan(1);
-        expect(widths.render / budget).toBeCloseTo(render / FRAME_BUDGET_MS, 9);
-        expect(total).toBeCloseTo(sim + render + send + draw, 9);
-      }),
-    );
-  });
-
-  it('has nothing to show before the server has measured', () => {
-    expect(frameParts(state({ drawMs: 3 }))).toBeUndefined();
-  });
-});
-
 describe('shortcut', () => {
   it('knows its keys and no others', () => {
     expect(shortcut(' ')).toEqual({ type: 'toggle' });
+    expect(shortcut('a')).toEqual({ type: 'auto' });
     expect(shortcut('8')).toEqual({ type: 'rendererSteps', steps: 8 });
-    for (const key of ['3', '5', 'a', 'Enter', 'Tab', '']) expect(shortcut(key)).toBeUndefined();
+    for (const key of ['3', '5', 'b', 'Enter', 'Tab', '']) expect(shortcut(key)).toBeUndefined();
   });
 });

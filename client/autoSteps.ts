@@ -1,0 +1,22 @@
+/**
+ * Auto mode: after every plan, and whenever the budget changes, the renderer steps are chosen that the budget allows
+ * (`budget.ts`). A plan that was painted with other steps than are chosen by now is measured all the same, since its
+ * cost a step is what the choice is made from.
+ */
+import { budgetMs, frameParts, stepsWithin } from './budget.ts';
+import type { Ask } from './controls.ts';
+import type { Store } from './store.ts';
+
+/** Chooses for as long as the page is open. */
+export function autoSteps(store: Store, ask: Ask): void {
+  const choose = (): void => {
+    const { budget, plan, settings } = store.state;
+    const parts = frameParts(store.state);
+    if (!budget.auto || parts === undefined || plan === undefined || settings === undefined) return;
+    const rendererSteps = stepsWithin(parts, plan.rendererSteps, budgetMs(budget));
+    if (rendererSteps !== settings.rendererSteps) ask({ type: 'configure', settings: { rendererSteps } });
+  };
+  store.select(({ budget }) => budget).subscribe(choose);
+  store.select(({ plan }) => plan).subscribe(choose);
+  store.select(({ stats }) => stats === undefined).subscribe(choose);
+}
