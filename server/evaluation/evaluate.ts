@@ -22,6 +22,8 @@ export interface RowResult {
   readonly strict: number;
   /** 95% interval of `moderate`. */
   readonly ci95: readonly [number, number];
+  /** 95% interval of `strict`. */
+  readonly strictCi95: readonly [number, number];
   readonly planMs: { readonly p50: number; readonly p95: number };
 }
 
@@ -98,6 +100,7 @@ export function summarise(results: readonly EpisodeResult[], planMs: readonly nu
     moderate: moderate / results.length,
     strict: strict / results.length,
     ci95: wilsonInterval(moderate, results.length),
+    strictCi95: wilsonInterval(strict, results.length),
     planMs: { p50: percentile(planMs, 0.5), p95: percentile(planMs, 0.95) },
   };
 }

@@ -51,6 +51,8 @@ export interface Evaluation {
   readonly executor: Executor;
   /** Where every episode is recorded, if they are. */
   readonly folder?: RecordingFolder;
+  /** Watches the agent's episodes. */
+  readonly watch?: BeginRecording;
   readonly clock: Clock;
 }
 
@@ -105,11 +107,30 @@ async function played(
   controller: Controller,
   onEpisode: (done: number) => void,
 ): Promise<RowResult> {
-  const { definition, tasks, folder } = evaluation;
-  const record = folder && (await recorderOf(row, evaluation, folder));
+  const { definition, tasks, folder, watch } = evaluation;
+  const recorders = [
+    ...(folder ? [await recorderOf(row, evaluation, folder)] : []),
+    ...(watch && row === 'agent' ? [watch] : []),
+  ];
+  const record = recorders.length > 0 ? together(recorders) : undefined;
   const result = await evaluateRow(definition, tasks, controller, onEpisode, record);
   await folder?.settled();
   return result;
+}
+
+/** All of them see every step. */
+function together(recorders: readonly BeginRecording[]): BeginRecording {
+  return (world, task) => {
+    const begun = recorders.map((begin) => begin(world, task));
+    return {
+      step: (action, result) => {
+        for (const recording of begun) recording.step(action, result);
+      },
+      end: () => {
+        for (const recording of begun) recording.end();
+      },
+    };
+  };
 }
 
 async function recorderOf(

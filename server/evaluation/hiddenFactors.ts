@@ -1,8 +1,9 @@
 /**
  * What no single frame shows, read from a few seconds of interaction: in worlds whose mass, friction or speed was drawn,
  * the model that learned the usual world is wrong in a way that depends on the factor. An episode is summed up by its
- * one-step errors (their mean, their size, and how they go along with the actions), and a ridge regression from that to
- * the factor is judged on episodes that it was not fitted to.
+ * one-step errors: their mean, their size, and by how much more or less than predicted each number of the latent moved.
+ * A ridge regression from that to the factor, whose penalty is chosen by cross-validation, is judged on worlds that it
+ * was not fitted to.
  */
 import { createWorld } from '../../envs/validateDefinition.ts';
 import type { Dynamics } from '../../models/planning/contracts.ts';
@@ -12,8 +13,14 @@ import { collectEpisodes, type Episode, framesOf } from '../data/episodes.ts';
 import { ridgeSolver } from './ridge.ts';
 import { rSquared } from './rSquared.ts';
 
-/** Episodes are few and features many: a strong penalty on standardised features. */
-const PENALTY = 0.3;
+/** Episodes are few and features many, so that the penalty decides. */
+const PENALTIES = [0.1, 1, 10, 100];
+const FOLDS = 4;
+
+interface Row {
+  readonly value: number;
+  readonly features: readonly number[];
+}
 
 export interface HiddenFactorsConfig {
   /** Worlds drawn, two thirds of which are fitted to. */
@@ -35,61 +42,66 @@ export async function hiddenFactors(
   for (const [name, factor] of Object.entries(definition.spec.factors ?? {})) {
     if (factor.kind !== 'number' || !factor.hidden) continue;
     const random = new Random(seed).fork(`hidden factor ${name}`);
-    const rows: { value: number; features: number[] }[] = [];
+    const rows: Row[] = [];
     for (let i = 0; i < worlds; i++) {
       const value = random.uniform(factor.low, factor.high);
       const varied = { ...definition, create: () => createWorld(definition, { [name]: value }) };
       const collected = collectEpisodes({ definition: varied, episodes: 1, length: steps, seed: random.uint32() });
       rows.push({ value, features: await errorsOf(dynamics, collected.episodes[0] as Episode) });
     }
-    found[name] = judged(rows, Math.floor((2 * worlds) / 3));
+    const fitted = Math.floor((2 * worlds) / 3);
+    found[name] = inferred(rows.slice(0, fitted), rows.slice(fitted));
   }
   return found;
 }
 
-/** Mean error, mean size of the error, and mean error times each number of the action. */
+/** Mean error, logarithm of its mean size, and its slope on the predicted motion. */
 async function errorsOf(dynamics: Dynamics, episode: Episode): Promise<number[]> {
   const { data, columns } = await dynamics.encode(framesOf(episode));
   const width = episode.actions.length / episode.steps;
-  const features = new Float64Array(columns * (2 + width));
+  const [sums, sizes, products, squares] = Array.from({ length: 4 }, () => new Float64Array(columns)) as Sums;
   for (let t = 0; t < episode.steps; t++) {
-    const action = episode.actions.slice(t * width, (t + 1) * width);
-    const { latents } = await dynamics.rollout(data.slice(t * columns, (t + 1) * columns), action, 1, 1);
+    const before = data.slice(t * columns, (t + 1) * columns);
+    const { latents } = await dynamics.rollout(before, episode.actions.slice(t * width, (t + 1) * width), 1, 1);
     for (let i = 0; i < columns; i++) {
       const error = (data[(t + 1) * columns + i] as number) - (latents[i] as number);
-      [error, Math.abs(error), ...Array.from(action, (a) => a * error)].forEach((value, k) => {
-        const at = k * columns + i;
-        features[at] = (features[at] as number) + value / episode.steps;
-      });
+      const motion = (latents[i] as number) - (before[i] as number);
+      sums[i] = (sums[i] as number) + error / episode.steps;
+      sizes[i] = (sizes[i] as number) + Math.abs(error) / episode.steps;
+      products[i] = (products[i] as number) + error * motion;
+      squares[i] = (squares[i] as number) + motion * motion;
     }
   }
-  return Array.from(features);
+  const slopes = products.map((product, i) => product / ((squares[i] as number) + 1e-6));
+  return [...sums, ...sizes.map((size) => Math.log(size + 1e-6)), ...slopes];
 }
 
-function judged(
-  rows: readonly { readonly value: number; readonly features: readonly number[] }[],
-  fitted: number,
-): number {
-  const size = rows[0]?.features.length ?? 0;
-  const scales = Array.from({ length: size }, (_, i) => {
-    const column = rows.slice(0, fitted).map(({ features }) => features[i] as number);
-    const mean = column.reduce((sum, value) => sum + value, 0) / fitted;
-    const deviation = Math.sqrt(column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / fitted) || 1;
-    return { mean, deviation };
+type Sums = [Float64Array, Float64Array, Float64Array, Float64Array];
+
+/** R² on the judged rows of the regression that does best on parts of the fitted ones. */
+function inferred(fitted: readonly Row[], judged: readonly Row[]): number {
+  const folds = Array.from({ length: FOLDS }, (_, fold) => ({
+    kept: fitted.filter((_row, i) => i % FOLDS !== fold),
+    left: fitted.filter((_row, i) => i % FOLDS === fold),
+  }));
+  const scores = PENALTIES.map((penalty) => folds.reduce((sum, { kept, left }) => sum + score(kept, left, penalty), 0));
+  return score(fitted, judged, PENALTIES[scores.indexOf(Math.max(...scores))] as number);
+}
+
+/** R² on the judged rows of a ridge regression on standardised features. */
+function score(fitted: readonly Row[], judged: readonly Row[], penalty: number): number {
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const scales = (fitted[0]?.features ?? []).map((_, i) => {
+    const column = fitted.map(({ features }) => features[i] as number);
+    const centre = mean(column);
+    return { centre, deviation: Math.sqrt(mean(column.map((value) => (value - centre) ** 2))) || 1 };
   });
-  const table = rows.map(({ features }) => [
-    ...features.map((value, i) => (value - (scales[i]?.mean as number)) / (scales[i]?.deviation as number)),
-    1,
-  ]);
-  const centre = rows.slice(0, fitted).reduce((sum, { value }) => sum + value, 0) / fitted;
-  const weights = ridgeSolver(
-    table.slice(0, fitted),
-    PENALTY,
-  )(rows.slice(0, fitted).map(({ value }) => value - centre));
-  const guess = (row: readonly number[]): number =>
-    centre + row.reduce((sum, value, i) => sum + value * (weights[i] as number), 0);
+  const standardised = ({ features }: Row): number[] =>
+    scales.map(({ centre, deviation }, i) => ((features[i] as number) - centre) / deviation);
+  const centre = mean(fitted.map(({ value }) => value));
+  const weights = ridgeSolver(fitted.map(standardised), penalty)(fitted.map(({ value }) => value - centre));
   return rSquared(
-    table.slice(fitted).map(guess),
-    rows.slice(fitted).map(({ value }) => value),
+    judged.map((row) => centre + standardised(row).reduce((sum, value, i) => sum + value * (weights[i] as number), 0)),
+    judged.map(({ value }) => value),
   );
 }

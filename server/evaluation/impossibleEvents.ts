@@ -7,14 +7,13 @@
  * - `stopped`: a body stays where it was while the rest of the world goes on: it hangs in mid-air, or is not pushed.
  * - `colour` (the control): physics is as it was, but an object has another colour.
  *
- * An event only counts where it can be seen: its picture must differ from the true one.
+ * An event only counts where it can be seen: the body must be displaced by two pixels of the frame or 0.3 rad.
  */
 import { createWorld } from '../../envs/validateDefinition.ts';
-import type { Frame } from '../../shared/frame.ts';
+import { FRAME_SIZE, type Frame } from '../../shared/frame.ts';
 import type { Random } from '../../shared/random.ts';
-import type { State, World, WorldDefinition, WorldSpec } from '../../shared/world.ts';
+import type { Quantity, State, World, WorldDefinition, WorldSpec } from '../../shared/world.ts';
 import type { Episode } from '../data/episodes.ts';
-import { framesOf } from '../data/episodes.ts';
 
 export const eventKinds = ['teleport', 'through', 'stopped', 'colour'] as const;
 
@@ -28,8 +27,9 @@ export interface ImpossibleEvent {
   readonly frame: Frame;
 }
 
-/** Whole pixels' worth of difference that makes an event visible. */
-const VISIBLE_PIXELS = 4;
+/** How far from the truth a body must be: in pixels of the frame, and in radians. */
+const VISIBLE_PIXELS = 2;
+const VISIBLE_ANGLE = 0.3;
 
 /** Up to `count` events of a kind; fewer where the episodes give no occasion. */
 export function impossibleEvents(
@@ -50,12 +50,14 @@ export function impossibleEvents(
     const [before, now, next] = [-1, 0, 1].map((t) => stateAt(spec, episode, step + t)) as [State, State, State];
     const body = random.choice(bodies);
     const elsewhere = stateAt(spec, random.choice(episodes), random.integer(episode.steps));
-    const frame =
-      kind === 'colour'
-        ? recoloured(definition, next, random)
-        : pictureOf(world, changed(kind, spec, body, { before, now, next, elsewhere }));
-    const truth = framesOf(episode)[step + 1] as Frame;
-    if (frame && difference(frame, truth) >= VISIBLE_PIXELS) events.push({ episode: index, step, frame });
+    if (kind === 'colour') {
+      const frame = recoloured(definition, next, random);
+      if (frame) events.push({ episode: index, step, frame });
+      continue;
+    }
+    const state = changed(kind, spec, body, { before, now, next, elsewhere });
+    if (state && visible(spec, body, state, next))
+      events.push({ episode: index, step, frame: pictureOf(world, state) });
   }
   return events;
 }
@@ -105,8 +107,7 @@ function stateAt(spec: WorldSpec, episode: Episode, t: number): State {
   return Object.fromEntries(names.map((name, i) => [name, episode.states[t * names.length + i] as number]));
 }
 
-function pictureOf(world: World, state: State | undefined): Frame | undefined {
-  if (!state) return undefined;
+function pictureOf(world: World, state: State): Frame {
   world.place(state);
   return world.frame();
 }
@@ -121,9 +122,11 @@ function recoloured(definition: WorldDefinition, state: State, random: Random): 
   return pictureOf(createWorld(definition, { [name]: random.choice(choices) }), state);
 }
 
-/** In pixels that changed from black to white. */
-function difference(a: Frame, b: Frame): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += Math.abs((a[i] as number) - (b[i] as number));
-  return sum / (3 * 255);
+/** Whether the body is clearly elsewhere in one state than in the other. */
+function visible(spec: WorldSpec, body: readonly string[], a: State, b: State): boolean {
+  const apart = (kind: Quantity['kind']): number[] =>
+    body.filter((name) => spec.quantities[name]?.kind === kind).map((n) => (a[n] as number) - (b[n] as number));
+  const pixel = Math.max(spec.arena.width, spec.arena.height) / FRAME_SIZE;
+  const turned = apart('angle').map((angle) => Math.abs(Math.atan2(Math.sin(angle), Math.cos(angle))));
+  return Math.hypot(...apart('position')) >= VISIBLE_PIXELS * pixel || Math.max(0, ...turned) >= VISIBLE_ANGLE;
 }

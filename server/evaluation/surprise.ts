@@ -1,8 +1,8 @@
 /**
  * Surprise, as a test of intuitive physics (the violation-of-expectation protocol of IntPhys, Riochet et al. 2018; for
  * latent models Garrido et al. 2025): how far what is seen lies from what was predicted, one step ahead, on ordinary
- * motion and on events that cannot happen. The area under the ROC curve says how well one threshold tells the two
- * apart. A change of colour breaks no law of motion, so that a model of the physics should be less surprised by it.
+ * motion and on events that cannot happen. Each number of the latent counts in units of its usual error, which is
+ * taken from other ordinary episodes. The area under the ROC curve says how well one threshold tells the two apart. A change of colour breaks no law of motion, so that a model of the physics should be less surprised by it.
  */
 import type { Dynamics } from '../../models/planning/contracts.ts';
 import type { Frame } from '../../shared/frame.ts';
@@ -22,36 +22,59 @@ export interface Surprise {
   readonly events: number;
 }
 
-/** For every kind of event. */
+/** For every kind of event, in `episodes`; what is usual is learnt from the episodes `usual`. */
 export async function surpriseOf(
   dynamics: Dynamics,
   definition: WorldDefinition,
+  usual: readonly Episode[],
   episodes: readonly Episode[],
   seed: number,
 ): Promise<Record<EventKind, Surprise>> {
   const random = new Random(seed).fork('surprise');
-  const ordinary: number[] = [];
-  for (let i = 0; i < ORDINARY; i++) {
-    const episode = random.choice(episodes);
-    const step = random.integer(episode.steps);
-    ordinary.push(await surpriseAt(dynamics, episode, step, framesOf(episode)[step + 1] as Frame));
-  }
+  const errors = await errorsAt(dynamics, ordinaryMoments(usual, random.fork('usual')));
+  const squares = Float64Array.from({ length: dynamics.latentSize }, (_, i) =>
+    errors.reduce((sum, error) => sum + (error[i] as number) ** 2 / errors.length, 0),
+  );
+  const score = (error: Float32Array): number =>
+    error.reduce((sum, value, i) => sum + value ** 2 / ((squares[i] as number) + Number.EPSILON), 0);
+  const ordinary = (await errorsAt(dynamics, ordinaryMoments(episodes, random))).map(score);
   const entries: [EventKind, Surprise][] = [];
   for (const kind of eventKinds) {
-    const scores: number[] = [];
-    for (const { episode, step, frame } of impossibleEvents(kind, definition, episodes, EVENTS, random.fork(kind)))
-      scores.push(await surpriseAt(dynamics, episodes[episode] as Episode, step, frame));
+    const moments = impossibleEvents(kind, definition, episodes, EVENTS, random.fork(kind)).map(
+      ({ episode, step, frame }) => ({ episode: episodes[episode] as Episode, step, seen: frame }),
+    );
+    const scores = (await errorsAt(dynamics, moments)).map(score);
     entries.push([kind, { auc: scores.length > 0 ? rocArea(scores, ordinary) : null, events: scores.length }]);
   }
   return Object.fromEntries(entries) as Record<EventKind, Surprise>;
 }
 
-/** Squared latent distance of what is seen after a step from what the true past leads to. */
-async function surpriseAt(dynamics: Dynamics, episode: Episode, step: number, seen: Frame): Promise<number> {
-  const width = episode.actions.length / episode.steps;
-  const before = (await dynamics.encode([framesOf(episode)[step] as Frame])).data;
-  const action = episode.actions.slice(step * width, (step + 1) * width);
-  const { latents: expected } = await dynamics.rollout(before, action, 1, 1);
-  const { data: latent } = await dynamics.encode([seen]);
-  return latent.reduce((sum, value, i) => sum + (value - (expected[i] as number)) ** 2, 0);
+/** A step of an episode, and what is seen after it. */
+interface Moment {
+  readonly episode: Episode;
+  readonly step: number;
+  readonly seen: Frame;
+}
+
+function ordinaryMoments(episodes: readonly Episode[], random: Random): Moment[] {
+  return Array.from({ length: ORDINARY }, () => {
+    const episode = random.choice(episodes);
+    const step = random.integer(episode.steps);
+    return { episode, step, seen: framesOf(episode)[step + 1] as Frame };
+  });
+}
+
+/** The latent of what is seen after each step, less what the true past leads to. */
+async function errorsAt(dynamics: Dynamics, moments: readonly Moment[]): Promise<Float32Array[]> {
+  const { latentSize: size } = dynamics;
+  const before = await dynamics.encode(moments.map(({ episode, step }) => framesOf(episode)[step] as Frame));
+  const after = await dynamics.encode(moments.map(({ seen }) => seen));
+  const errors: Float32Array[] = [];
+  for (const [i, { episode, step }] of moments.entries()) {
+    const width = episode.actions.length / episode.steps;
+    const action = episode.actions.slice(step * width, (step + 1) * width);
+    const { latents } = await dynamics.rollout(before.data.slice(i * size, (i + 1) * size), action, 1, 1);
+    errors.push(latents.map((value, k) => (after.data[i * size + k] as number) - value));
+  }
+  return errors;
 }

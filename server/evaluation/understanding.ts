@@ -84,7 +84,7 @@ export async function understandingOf(
   const { stepSeconds } = spec;
   const valid = await validPredictionTime(dynamics, judgedEpisodes, encoded, stepSeconds, longHorizon, seed);
   onPart('surprise');
-  const surprise = await surpriseOf(dynamics, definition, judgedEpisodes, seed);
+  const surprise = await surpriseOf(dynamics, definition, played.slice(0, half), judgedEpisodes, seed);
   onPart('hidden factors');
   return {
     predictionError: error,

@@ -3,15 +3,13 @@ import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import type { GoalObjectiveName } from '../../../models/latent/goalObjective.ts';
 import type { SolverName } from '../../../models/planning/solvers.ts';
-import type { Difficulty, WorldDefinition } from '../../../shared/world.ts';
-import type { RowResult } from '../../evaluation/evaluate.ts';
+import type { Difficulty } from '../../../shared/world.ts';
 import type { EvaluationRow } from '../../evaluation/evaluateRows.ts';
-import type { Understanding } from '../../evaluation/understanding.ts';
+import type { FullEvaluation } from '../../evaluation/fullEvaluation.ts';
 import type { RecordingFolder } from '../../recording/recordingFolder.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { integer, listOf, numberAbove, seed } from '../options.ts';
-import { table } from '../output.ts';
-import { describeUnderstanding } from './describeUnderstanding.ts';
+import { describeEvaluation } from './describeEvaluation.ts';
 
 /** As `evaluationRows`, which would load the networks. */
 const ROWS: readonly EvaluationRow[] = [
@@ -38,12 +36,14 @@ interface EvaluateOptions {
   readonly solver: SolverName;
   readonly objective: GoalObjectiveName;
   readonly planMs?: number;
-  readonly difficulty: Difficulty;
+  readonly difficulty: Difficulty | 'all';
   readonly rows: readonly EvaluationRow[];
   readonly vary: readonly string[];
   readonly workers: number;
   readonly record?: string;
   readonly understanding?: boolean;
+  readonly generalisation?: boolean;
+  readonly report?: string;
 }
 
 export function addEvaluateCommand(program: Command, { output, clock, setExitCode }: CommandContext): void {
@@ -62,8 +62,8 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
     )
     .option('--plan-ms <ms>', "time for each of its plans, instead of the solver's iterations", numberAbove(0))
     .addOption(
-      new Option('--difficulty <difficulty>', 'how far goals lie')
-        .choices(['easy', 'default', 'hard'])
+      new Option('--difficulty <difficulty>', 'how far goals lie; all measures the three')
+        .choices(['easy', 'default', 'hard', 'all'])
         .default('default'),
     )
     .option('--rows <rows>', `what to measure, out of ${ROWS.join(', ')}`, listOf(ROWS), DEFAULT_ROWS)
@@ -79,75 +79,59 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
       '--understanding',
       "measure also what the agent's model knows: probes, prediction, surprise, hidden factors",
     )
+    .option('--generalisation', 'play the rows once more for each factor of the world, varied by every task')
+    .option('--report <file>', 'write an HTML report, with understanding, candidate costs and the worst failures')
     .action(async (options: EvaluateOptions) => {
       const { loadWorld } = await import('../../../envs/registry.ts');
       const { parseVariationPlan } = await import('../../data/variationPlan.ts');
       const { worldSource } = await import('../../data/worldSource.ts');
-      const { drawVariedTasks, drawTasks } = await import('../../evaluation/evaluate.ts');
-      const { evaluateNamedRow } = await import('../../evaluation/evaluateRows.ts');
+      const { evaluateFully } = await import('../../evaluation/fullEvaluation.ts');
       const { WorkerExecutor } = await import('../../executor/workerExecutor.ts');
       const { world, episodes, seed, difficulty, solver, objective, planMs, vary, workers, record, agent } = options;
       const definition = await loadWorld(world);
       const plan = parseVariationPlan(vary, definition.spec.factors ?? {});
-      const tasks =
-        vary.length === 0
-          ? drawTasks(definition.create(), episodes, seed, difficulty)
-          : drawVariedTasks(definition, plan, episodes, seed, difficulty);
       const executor = new WorkerExecutor({ workers, onRetry: (message) => output.note(message) });
-      const evaluation = {
-        definition,
-        source: await worldSource(world),
-        tasks,
-        seed,
-        planning: { solver, objective, ...(planMs !== undefined && { planMs }) },
-        executor,
-        clock,
-        ...(agent === undefined ? {} : { agent }),
-        ...(record === undefined ? {} : { folder: await openFolder(record) }),
-      };
-      const rows: Partial<Record<EvaluationRow, RowResult>> = {};
       try {
-        for (const row of options.rows) {
-          const progress = output.progress(row, tasks.length);
-          rows[row] = await evaluateNamedRow(row, evaluation, (done) => progress.update(done));
-          progress.stop();
-        }
+        const result = await evaluateFully({
+          common: {
+            definition,
+            source: await worldSource(world),
+            seed,
+            planning: { solver, objective, ...(planMs !== undefined && { planMs }) },
+            executor,
+            clock,
+            ...(agent === undefined ? {} : { agent }),
+            ...(record === undefined ? {} : { folder: await openFolder(record) }),
+          },
+          rows: options.rows,
+          episodes,
+          difficulty,
+          vary: plan,
+          generalisation: options.generalisation ?? false,
+          understanding: (options.understanding ?? false) || options.report !== undefined,
+          report: options.report !== undefined,
+          onPart: (name, tasks) => (tasks > 0 ? output.progress(name, tasks) : noted(name)),
+        });
+        const settings = { world: definition.spec.id, episodes, seed, difficulty, solver, objective, planMs, vary };
+        const evaluation = { ...settings, agent: agent ?? 'shipped', ...result };
+        if (options.report !== undefined) await writeReport(options.report, evaluation);
+        const { failures: _, ...document } = evaluation; // frames are for the page
+        output.report(document, describeEvaluation);
       } finally {
         await executor.dispose();
       }
-      const understanding = options.understanding ? await understandingFor(definition, options) : undefined;
-      const budget = Math.max(...tasks.map((task) => task.budget));
-      const settings = {
-        world: definition.spec.id,
-        episodes,
-        budget,
-        seed,
-        difficulty,
-        solver,
-        objective,
-        planMs,
-        vary,
-      };
-      output.report({ ...settings, agent: agent ?? 'shipped', rows, understanding }, () =>
-        [describe(rows), ...(understanding ? [describeUnderstanding(understanding)] : [])].join('\n\n'),
-      );
     });
 
-  async function understandingFor(
-    definition: WorldDefinition,
-    { agent, seed }: EvaluateOptions,
-  ): Promise<Understanding> {
-    const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
-    const { loadModel } = await import('../../agent/loadedModel.ts');
-    const { understandingOf } = await import('../../evaluation/understanding.ts');
-    const { id } = definition.spec;
-    const model = await loadModel(agent ?? weightsDirectory(id), id);
-    try {
-      const measuring = (part: string) => output.note(`measuring ${part}`);
-      return await understandingOf(model, definition, seed, undefined, measuring);
-    } finally {
-      await model.dispose();
-    }
+  function noted(part: string) {
+    output.note(`measuring ${part}`);
+    return { update: () => {}, stop: () => {} };
+  }
+
+  async function writeReport(file: string, evaluation: FullEvaluation): Promise<void> {
+    const { htmlReport } = await import('../../evaluation/report/htmlReport.ts');
+    const { writeAtomically } = await import('../../files/writeAtomically.ts');
+    await writeAtomically(file, htmlReport(evaluation));
+    output.note(`wrote the report to ${file}`);
   }
 
   /** What cannot be recorded does not end the evaluation, but its status says so. */
@@ -158,19 +142,4 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
       setExitCode(1);
     });
   }
-}
-
-function describe(rows: Partial<Record<EvaluationRow, RowResult>>): string {
-  const percent = (value: number): string => `${(100 * value).toFixed(0)}%`;
-  return table([
-    ['row', 'moderate', '95% interval', 'strict', 'plan p50', 'plan p95'],
-    ...Object.entries(rows).map(([name, { moderate, strict, ci95, planMs }]) => [
-      name,
-      percent(moderate),
-      `${percent(ci95[0])} to ${percent(ci95[1])}`,
-      percent(strict),
-      planMs.p50 > 0 ? `${planMs.p50.toFixed(1)} ms` : '-',
-      planMs.p95 > 0 ? `${planMs.p95.toFixed(1)} ms` : '-',
-    ]),
-  ]);
 }
