@@ -40,6 +40,22 @@ const denoiserSchema = z.object({
   embedding: z.number().int().positive(),
 });
 
+/** What `npm run test:accuracy` asks of the agent, and on which tasks. */
+const accuracySchema = z.object({
+  episodes: z.number().int().positive(),
+  seed: z.number().int().nonnegative(),
+  difficulty: z.enum(['easy', 'default', 'hard']),
+  /** Least success, as shares of the tasks. */
+  moderate: z.number().min(0).max(1),
+  strict: z.number().min(0).max(1),
+  /** Steps ahead at which predictions are judged, and the most that their error may be of a guess's. */
+  predictionStep: z.number().int().positive(),
+  predictionRatio: z.number().positive(),
+  /** Least R² of a linear probe of any position. */
+  positionR2: z.number().max(1),
+});
+export type AccuracyThresholds = z.infer<typeof accuracySchema>;
+
 export const agentCardSchema = z.object({
   cardVersion: z.literal(CARD_VERSION),
   world: z.object({ id: z.string(), version: z.number().int() }),
@@ -57,6 +73,8 @@ export const agentCardSchema = z.object({
   renderer: denoiserSchema.optional(),
   /** Figures with the command that prints them again. */
   metrics: z.record(z.string(), z.unknown()),
+  /** Absent where nobody has said what must be reached. */
+  accuracy: accuracySchema.optional(),
   software: z.record(z.string(), z.string()),
   commit: z.string(),
 });
