@@ -5,7 +5,11 @@
 
 const WIDTH = 560;
 const HEIGHT = 300;
-const MARGIN = { left: 56, right: 16, top: 16, bottom: 44 } as const;
+const MARGIN = { left: 56, right: 16, top: 16, bottom: 60 } as const;
+const BASE = HEIGHT - MARGIN.bottom;
+
+/** Groups from which their names no longer fit side by side. */
+const SLANTED_FROM = 5;
 
 export interface Line {
   readonly name: string;
@@ -26,7 +30,7 @@ export function lineChart(lines: readonly Line[], axes: Axes, logarithmic = fals
     ? [Math.floor(scale(Math.min(...values))), Math.ceil(scale(Math.max(...values)))]
     : [0, Math.max(...values, 1e-9)];
   const x = (i: number): number => place(i, 0, Math.max(1, count - 1), MARGIN.left, WIDTH - MARGIN.right);
-  const y = (value: number): number => place(scale(value), low, high, HEIGHT - MARGIN.bottom, MARGIN.top);
+  const y = (value: number): number => place(scale(value), low, high, BASE, MARGIN.top);
   const ticks = logarithmic
     ? Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i))
     : [0, 0.25, 0.5, 0.75, 1].map((share) => share * high);
@@ -34,9 +38,7 @@ export function lineChart(lines: readonly Line[], axes: Axes, logarithmic = fals
     const d = points.map((value, i) => `${i === 0 ? 'M' : 'L'}${x(i).toFixed(1)},${y(value).toFixed(1)}`).join('');
     return `<path class="line series-${series}" d="${d}"/>`;
   });
-  const marks = Array.from({ length: count }, (_, i) =>
-    label(x(i), HEIGHT - MARGIN.bottom + 16, String(i + 1), 'middle'),
-  );
+  const marks = Array.from({ length: count }, (_, i) => label(x(i), BASE + 16, String(i + 1), 'middle'));
   return framed([...ticks.map((tick) => gridLine(y(tick), shortNumber(tick))), ...marks, ...paths], axes, lines);
 }
 
@@ -48,7 +50,7 @@ export interface BarGroup {
 
 /** Bars of shares from 0 to 1. */
 export function barChart(groups: readonly BarGroup[], series: readonly string[], axes: Axes): string {
-  const y = (value: number): number => place(value, 0, 1, HEIGHT - MARGIN.bottom, MARGIN.top);
+  const y = (value: number): number => place(value, 0, 1, BASE, MARGIN.top);
   const room = (WIDTH - MARGIN.left - MARGIN.right) / Math.max(1, groups.length);
   const width = Math.min(40, (0.8 * room) / Math.max(1, series.length));
   const drawn = groups.flatMap(({ name, bars }, group) => {
@@ -63,7 +65,7 @@ export function barChart(groups: readonly BarGroup[], series: readonly string[],
         : '';
       return bar + whisker;
     });
-    return [...parts, label(centre, HEIGHT - MARGIN.bottom + 16, name, 'middle')];
+    return [...parts, groups.length > SLANTED_FROM ? slanted(centre, name) : label(centre, BASE + 16, name, 'middle')];
   });
   const grid = [0, 0.25, 0.5, 0.75, 1].map((tick) => gridLine(y(tick), shortNumber(tick)));
   return framed(
@@ -82,7 +84,7 @@ export function scatterChart(points: readonly (readonly [number, number])[], axe
   const [[left, right], [low, high]] = [bounds(0), bounds(1)];
   const dots = points.map(([x, y]) => {
     const cx = place(x, left, right, MARGIN.left, WIDTH - MARGIN.right);
-    const cy = place(y, low, high, HEIGHT - MARGIN.bottom, MARGIN.top);
+    const cy = place(y, low, high, BASE, MARGIN.top);
     return `<circle class="dot series-0" cx="${cx.toFixed(1)}" cy="${cy.toFixed(1)}" r="2.5"/>`;
   });
   return framed(dots, axes, []);
@@ -102,7 +104,7 @@ function framed(parts: readonly string[], axes: Axes, series: readonly { readonl
     `<svg viewBox="0 0 ${WIDTH} ${HEIGHT + 20}" role="img" aria-label="${title}"><title>${title}</title>`,
     ...parts,
     label((MARGIN.left + WIDTH - MARGIN.right) / 2, HEIGHT - 8, axes.x, 'middle'),
-    `<text transform="translate(12,${(HEIGHT - MARGIN.bottom) / 2}) rotate(-90)" text-anchor="middle">${escaped(axes.y)}</text>`,
+    `<text transform="translate(12,${BASE / 2}) rotate(-90)" text-anchor="middle">${escaped(axes.y)}</text>`,
     `<text x="${MARGIN.left}" y="${HEIGHT + 12}">${legend.join('')}</text></svg>`,
   ].join('\n');
 }
@@ -114,6 +116,11 @@ function gridLine(y: number, text: string): string {
 
 function label(x: number, y: number, text: string, anchor: 'middle' | 'end'): string {
   return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}">${escaped(text)}</text>`;
+}
+
+function slanted(x: number, text: string): string {
+  const at = `translate(${x.toFixed(1)},${BASE + 14}) rotate(-20)`;
+  return `<text transform="${at}" text-anchor="end">${escaped(text)}</text>`;
 }
 
 function place(value: number, low: number, high: number, from: number, to: number): number {
