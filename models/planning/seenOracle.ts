@@ -27,16 +27,23 @@ export class SeenOracle implements Dynamics {
 
   async rollout(_latent: Float32Array, actions: Float32Array, candidates: number, horizon: number): Promise<Rollout> {
     const width = actions.length / (candidates * horizon);
-    const frames: Frame[] = [];
+    const clips: Frame[] = []; // of each candidate: what is seen now, and after each step
     for (let candidate = 0; candidate < candidates; candidate++) {
       this.world.restore(this.origin);
+      clips.push(this.world.frame());
       for (let t = 0; t < horizon; t++) {
         const row = candidate * horizon + t;
         this.world.step(Array.from(actions.subarray(row * width, (row + 1) * width)));
-        frames.push(this.world.frame());
+        clips.push(this.world.frame());
       }
     }
-    const { data: latents } = await this.eyes.encode(frames);
-    return { candidates, horizon, latentSize: this.latentSize, latents };
+    const { data } = await this.eyes.encode(clips); // a clip's first frame follows another clip, and is left out
+    const size = this.latentSize;
+    const latents = new Float32Array(candidates * horizon * size);
+    for (let candidate = 0; candidate < candidates; candidate++) {
+      const first = candidate * (horizon + 1) + 1;
+      latents.set(data.subarray(first * size, (first + horizon) * size), candidate * horizon * size);
+    }
+    return { candidates, horizon, latentSize: size, latents };
   }
 }

@@ -10,6 +10,7 @@ import type { Objective, Solver } from '../../models/planning/contracts.ts';
 import { overSteps } from '../../models/planning/objectives.ts';
 import { SeenOracle } from '../../models/planning/seenOracle.ts';
 import type { Clock } from '../../shared/clock.ts';
+import type { Frame } from '../../shared/frame.ts';
 import { Random } from '../../shared/random.ts';
 import type { State, World, WorldDefinition } from '../../shared/world.ts';
 import { collectEpisodes } from '../data/episodes.ts';
@@ -34,12 +35,12 @@ export interface DiagnosticParts {
 export function oracleLatentController(parts: DiagnosticParts): Controller {
   const { definition, dynamics, objective, solver, seed, clock } = parts;
   const worldOf = imaginedWorlds(definition);
-  const makePlan: MakePlan = async (world, { task, goalFrame }, planSeed, warmStart) => {
+  const makePlan: MakePlan = async (world, { task, goalFrame }, planSeed, warmStart, previous) => {
     const goal = (await dynamics.encode([goalFrame])).data;
     const plan = await solver.plan({
       dynamics: new SeenOracle(dynamics, worldOf(task), world.snapshot()),
       objective: goalObjective(dynamics, goal, objective),
-      latent: (await dynamics.encode([world.frame()])).data,
+      latent: await latentNow(dynamics, world, previous),
       space: definition.spec.action,
       random: new Random(planSeed),
       ...(warmStart && { warmStart }),
@@ -54,11 +55,11 @@ export async function learnedStateController(parts: DiagnosticParts): Promise<Co
   const { definition, dynamics, solver, seed, clock } = parts;
   const readout = await learnReadout(definition, dynamics, seed);
   const judging = createWorld(definition);
-  const makePlan: MakePlan = async (world, { task }, planSeed, warmStart) => {
+  const makePlan: MakePlan = async (world, { task }, planSeed, warmStart, previous) => {
     const plan = await solver.plan({
       dynamics,
       objective: readDistance(judging, readout, task.goal),
-      latent: (await dynamics.encode([world.frame()])).data,
+      latent: await latentNow(dynamics, world, previous),
       space: definition.spec.action,
       random: new Random(planSeed),
       ...(warmStart && { warmStart }),
@@ -66,6 +67,12 @@ export async function learnedStateController(parts: DiagnosticParts): Promise<Co
     return plan.actions;
   };
   return planningController(makePlan, seed, clock);
+}
+
+/** The latent of what is seen, and of how it moved if there was something before. */
+async function latentNow(dynamics: LearnedDynamics, world: World, previous: Frame | undefined): Promise<Float32Array> {
+  const { data, columns } = await dynamics.encode(previous ? [previous, world.frame()] : [world.frame()]);
+  return data.slice(data.length - columns);
 }
 
 /** Fitted to scripted episodes of a seed of its own. */

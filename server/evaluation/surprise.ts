@@ -2,7 +2,8 @@
  * Surprise, as a test of intuitive physics (the violation-of-expectation protocol of IntPhys, Riochet et al. 2018; for
  * latent models Garrido et al. 2025): how far what is seen lies from what was predicted, one step ahead, on ordinary
  * motion and on events that cannot happen. Each number of the latent counts in units of its usual error, which is
- * taken from other ordinary episodes. The area under the ROC curve says how well one threshold tells the two apart. A change of colour breaks no law of motion, so that a model of the physics should be less surprised by it.
+ * taken from other ordinary episodes. The area under the ROC curve says how well one threshold tells the two apart. A
+ * change of colour breaks no law of motion, so that a model of the physics should be less surprised by it.
  */
 import type { Dynamics } from '../../models/planning/contracts.ts';
 import type { Frame } from '../../shared/frame.ts';
@@ -67,14 +68,20 @@ function ordinaryMoments(episodes: readonly Episode[], random: Random): Moment[]
 /** The latent of what is seen after each step, less what the true past leads to. */
 async function errorsAt(dynamics: Dynamics, moments: readonly Moment[]): Promise<Float32Array[]> {
   const { latentSize: size } = dynamics;
-  const before = await dynamics.encode(moments.map(({ episode, step }) => framesOf(episode)[step] as Frame));
-  const after = await dynamics.encode(moments.map(({ seen }) => seen));
+  // Clips of three frames: what was seen before, then, and after the step. A clip's first latent follows another clip.
+  const clips = moments.flatMap(({ episode, step, seen }) => {
+    const frames = framesOf(episode);
+    return [frames[Math.max(0, step - 1)] as Frame, frames[step] as Frame, seen];
+  });
+  const { data } = await dynamics.encode(clips);
+  const row = (index: number): Float32Array => data.slice(index * size, (index + 1) * size);
   const errors: Float32Array[] = [];
   for (const [i, { episode, step }] of moments.entries()) {
     const width = episode.actions.length / episode.steps;
     const action = episode.actions.slice(step * width, (step + 1) * width);
-    const { latents } = await dynamics.rollout(before.data.slice(i * size, (i + 1) * size), action, 1, 1);
-    errors.push(latents.map((value, k) => (after.data[i * size + k] as number) - value));
+    const { latents } = await dynamics.rollout(row(3 * i + 1), action, 1, 1);
+    const after = row(3 * i + 2);
+    errors.push(latents.map((value, k) => (after[k] as number) - value));
   }
   return errors;
 }

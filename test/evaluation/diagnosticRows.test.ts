@@ -23,26 +23,28 @@ test('the oracle with the agent’s eyes sees what the true world shows', async 
   const [world, played] = [definition.create(), definition.create()];
   world.reset(3);
   played.reset(3);
-  // The "latent" of a frame is the sum of its bytes.
+  // The latent of a frame is the sum of its bytes, and how that changed since the frame before.
   const eyes = {
-    latentSize: 1,
-    encode: async (frames: readonly Uint8Array[]) => ({
-      rows: frames.length,
-      columns: 1,
-      data: Float32Array.from(frames, (frame) => frame.reduce((sum, byte) => sum + byte, 0)),
-    }),
+    latentSize: 2,
+    encode: async (frames: readonly Uint8Array[]) => {
+      const sums = frames.map((frame) => frame.reduce((sum, byte) => sum + byte, 0));
+      const data = sums.flatMap((sum, t) => [sum, sum - (sums[t - 1] ?? sum)]);
+      return { rows: frames.length, columns: 2, data: Float32Array.from(data) };
+    },
   };
   const oracle = new SeenOracle(eyes, definition.create(), world.snapshot());
   const actions = Float32Array.of(1, 0, 0.5, -1, 0, 0, -1, -1); // two candidates of two steps
-  const { latents } = await oracle.rollout(new Float32Array(1), actions, 2, 2);
+  const { latents } = await oracle.rollout(new Float32Array(2), actions, 2, 2);
   const expected: number[] = [];
   for (const candidate of [0, 1]) {
     played.restore(world.snapshot());
+    const clip = [played.frame()];
     for (const t of [0, 1]) {
       const at = 4 * candidate + 2 * t;
       played.step([actions[at] as number, actions[at + 1] as number]);
-      expected.push((await eyes.encode([played.frame()])).data[0] as number);
+      clip.push(played.frame());
     }
+    expected.push(...(await eyes.encode(clip)).data.subarray(2)); // without the present
   }
   expect(Array.from(latents)).toEqual(expected);
 });

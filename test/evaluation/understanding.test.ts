@@ -106,6 +106,32 @@ describe('in two-room', () => {
     expect(auc('teleport')).toBeGreaterThan(auc('colour'));
   });
 
+  test('who sees motion takes it from the frames before, not from another event', async () => {
+    // Where the ball is and how it moved; predicts that it goes on just so.
+    const seeing = mover(PIXELS);
+    const inertial = {
+      latentSize: 4,
+      encode: async (frames: readonly Uint8Array[]) => {
+        const places = frames.map(ballAt);
+        const data = places.flatMap(([x, y], t) => {
+          const [beforeX, beforeY] = places[t - 1] ?? [x, y];
+          return [x, y, x - beforeX, y - beforeY];
+        });
+        return { rows: frames.length, columns: 4, data: Float32Array.from(data) };
+      },
+      rollout: async (latent: Float32Array) => {
+        const [x = 0, y = 0, dx = 0, dy = 0] = latent;
+        return { candidates: 1, horizon: 1, latentSize: 4, latents: Float32Array.of(x + dx, y + dy, dx, dy) };
+      },
+    };
+    const result = await surpriseOf(inertial, definition, episodes.slice(6), episodes.slice(0, 6), 3);
+    const knowing = await surpriseOf(seeing, definition, episodes.slice(6), episodes.slice(0, 6), 3);
+    expect(result.teleport.auc).toBeGreaterThan(0.9);
+    // What goes on as before is just what it expects; who knows about walls and actions does not.
+    expect(result.through.auc as number).toBeLessThan(0.5);
+    expect(knowing.through.auc as number).toBeGreaterThan(result.through.auc as number);
+  });
+
   test('a hidden speed can be inferred from how the usual model errs, a drift too', async () => {
     const found = await hiddenFactors(mover(PIXELS), definition, 5, { worlds: 36, steps: 30 });
     expect(Object.keys(found)).toEqual(['ballSpeed', 'drift']);
