@@ -25,6 +25,12 @@ export function numberAbove(low: number): (text: string) => number {
   };
 }
 
+/** Integers of the range separated by commas, in the order given. */
+export function integers(low: number, high: number): (text: string) => number[] {
+  const one = integer(low, high);
+  return (text) => text.split(',').map(one);
+}
+
 /** Names separated by commas, each one of `allowed`, none twice. */
 export function listOf<T extends string>(allowed: readonly T[]): (text: string) => T[] {
   return (text) => {

@@ -6,6 +6,7 @@ import type { CommandContext } from '../commandContext.ts';
 import { integer, seed } from '../options.ts';
 import { table } from '../output.ts';
 import { addBenchEngineCommand } from './benchEngineCommand.ts';
+import { addBenchServerCommand } from './benchServerCommand.ts';
 
 interface PlannerBenchOptions {
   readonly world: string;
@@ -35,6 +36,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
     .option('--seed <seed>', 'determines the tasks', seed, 0)
     .action((options: PlannerBenchOptions) => benchPlannerOf(options, context));
   addBenchEngineCommand(bench, context);
+  addBenchServerCommand(bench, context);
 }
 
 async function benchPlannerOf(options: PlannerBenchOptions, { output, clock }: CommandContext): Promise<void> {
