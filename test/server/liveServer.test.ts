@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { AgentPool } from '../../server/agent/agentPool.ts';
 import { defaultLiveServerConfig, type LiveServer, startLiveServer } from '../../server/live/liveServer.ts';
@@ -78,6 +80,17 @@ async function watch(options: Partial<TestPageOptions> = {}): Promise<TestPage> 
   const opened = open(options);
   await opened.greet();
   return opened;
+}
+
+/** Sees that a page is still told of what happens. */
+async function goesOn(bystander: TestPage): Promise<void> {
+  const seen = bystander.ticks().length;
+  await bystander.until(() => bystander.ticks().length > seen + 2, 'ticks');
+}
+
+/** The connection under a page's socket, to write what no client would. */
+function rawSocket({ socket }: TestPage): Socket {
+  return (socket as unknown as { readonly _socket: Socket })._socket;
 }
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -324,6 +337,8 @@ describe('what is refused', () => {
     { what: 'text that is no JSON', data: '{', times: 3 },
     { what: 'another message than the protocol has', data: '{"type":"shutdown"}', times: 3 },
     { what: 'binary data', data: new Uint8Array(64), times: 3 },
+    { what: 'a message that is cut short', data: '{"type":"transport","request":1,"comm', times: 3 },
+    { what: 'a message with numbers out of range', data: '{"type":"ack","seq":1e999}', times: 3 },
     { what: 'a second hello', data: '{"type":"hello","version":1}', times: 3 },
   ])('$what is answered, and in the end cut off, and others are unharmed', async ({ data, times }) => {
     await startServer({ world: 'endless' });
@@ -333,8 +348,7 @@ describe('what is refused', () => {
     expect(hostile.closeCode).toBeUndefined();
     for (let i = 1; i < times; i++) hostile.sendRaw(data);
     expect(await hostile.closed()).toBe(1008);
-    const seen = bystander.ticks().length;
-    await bystander.until(() => bystander.ticks().length > seen + 2, 'ticks');
+    await goesOn(bystander);
   });
 
   test('an oversized message', async () => {
@@ -342,6 +356,48 @@ describe('what is refused', () => {
     const hostile = await watch();
     hostile.sendRaw('x'.repeat(65 * 1024));
     expect(await hostile.closed()).toBe(1009);
+  });
+
+  test('a frame that is broken off, or of no kind that there is', async () => {
+    await startServer({ world: 'endless' });
+    const bystander = await watch();
+    for (const bytes of [
+      [0x83, 0x80, 0, 0, 0, 0],
+      [0x81, 0x05, 1, 2, 3, 4, 5],
+      [0xc1, 0x80, 0, 0, 0, 0],
+    ]) {
+      const hostile = await watch();
+      rawSocket(hostile).write(Uint8Array.from(bytes));
+      expect(await hostile.closed()).toBe(1002);
+    }
+    const broken = await watch();
+    rawSocket(broken).end(Uint8Array.from([0x81, 0xfe, 0x10, 0x00, 1, 2, 3, 4, 5]));
+    await broken.closed();
+    await goesOn(bystander);
+  });
+
+  test('hundreds of connections that say nothing, or half of something, harm nobody', async () => {
+    await startServer({ world: 'endless' });
+    const bystander = await watch();
+    const half = Array.from({ length: 500 }, (_, i) => {
+      const socket = connect(server.port, '127.0.0.1');
+      socket.on('error', () => {});
+      if (i % 2 === 0) socket.write('GET /socket?token=a-secret HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: webso');
+      return socket;
+    });
+    await Promise.all(half.map((socket) => once(socket, 'connect')));
+    await goesOn(bystander);
+    expect((await open().greet()).type).toBe('welcome');
+    for (const socket of half) socket.destroy();
+  });
+
+  test('ten thousand messages at once', async () => {
+    await startServer({ world: 'endless' });
+    const [bystander, hostile] = [await watch(), await watch({ acknowledges: false })];
+    for (let i = 0; i < 10_000; i++) hostile.send({ type: 'ack', seq: 0 });
+    // Refused; or, where the goodbye is overtaken by what still comes in, cut.
+    expect([1008, 1006]).toContain(await hostile.closed());
+    await goesOn(bystander);
   });
 
   test('a flood', async () => {
