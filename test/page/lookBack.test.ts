@@ -1,41 +1,27 @@
 /**
  * The timeline in a real browser: back by slider, button and key, round a task, and live again.
  */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type BuiltPage, buildPage, launchBrowser, openPage, PATIENCE_MS, standsAt } from './browser.ts';
-import { FakeServer } from './fakeServer.ts';
+import type { Page } from 'playwright-core';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { openPage, PATIENCE_MS, standsAt } from './browser.ts';
+import type { FakeServer } from './fakeServer.ts';
+import { pageUnderTest } from './pageUnderTest.ts';
 
 /** A step in the middle of the second plan. */
 const STEP = 21;
 
-let built: BuiltPage;
-let browser: Browser;
 let server: FakeServer;
 let page: Page;
 let errors: string[];
 
-beforeAll(async () => {
-  [built, browser] = await Promise.all([buildPage(), launchBrowser()]);
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await built?.remove();
-});
-
-beforeEach(async () => {
-  server = new FakeServer(built.directory);
+pageUnderTest(async (parts) => {
+  ({ server } = parts);
   server.standAt(STEP);
-  ({ page, errors } = await openPage(browser, await server.listen()));
+  ({ page, errors } = await openPage(parts.browser, parts.address));
   await standsAt(page, STEP);
 });
 
-afterEach(async () => {
-  expect(errors).toEqual([]);
-  for (const context of browser.contexts()) await context.close();
-  await server.close();
-});
+afterEach(() => expect(errors).toEqual([]));
 
 const where = () => page.getByTestId('timeline-where').textContent();
 const truth = () => page.getByTestId('stage').getAttribute('data-truth-sum');

@@ -3,34 +3,19 @@
  */
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FRAME_SIZE } from '../../shared/frame.ts';
-import { type BuiltPage, buildPage, launchBrowser, openPage, PATIENCE_MS, stageCount, standsAt } from './browser.ts';
-import { FakeServer } from './fakeServer.ts';
+import { openPage, PATIENCE_MS, stageCount, standsAt } from './browser.ts';
+import type { FakeServer } from './fakeServer.ts';
+import { pageUnderTest } from './pageUnderTest.ts';
 import { BUDGET, HORIZON } from './syntheticWorld.ts';
 
-let built: BuiltPage;
 let browser: Browser;
 let server: FakeServer;
 let address: string;
 
-beforeAll(async () => {
-  [built, browser] = await Promise.all([buildPage(), launchBrowser()]);
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await built?.remove();
-});
-
-beforeEach(async () => {
-  server = new FakeServer(built.directory);
-  address = await server.listen();
-});
-
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
-  await server.close();
+pageUnderTest((parts) => {
+  ({ browser, server, address } = parts);
 });
 
 const soon = { timeout: PATIENCE_MS, interval: 50 };

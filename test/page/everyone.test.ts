@@ -1,0 +1,57 @@
+/**
+ * Everyone can use the page: axe finds nothing serious in any of its states, wide and narrow, light and dark.
+ */
+import axe from 'axe-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { openPage, PATIENCE_MS, standsAt } from './browser.ts';
+import type { FakeServer } from './fakeServer.ts';
+import { pageUnderTest } from './pageUnderTest.ts';
+
+const STEP = 21;
+const WIDE: BrowserContextOptions = { viewport: { width: 1280, height: 900 }, colorScheme: 'light' };
+const NARROW: BrowserContextOptions = { viewport: { width: 390, height: 800 }, colorScheme: 'dark' };
+
+let browser: Browser;
+let server: FakeServer;
+let address: string;
+
+pageUnderTest((parts) => {
+  ({ browser, server, address } = parts);
+});
+
+/** What axe finds to be serious or critical, with where. */
+async function serious(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations, passes } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+  expect(passes.length).toBeGreaterThan(10);
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join('; ')}`,
+    );
+}
+
+describe.each([
+  ['wide and light', WIDE],
+  ['narrow and dark', NARROW],
+])('axe finds nothing serious, %s,', (_, options) => {
+  it('while the page is live, looks back, and is over its budget', { timeout: 2 * PATIENCE_MS }, async () => {
+    server.standAt(STEP);
+    server.renderMs = 900;
+    const { page } = await openPage(browser, address, options);
+    await standsAt(page, STEP);
+    expect(await serious(page)).toEqual([]);
+    await page.getByRole('slider', { name: 'Moment of the session' }).fill('3');
+    await standsAt(page, 4);
+    expect(await serious(page)).toEqual([]);
+  });
+
+  it('while something is wrong', { timeout: 2 * PATIENCE_MS }, async () => {
+    server.version = 99;
+    const { page } = await openPage(browser, address, options);
+    await page.getByRole('button', { name: 'Reload' }).waitFor();
+    expect(await serious(page)).toEqual([]);
+  });
+});
