@@ -33,7 +33,7 @@ test('prints one document of all that it timed', async () => {
 });
 
 test.each([
-  { args: ['--engine', 'gpu'], says: 'there is no engine "gpu"; choose all, cpu' },
+  { args: ['--engine', 'cpu,gpu'], says: 'there is no engine "gpu"; choose all, cpu' },
   { args: ['--peer', 'jax'], says: 'Allowed choices are pytorch' },
   { args: ['--nets', 'gpt'], says: 'Give names out of dit, unet, mlp' },
 ])('refuses $args', async ({ args, says }) => {

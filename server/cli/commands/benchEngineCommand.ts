@@ -28,7 +28,7 @@ export function addBenchEngineCommand(bench: Command, context: CommandContext): 
     .description('training steps and forward passes of three small networks on every engine, at batch 16 and 1')
     .option(
       '--engine <engine>',
-      'one engine, instead of all that run here (wasm, which takes seconds a step, only by name)',
+      'engines separated by commas, instead of all that run here but wasm, which takes seconds a step',
       'all',
     )
     .option('--nets <names>', 'which networks, separated by commas', listOf(networkNames), [...networkNames])
@@ -78,11 +78,13 @@ async function contestantsOf(
   const { createEngine, listEngines } = await import('../../../models/tensor/engines.ts');
   const { contestantOf } = await import('../../bench/engine/contestant.ts');
   const { startPytorchPeer } = await import('../../bench/engine/pytorchPeer.ts');
-  if (wanted !== 'all' && !engineNames.includes(wanted as EngineName))
-    throw new UsageError(`there is no engine "${wanted}"; choose all, ${engineNames.join(', ')}`);
+  const named = wanted.split(',');
+  const unknown = named.find((name) => name !== 'all' && !engineNames.includes(name as EngineName));
+  if (unknown !== undefined)
+    throw new UsageError(`there is no engine "${unknown}"; choose all, ${engineNames.join(', ')}`);
   const statuses = await listEngines();
-  const chosen = statuses.filter(({ name, available }) =>
-    wanted === 'all' ? available && name !== 'wasm' : name === wanted,
+  const chosen = statuses.filter(
+    ({ name, available }) => named.includes(name) || (named.includes('all') && available && name !== 'wasm'),
   );
   const contestants: Contestant[] = [];
   for (const { name, device } of chosen) {
