@@ -18,12 +18,12 @@ async function reverie(...args: string[]): Promise<{ exitCode: number; stdout: s
 const evaluate = (...more: string[]) => reverie('evaluate', '--world', 'two-room', '--seed', '1000', ...more);
 
 test('prints one document, with both successes and their intervals', async () => {
-  const { exitCode, stdout } = await evaluate('--episodes', '2', '--rows', 'agent', '--solver', 'gradient', '--json');
+  const { exitCode, stdout } = await evaluate('--episodes', '1', '--rows', 'agent', '--solver', 'gradient', '--json');
   expect(exitCode).toBe(0);
   const share = expect.any(Number);
   expect(JSON.parse(stdout)).toEqual({
     world: 'two-room',
-    episodes: 2,
+    episodes: 1,
     budget: expect.any(Number),
     seed: 1000,
     difficulty: 'default',
