@@ -16,18 +16,21 @@ export function standardise(x: tf.Tensor, axes: number | number[] = -1, epsilon 
     return {
       value: standardised(value, axes, epsilon).result,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const { result, inverse } = standardised(saved[0] as tf.Tensor, axes, epsilon);
+        const { result, deviation } = standardised(saved[0] as tf.Tensor, axes, epsilon);
         const share = tf.mul(result, tf.mean(tf.mul(dy, result), axes, true));
-        return tf.mul(tf.sub(tf.sub(dy, tf.mean(dy, axes, true)), share), inverse);
+        return tf.div(tf.sub(tf.sub(dy, tf.mean(dy, axes, true)), share), deviation);
       },
     };
   });
   return apply(x);
 }
 
-/** The result, and the reciprocal of the standard deviation. */
+/**
+ * The result, and the standard deviation. In just this form (a power of 2, a quotient) ONNX Runtime makes one operator of
+ * it, and of the scale and shift that follow, wherever no gradient needs what lies between.
+ */
 function standardised(x: tf.Tensor, axes: number | number[], epsilon: number) {
   const centred = tf.sub(x, tf.mean(x, axes, true));
-  const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), axes, true), epsilon));
-  return { result: tf.mul(centred, inverse), inverse };
+  const deviation = tf.sqrt(tf.add(tf.mean(tf.pow(centred, 2), axes, true), epsilon));
+  return { result: tf.div(centred, deviation), deviation };
 }
