@@ -1,7 +1,7 @@
 /** The discrete search on a problem with a known answer: a walker on a line that steps left, stays or steps right. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createCemSolver } from '../../models/planning/cemSolver.ts';
+import { createCemSolver, defaultCemConfig } from '../../models/planning/cemSolver.ts';
 import type { Dynamics, Iteration, PlanRequest } from '../../models/planning/contracts.ts';
 import { latentDistance } from '../../models/planning/objectives.ts';
 import { Random } from '../../shared/random.ts';
@@ -56,7 +56,7 @@ describe('cem over discrete choices', () => {
     const seen: Iteration[] = [];
     const observe = (iteration: Iteration) => seen.push({ ...iteration, actions: iteration.actions.slice() });
     await solver.plan(request(2, { space: { kind: 'discrete', count: 5 }, observe }));
-    expect(seen).toHaveLength(8);
+    expect(seen).toHaveLength(defaultCemConfig.iterations);
     for (const { actions } of seen) expect(new Set(actions)).toEqual(new Set([0, 1, 2, 3, 4]));
   });
 
