@@ -52,6 +52,12 @@ export class LearnedDynamics implements Dynamics {
     return this.weights.config.frames === 2 ? withMotion(poses) : poses;
   }
 
+  /** The latent of a moment, given what was seen one step before it, if anything: `[latent]`. */
+  async encodeMoment(frame: Frame, previous?: Frame): Promise<Float32Array> {
+    const { data } = await this.encode(previous ? [previous, frame] : [frame]);
+    return data.slice(-this.latentSize);
+  }
+
   private async encodePoses(frames: readonly Frame[]): Promise<Matrix> {
     const size = poseSizeOf(this.weights.config.encoder);
     const data = new Float32Array(frames.length * size);

@@ -8,10 +8,10 @@ import type { Random } from '../../shared/random.ts';
 import { planByCategoricalCem } from './categoricalCem.ts';
 import type { Plan, PlanRequest, Solver } from './contracts.ts';
 import { elitesOf, meanCost } from './elites.ts';
-import { refit } from './gaussian.ts';
+import { firstGaussian, type Gaussian, refit } from './gaussian.ts';
 import { Pace } from './pace.ts';
 import { costsOf } from './scoring.ts';
-import { firstMean, toActions } from './searchUnits.ts';
+import { clipped, toActions } from './searchUnits.ts';
 
 export interface CemConfig {
   readonly candidates: number;
@@ -56,30 +56,27 @@ async function planByCem(request: PlanRequest, config: CemConfig): Promise<Plan>
   if (space.kind === 'discrete') return planByCategoricalCem(request, space, config);
   const { candidates, iterations, horizon } = config;
   const width = space.low.length;
-  const size = horizon * width;
-  const mean = firstMean(warmStart, space, size);
-  const deviation = new Float32Array(size).fill(config.initialDeviation);
-  const samples = new Float32Array(candidates * size);
+  const gaussian = firstGaussian(warmStart, space, config);
+  const samples = new Float32Array(candidates * gaussian.mean.length);
   let eliteCost = Number.POSITIVE_INFINITY;
 
   const pace = new Pace(iterations, deadline);
   for (let index = 0; pace.goesOn(); index++) {
-    drawCandidates(samples, mean, deviation, width, config, random);
+    drawCandidates(samples, gaussian, width, config, random);
     const actions = toActions(samples, space);
     const costs = await costsOf(request, actions, candidates, horizon);
     const elites = elitesOf(costs, config.elites);
     observe?.({ index, actions, costs, elites });
-    refit({ mean, deviation }, samples, elites, config);
+    refit(gaussian, samples, elites, config);
     eliteCost = meanCost(costs, elites);
   }
-  return { horizon, actions: toActions(mean, space), cost: eliteCost };
+  return { horizon, actions: toActions(gaussian.mean, space), cost: eliteCost };
 }
 
 /** Fills `samples` `[candidates, horizon, action]`; candidate 0 is the mean itself. */
 function drawCandidates(
   samples: Float32Array,
-  mean: Float32Array,
-  deviation: Float32Array,
+  { mean, deviation }: Gaussian,
   width: number,
   config: CemConfig,
   random: Random,
@@ -93,7 +90,7 @@ function drawCandidates(
       noise[i] =
         i < width ? random.normal() : config.correlation * (noise[i - width] as number) + fresh * random.normal();
       const value = (mean[i] as number) + (deviation[i] as number) * (noise[i] as number);
-      samples[candidate * size + i] = Math.max(-1, Math.min(1, value));
+      samples[candidate * size + i] = clipped(value);
     }
   }
 }

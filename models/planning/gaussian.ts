@@ -4,13 +4,24 @@
  * alive.
  */
 import type { Random } from '../../shared/random.ts';
+import type { Box } from '../../shared/space.ts';
 import type { ColouredNoise } from './colouredNoise.ts';
-import { clipped } from './searchUnits.ts';
+import { clipped, firstMean } from './searchUnits.ts';
 
 /** Both `[horizon · action]`, in search units; changed in place. */
 export interface Gaussian {
   readonly mean: Float32Array;
   readonly deviation: Float32Array;
+}
+
+/** Where a search of `horizon` steps begins: about the warm start, equally wide in every number. */
+export function firstGaussian(
+  warmStart: Float32Array | undefined,
+  space: Box,
+  { horizon, initialDeviation }: { readonly horizon: number; readonly initialDeviation: number },
+): Gaussian {
+  const size = horizon * space.low.length;
+  return { mean: firstMean(warmStart, space, size), deviation: new Float32Array(size).fill(initialDeviation) };
 }
 
 export interface RefitConfig {

@@ -8,10 +8,10 @@ import { UsageError } from '../../shared/errors.ts';
 import { ColouredNoise } from './colouredNoise.ts';
 import type { Plan, PlanRequest, Solver } from './contracts.ts';
 import { elitesOf } from './elites.ts';
-import { drawCandidates } from './gaussian.ts';
+import { drawCandidates, firstGaussian } from './gaussian.ts';
 import { Pace } from './pace.ts';
 import { slopesOf } from './scoring.ts';
-import { clipped, firstMean, toActions } from './searchUnits.ts';
+import { clipped, toActions } from './searchUnits.ts';
 
 export interface GradientConfig {
   /** Sequences that descend side by side. */
@@ -48,13 +48,12 @@ async function planByGradient(request: PlanRequest, config: GradientConfig, nois
     throw new UsageError('the solver "gradient" cannot choose among discrete actions; choose cem, icem or mppi');
   const { candidates, horizon } = config;
   const width = space.low.length;
-  const size = horizon * width;
-  const first = firstMean(warmStart, space, size);
+  const start = firstGaussian(warmStart, space, config);
+  const size = start.mean.length;
   const samples = new Float32Array(candidates * size);
-  const deviation = new Float32Array(size).fill(config.initialDeviation);
-  drawCandidates(samples, { mean: first, deviation }, candidates, noise, random);
+  drawCandidates(samples, start, candidates, noise, random);
   const adam = new Adam(samples.length, config.stepSize);
-  let best = { actions: toActions(first, space), cost: Number.POSITIVE_INFINITY };
+  let best = { actions: toActions(start.mean, space), cost: Number.POSITIVE_INFINITY };
   const pace = new Pace(config.iterations, deadline);
 
   for (let index = 0; pace.goesOn(); index++) {

@@ -10,10 +10,10 @@ import { planByCategoricalCem } from './categoricalCem.ts';
 import { ColouredNoise } from './colouredNoise.ts';
 import type { Plan, PlanRequest, Solver } from './contracts.ts';
 import { elitesOf } from './elites.ts';
-import { drawCandidates, refit } from './gaussian.ts';
+import { drawCandidates, firstGaussian, refit } from './gaussian.ts';
 import { Pace } from './pace.ts';
 import { costsOf } from './scoring.ts';
-import { firstMean, toActions } from './searchUnits.ts';
+import { toActions } from './searchUnits.ts';
 
 export interface IcemConfig {
   readonly candidates: number;
@@ -57,12 +57,8 @@ async function planByIcem(request: PlanRequest, config: IcemConfig, noise: Colou
   const { space, random, warmStart, deadline, observe } = request;
   if (space.kind === 'discrete') return planByCategoricalCem(request, space, config);
   const { candidates, horizon } = config;
-  const width = space.low.length;
-  const size = horizon * width;
-  const gaussian = {
-    mean: firstMean(warmStart, space, size),
-    deviation: new Float32Array(size).fill(config.initialDeviation),
-  };
+  const gaussian = firstGaussian(warmStart, space, config);
+  const size = gaussian.mean.length;
   const pool = new Float32Array((candidates + config.kept) * size);
   let kept: { readonly samples: Float32Array; readonly costs: Float32Array } | undefined;
   const pace = new Pace(config.iterations, deadline);

@@ -8,10 +8,10 @@ import { planByCategoricalCem } from './categoricalCem.ts';
 import { ColouredNoise } from './colouredNoise.ts';
 import type { Plan, PlanRequest, Solver } from './contracts.ts';
 import { elitesOf } from './elites.ts';
-import { drawCandidates, refit } from './gaussian.ts';
+import { drawCandidates, firstGaussian, refit } from './gaussian.ts';
 import { Pace } from './pace.ts';
 import { costsOf } from './scoring.ts';
-import { firstMean, toActions } from './searchUnits.ts';
+import { toActions } from './searchUnits.ts';
 
 export interface MppiConfig {
   readonly candidates: number;
@@ -52,12 +52,8 @@ async function planByMppi(request: PlanRequest, config: MppiConfig, noise: Colou
   const { space, random, warmStart, deadline, observe } = request;
   if (space.kind === 'discrete') return planByCategoricalCem(request, space, config);
   const { candidates, horizon } = config;
-  const width = space.low.length;
-  const size = horizon * width;
-  const gaussian = {
-    mean: firstMean(warmStart, space, size),
-    deviation: new Float32Array(size).fill(config.initialDeviation),
-  };
+  const gaussian = firstGaussian(warmStart, space, config);
+  const size = gaussian.mean.length;
   const samples = new Float32Array(candidates * size);
   let expected = Number.POSITIVE_INFINITY;
   const pace = new Pace(config.iterations, deadline);

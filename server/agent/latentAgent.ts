@@ -109,9 +109,8 @@ class LatentAgent implements Agent {
   async plan({ frame, previous, goal, seed, warmStart }: AgentPlanRequest): Promise<AgentPlan> {
     const { planTime } = this;
     const until = planTime && planTime.clock.now() + planTime.milliseconds - this.finishing;
-    const clip = await this.dynamics.encode(previous ? [previous, frame] : [frame]);
-    const latent = clip.data.slice(-this.latentSize);
-    const goalLatent = (await this.dynamics.encode([goal])).data;
+    const latent = await this.dynamics.encodeMoment(frame, previous);
+    const goalLatent = await this.dynamics.encodeMoment(goal);
     const costs: { best: number; mean: number }[] = [];
     const request: PlanRequest = {
       dynamics: this.dynamics,

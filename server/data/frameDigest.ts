@@ -1,6 +1,6 @@
 /**
  * Frames drawn again from stored states, and the digest by which they are known to be the same. Frames are a function
- * of the state, so a dataset keeps states, which are a thousand times smaller; the digest notices a canvas that draws
+ * of the state, so a dataset keeps states, which are a thousand times smaller; the digest notices a release that draws
  * otherwise, or a world that has changed.
  */
 import { createHash } from 'node:crypto';

@@ -1,7 +1,7 @@
 /**
- * Two rows that show where a fault lies: true dynamics judged by the
- * agent's cost, and learned dynamics judged by the true cost of a state that is read out of the latents. If the first
- * falls short of the oracle, the latent or its cost is at fault; if the second does, the predictions are.
+ * Two rows that show where a fault lies: true dynamics judged by the agent's cost, and learned dynamics judged by the
+ * true cost of a state that is read out of the latents. If the first falls short of the oracle, the latent or its cost
+ * is at fault; if the second does, the predictions are.
  */
 import { createWorld } from '../../envs/validateDefinition.ts';
 import { type GoalObjectiveConfig, goalObjective } from '../../models/latent/goalObjective.ts';
@@ -10,7 +10,6 @@ import type { Objective, Solver } from '../../models/planning/contracts.ts';
 import { overSteps } from '../../models/planning/objectives.ts';
 import { SeenOracle } from '../../models/planning/seenOracle.ts';
 import type { Clock } from '../../shared/clock.ts';
-import type { Frame } from '../../shared/frame.ts';
 import { Random } from '../../shared/random.ts';
 import type { State, World, WorldDefinition } from '../../shared/world.ts';
 import { collectEpisodes } from '../data/episodes.ts';
@@ -36,11 +35,11 @@ export function oracleLatentController(parts: DiagnosticParts): Controller {
   const { definition, dynamics, objective, solver, seed, clock } = parts;
   const worldOf = imaginedWorlds(definition);
   const makePlan: MakePlan = async (world, { task, goalFrame }, planSeed, warmStart, previous) => {
-    const goal = (await dynamics.encode([goalFrame])).data;
+    const goal = await dynamics.encodeMoment(goalFrame);
     const plan = await solver.plan({
       dynamics: new SeenOracle(dynamics, worldOf(task), world.snapshot()),
       objective: goalObjective(dynamics, goal, objective),
-      latent: await latentNow(dynamics, world, previous),
+      latent: await dynamics.encodeMoment(world.frame(), previous),
       space: definition.spec.action,
       random: new Random(planSeed),
       ...(warmStart && { warmStart }),
@@ -59,7 +58,7 @@ export async function learnedStateController(parts: DiagnosticParts): Promise<Co
     const plan = await solver.plan({
       dynamics,
       objective: readDistance(judging, readout, task.goal),
-      latent: await latentNow(dynamics, world, previous),
+      latent: await dynamics.encodeMoment(world.frame(), previous),
       space: definition.spec.action,
       random: new Random(planSeed),
       ...(warmStart && { warmStart }),
@@ -67,12 +66,6 @@ export async function learnedStateController(parts: DiagnosticParts): Promise<Co
     return plan.actions;
   };
   return planningController(makePlan, seed, clock);
-}
-
-/** The latent of what is seen, and of how it moved if there was something before. */
-async function latentNow(dynamics: LearnedDynamics, world: World, previous: Frame | undefined): Promise<Float32Array> {
-  const { data, columns } = await dynamics.encode(previous ? [previous, world.frame()] : [world.frame()]);
-  return data.slice(data.length - columns);
 }
 
 /** Fitted to scripted episodes of a seed of its own. */

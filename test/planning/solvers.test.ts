@@ -1,7 +1,7 @@
 /** What every solver promises, on a problem with a known answer. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createCemSolver } from '../../models/planning/cemSolver.ts';
+import { createCemSolver, defaultCemConfig } from '../../models/planning/cemSolver.ts';
 import type { Iteration, Solver } from '../../models/planning/contracts.ts';
 import { createGradientSolver, defaultGradientConfig } from '../../models/planning/gradientSolver.ts';
 import { createIcemSolver } from '../../models/planning/icemSolver.ts';
@@ -13,7 +13,9 @@ import type { Space } from '../../shared/space.ts';
 import { endOf, pointMass, request, SCALE, tracedPointMass } from './pointMass.ts';
 
 const gradient = createGradientSolver({ ...defaultGradientConfig, iterations: 25 });
-const solvers: readonly Solver[] = [createCemSolver(), createIcemSolver(), createMppiSolver(), gradient];
+/** Five iterations of the default are too few to reach the walls of the box. */
+const cem = createCemSolver({ ...defaultCemConfig, candidates: 128, iterations: 8, elites: 16 });
+const solvers: readonly Solver[] = [cem, createIcemSolver(), createMppiSolver(), gradient];
 const dynamics = tracedPointMass();
 
 describe.each(solvers)('$name', (solver) => {
@@ -30,11 +32,11 @@ describe.each(solvers)('$name', (solver) => {
     );
   });
 
-  test('goes most of the way that the box allows towards a goal out of reach', async () => {
+  test('goes as far as the box allows towards a goal out of reach', async () => {
     const { actions } = await solver.plan(request([100, -100], { dynamics }));
     const [x, y] = endOf(actions);
-    expect(x).toBeGreaterThan(0.7 * SCALE * solver.horizon);
-    expect(y).toBeLessThan(-0.7 * SCALE * solver.horizon);
+    expect(x).toBeGreaterThan(0.85 * SCALE * solver.horizon);
+    expect(y).toBeLessThan(-0.85 * SCALE * solver.horizon);
   });
 
   test('is determined by its generator', async () => {
