@@ -1,9 +1,9 @@
 /**
- * How much of each pixel a polygon covers: exact areas, by accumulating signed ones. Every edge adds, in the rows that it
- * crosses, by how much the covered area changes from one pixel to the next; a running sum along the row then gives the
- * areas themselves. Each edge costs as many steps as it touches pixels, and the inside of the shape one addition each.
- * The method is that of FreeType's smooth rasteriser, in the dense form of R. Levien, "Inside the fastest font renderer
- * in the world" (2016).
+ * How much of each pixel a polygon covers: exact areas, by accumulating signed ones. Every edge adds, in the rows that
+ * it crosses, by how much the covered area changes from one pixel to the next; a running sum along the row then gives
+ * the areas themselves. Each edge costs as many steps as it touches pixels, and the inside of the shape one addition
+ * each. The method is that of FreeType's smooth rasteriser, in the dense form of R. Levien, "Inside the fastest font
+ * renderer in the world" (2016).
  *
  * Sums and products of doubles alone: the same areas on any machine.
  */

@@ -1,7 +1,7 @@
 /**
  * What in a step is worth a mark, told from what the page has: poses and pictures. A contact is two bodies that touch
- * and did not a step before. A surprise is a dream that is suddenly off by far more than dreams of this task have lately
- * been: by over three times their median and half as much again as a step before, and by enough to be seen.
+ * and did not a step before. A surprise is a dream that is suddenly off by far more than dreams of this task have
+ * lately been: by over three times their median and half as much again as a step before, and by enough to be seen.
  */
 import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import { touching } from './contacts.ts';

@@ -1,7 +1,7 @@
 /**
- * The promises that an episode is a function of its seed and its actions, and of nothing else: neither of the worlds that
- * were made or played before, nor of how often a world is looked at. Whether another process agrees as well is asked by
- * `trace.ts`.
+ * The promises that an episode is a function of its seed and its actions, and of nothing else: neither of the worlds
+ * that were made or played before, nor of how often a world is looked at. Whether another process agrees as well is
+ * asked by `trace.ts`.
  */
 import { Fault } from './fault.ts';
 import { play, seeds, startOf } from './playing.ts';

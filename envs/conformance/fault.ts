@@ -1,6 +1,6 @@
 /**
- * What a conformance check found wrong: what was seen, what was expected instead, and how to mend it. The first two make
- * the sentence of the report; the third is advice of its own, since the same symptom can have several causes.
+ * What a conformance check found wrong: what was seen, what was expected instead, and how to mend it. The first two
+ * make the sentence of the report; the third is advice of its own, since the same symptom can have several causes.
  */
 import { WorldError } from '../../shared/errors.ts';
 

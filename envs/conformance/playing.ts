@@ -1,6 +1,6 @@
 /**
- * How the checks play a world. Everything is determined by fixed seeds. Actions come from the world's own behaviour, from
- * chance, or from two sources that scripts seldom reach: corners of the space held for long, and small pushes.
+ * How the checks play a world. Everything is determined by fixed seeds. Actions come from the world's own behaviour,
+ * from chance, or from two sources that scripts seldom reach: corners of the space held for long, and small pushes.
  */
 import { Random } from '../../shared/random.ts';
 import { type Action, sample } from '../../shared/space.ts';

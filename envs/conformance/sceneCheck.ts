@@ -1,7 +1,7 @@
 /**
  * The promises about the scene, which the page draws: every object of the spec is one of its shapes, in its colour and
- * able to move; shapes are sound and keep their order; and the frame shows the same, since both are drawings of the same
- * state and must not disagree.
+ * able to move; shapes are sound and keep their order; and the frame shows the same, since both are drawings of the
+ * same state and must not disagree.
  */
 import type { Shape } from '../../shared/scene.ts';
 import { drawScene } from '../drawScene.ts';

@@ -1,7 +1,7 @@
 /**
- * Whether the spaces are sensible, after Gymnasium's `check_space_limit`: that bounds are finite and in order the spec's
- * validation has seen to, and here it is asked whether they are such that a learner does well, and whether every legal
- * action is accepted, corners included.
+ * Whether the spaces are sensible, after Gymnasium's `check_space_limit`: that bounds are finite and in order the
+ * spec's validation has seen to, and here it is asked whether they are such that a learner does well, and whether every
+ * legal action is accepted, corners included.
  */
 import { Random } from '../../shared/random.ts';
 import { type Action, type Space, sample } from '../../shared/space.ts';

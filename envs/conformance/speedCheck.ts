@@ -1,6 +1,7 @@
 /**
  * How fast a world is on one core of this machine: steps, frames, both together, placements and snapshots a second. The
- * clock should count processor time, so that other programs don't show. A report for people, not a test: below 5,000 drawn steps a second collecting data takes longer than learning from it.
+ * clock should count processor time, so that other programs don't show. A report for people, not a test: below 5,000
+ * drawn steps a second collecting data takes longer than learning from it.
  */
 import type { Clock } from '../../shared/clock.ts';
 import { Random } from '../../shared/random.ts';
@@ -71,7 +72,9 @@ function perSecond(once: () => void, clock: Clock): number {
   return (1000 * count) / Math.max(1e-3, clock.now() - start);
 }
 
-/** Does a thing for some milliseconds, 20,000 times at most, with a look at the clock now and then; returns how often. */
+/**
+ * Does a thing for some milliseconds, 20,000 times at most, with a look at the clock now and then; returns how often.
+ */
 function repeat(once: () => void, clock: Clock, milliseconds: number): number {
   const end = clock.now() + milliseconds;
   let count = 0;

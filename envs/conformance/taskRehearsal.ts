@@ -1,4 +1,7 @@
-/** What can be rehearsed of a task in little time: whether it lies where play goes, and whether anything brings it nearer. */
+/**
+ * What can be rehearsed of a task in little time: whether it lies where play goes, and whether anything brings it
+ * nearer.
+ */
 import { Random } from '../../shared/random.ts';
 import { sample } from '../../shared/space.ts';
 import type { State, Task, World } from '../../shared/world.ts';

@@ -1,11 +1,11 @@
 /**
- * Whether things stay where they can be seen and don't go through each other, under actions that no script would choose:
- * corners of the space held for long, and to and fro. An engine without continuous collision detection, such as
+ * Whether things stay where they can be seen and don't go through each other, under actions that no script would
+ * choose: corners of the space held for long, and to and fro. An engine without continuous collision detection, such as
  * matter-js, lets what is fast and thin pass, or throws it out of a wall at great speed.
  *
- * Three signs are looked for. An object leaves the arena altogether. It moves in one step further than `jumps` times what
- * it moves in scripted play at most but for a hundredth of the steps. It is found inside a fixed shape, or passes right
- * through one, that it was seen to rest against under small pushes; a fixed shape that small pushes get into is a
+ * Three signs are looked for. An object leaves the arena altogether. It moves in one step further than `jumps` times
+ * what it moves in scripted play at most but for a hundredth of the steps. It is found inside a fixed shape, or passes
+ * right through one, that it was seen to rest against under small pushes; a fixed shape that small pushes get into is a
  * marking and no wall. Whether moving things pass through each other is not seen.
  */
 import type { Scene, Shape } from '../../shared/scene.ts';

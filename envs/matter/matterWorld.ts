@@ -6,8 +6,8 @@
  * brake whatever an action drives. An action outside the space is refused before anything moves. The frame is drawn
  * from the state alone, so a stored state gives back its frame.
  *
- * Two ways back to an earlier moment. `snapshot` and `restore` go on to the bit, mid-contact. `place` puts the bodies as
- * the state says, with no contact remembered; what follows depends on that state alone.
+ * Two ways back to an earlier moment. `snapshot` and `restore` go on to the bit, mid-contact. `place` puts the bodies
+ * as the state says, with no contact remembered; what follows depends on that state alone.
  */
 import { WorldError } from '../../shared/errors.ts';
 import { completeVariation } from '../../shared/factors.ts';

@@ -1,8 +1,8 @@
 /**
  * The latent of a moment: where the keypoints are (*pose*), and how they moved since the frame before (*motion*). A
  * single frame says nothing of velocities, and without them a swinging pole or a gliding puck has no one future; two
- * frames are the least that does (the frame stack of DQN, Mnih et al. 2015, in the form of differences, so that pose and
- * motion can be read apart).
+ * frames are the least that does (the frame stack of DQN, Mnih et al. 2015, in the form of differences, so that pose
+ * and motion can be read apart).
  *
  * A clip's first frame has none before it and is taken to be at rest, and so is a goal, which is a single frame.
  */

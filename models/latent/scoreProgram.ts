@@ -1,8 +1,8 @@
 /**
- * A planner's question as one compiled graph: roll all candidates out from one latent, score them on the way, and, where
- * asked, differentiate each cost by its own candidate's actions. Latents never leave the graph; what crosses is the
- * actions and one number a candidate. A candidate's cost depends on no other's actions, so that the derivative of their
- * sum is all of theirs at once.
+ * A planner's question as one compiled graph: roll all candidates out from one latent, score them on the way, and,
+ * where asked, differentiate each cost by its own candidate's actions. Latents never leave the graph; what crosses is
+ * the actions and one number a candidate. A candidate's cost depends on no other's actions, so that the derivative of
+ * their sum is all of theirs at once.
  */
 import * as tf from '@tensorflow/tfjs';
 import type { TracedCost } from '../planning/contracts.ts';
@@ -20,7 +20,9 @@ export interface ScoreProgramConfig {
   readonly withGradients: boolean;
 }
 
-/** From `start` `[1, latent]`, `actions` and the cost's feeds to `costs` `[candidates]` and, where asked, `gradients`. */
+/**
+ * From `start` `[1, latent]`, `actions` and the cost's feeds to `costs` `[candidates]` and, where asked, `gradients`.
+ */
 export function compileScore(
   engine: Engine,
   weights: LatentWeights,

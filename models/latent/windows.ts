@@ -1,6 +1,7 @@
 /**
  * Batches for the latent model: windows of neighbouring frames and the actions between them, drawn uniformly over all
- * episodes and starts (the first frame of an episode stands for the one before it, too), and the random directions of SIGReg. All draws come from the generator that is handed in.
+ * episodes and starts (the first frame of an episode stands for the one before it, too), and the random directions of
+ * SIGReg. All draws come from the generator that is handed in.
  */
 
 import { FRAME_BYTES, type Frame } from '../../shared/frame.ts';

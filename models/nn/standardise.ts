@@ -1,8 +1,8 @@
 /**
- * Standardisation: mean 0 and variance 1 over some axes, what layer, group and instance norms have in common. Its gradient
- * is the upstream gradient without its mean and without its share along the result (Ba et al. 2016, arXiv 1607.06450,
- * supplement; Ioffe and Szegedy 2015, section 3), five passes over the data where that of the single operations takes
- * eight.
+ * Standardisation: mean 0 and variance 1 over some axes, what layer, group and instance norms have in common. Its
+ * gradient is the upstream gradient without its mean and without its share along the result (Ba et al. 2016, arXiv
+ * 1607.06450, supplement; Ioffe and Szegedy 2015, section 3), five passes over the data where that of the single
+ * operations takes eight.
  */
 import * as tf from '@tensorflow/tfjs';
 
@@ -26,8 +26,8 @@ export function standardise(x: tf.Tensor, axes: number | number[] = -1, epsilon 
 }
 
 /**
- * The result, and the standard deviation. In just this form (a power of 2, a quotient) ONNX Runtime makes one operator of
- * it, and of the scale and shift that follow, wherever no gradient needs what lies between.
+ * The result, and the standard deviation. In just this form (a power of 2, a quotient) ONNX Runtime makes one operator
+ * of it, and of the scale and shift that follow, wherever no gradient needs what lies between.
  */
 function standardised(x: tf.Tensor, axes: number | number[], epsilon: number) {
   const centred = tf.sub(x, tf.mean(x, axes, true));

@@ -1,9 +1,9 @@
 /**
  * The cross-entropy method over discrete choices (Rubinstein 1999; Rubinstein & Kroese 2004, §4): each step of the plan
  * has its own probabilities of the choices, sequences are drawn from them, and they are refitted to how often the
- * elites chose what. A share of uniform probability keeps every choice possible. The most probable sequence and the best
- * one so far are candidates of their own, and the best is the plan: the choices that are the most probable one by one
- * need not be good together.
+ * elites chose what. A share of uniform probability keeps every choice possible. The most probable sequence and the
+ * best one so far are candidates of their own, and the best is the plan: the choices that are the most probable one by
+ * one need not be good together.
  */
 import type { Random } from '../../shared/random.ts';
 import type { Discrete } from '../../shared/space.ts';

@@ -1,8 +1,8 @@
 /**
- * Noise whose power falls with frequency as f^−β (Timmer & König 1995, "On generating power law noise"; iCEM, Pinneri et
- * al. 2020, §3.1): with β = 0 every step is drawn anew, with β = 2 a sequence wanders and so reaches further. Drawn as
- * the sum of a Fourier series with normal coefficients, written out: a plan has few steps, so that nothing is gained by
- * a fast transform. Every step has variance 1, whatever β.
+ * Noise whose power falls with frequency as f^−β (Timmer & König 1995, "On generating power law noise"; iCEM, Pinneri
+ * et al. 2020, §3.1): with β = 0 every step is drawn anew, with β = 2 a sequence wanders and so reaches further. Drawn
+ * as the sum of a Fourier series with normal coefficients, written out: a plan has few steps, so that nothing is gained
+ * by a fast transform. Every step has variance 1, whatever β.
  */
 import type { Random } from '../../shared/random.ts';
 

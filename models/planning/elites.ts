@@ -1,4 +1,7 @@
-/** The elites of an iteration of the cross-entropy method: the candidates of lowest cost, to which the search is refitted. */
+/**
+ * The elites of an iteration of the cross-entropy method: the candidates of lowest cost, to which the search is
+ * refitted.
+ */
 
 /** Indices of the `count` lowest costs, lowest first; a cost that is not a number counts as infinite. */
 export function elitesOf(costs: Float32Array, count: number): number[] {

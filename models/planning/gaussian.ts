@@ -30,7 +30,10 @@ export interface RefitConfig {
   readonly momentum: number;
 }
 
-/** Refits to the candidates `chosen` of `samples` `[candidates, horizon · action]`, each with its weight (1 unless told). */
+/**
+ * Refits to the candidates `chosen` of `samples` `[candidates, horizon · action]`, each with its weight (1 unless
+ * told).
+ */
 export function refit(
   { mean, deviation }: Gaussian,
   samples: Float32Array,
@@ -56,7 +59,9 @@ export function refit(
   }
 }
 
-/** Fills `samples` `[candidates, horizon · action]`: the mean itself, then draws of coloured noise about it, in the box. */
+/**
+ * Fills `samples` `[candidates, horizon · action]`: the mean itself, then draws of coloured noise about it, in the box.
+ */
 export function drawCandidates(
   samples: Float32Array,
   { mean, deviation }: Gaussian,

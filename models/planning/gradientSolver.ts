@@ -1,8 +1,8 @@
 /**
  * Gradient descent on the actions, through the model (as the gradient planners of DINO-WM, Zhou et al. 2024, §4, and
- * PLDM): costs and their derivatives come from one compiled graph, and a few starts descend side by side, the warm start
- * among them, because one alone stays in whatever valley it begins in. Adam (Kingma & Ba 2015) makes the steps in search
- * units, projected into the box; the best sequence that was seen is the plan.
+ * PLDM): costs and their derivatives come from one compiled graph, and a few starts descend side by side, the warm
+ * start among them, because one alone stays in whatever valley it begins in. Adam (Kingma & Ba 2015) makes the steps in
+ * search units, projected into the box; the best sequence that was seen is the plan.
  */
 import { UsageError } from '../../shared/errors.ts';
 import { ColouredNoise } from './colouredNoise.ts';

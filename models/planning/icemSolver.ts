@@ -2,9 +2,9 @@
  * The improved cross-entropy method (iCEM, Pinneri et al. 2020, arXiv 2008.06389): CEM that needs a fraction of the
  * candidates. Its noise is coloured (§3.1), elites of an iteration stay in the next one's pool (§3.2), and the best
  * sequence ever seen is the plan, not the mean (§3.4). Kept elites keep their costs too: a model that is asked the same
- * gives the same answer, so that they take no candidate's place. Of the last plan's elites the caller knows the best, which
- * the warm start is: it is the first mean and a candidate of its own. The paper's shrinking populations are left out: every size would be a
- * graph of its own.
+ * gives the same answer, so that they take no candidate's place. Of the last plan's elites the caller knows the best,
+ * which the warm start is: it is the first mean and a candidate of its own. The paper's shrinking populations are left
+ * out: every size would be a graph of its own.
  */
 import { planByCategoricalCem } from './categoricalCem.ts';
 import { ColouredNoise } from './colouredNoise.ts';

@@ -1,8 +1,8 @@
 /**
  * Model-predictive path integral control (MPPI, Williams et al. 2017, "Information theoretic MPC", §III), as TD-MPC2
- * uses it (Hansen et al. 2024, appendix B): over several iterations, mean and deviation become those of the elites, each
- * weighted by exp(−cost/λ). λ is a share of the elites' own spread of costs, so that one temperature serves every unit
- * of cost. Noise is coloured as in `icemSolver.ts`; the plan is the mean.
+ * uses it (Hansen et al. 2024, appendix B): over several iterations, mean and deviation become those of the elites,
+ * each weighted by exp(−cost/λ). λ is a share of the elites' own spread of costs, so that one temperature serves every
+ * unit of cost. Noise is coloured as in `icemSolver.ts`; the plan is the mean.
  */
 import { planByCategoricalCem } from './categoricalCem.ts';
 import { ColouredNoise } from './colouredNoise.ts';

@@ -1,7 +1,8 @@
 /**
- * Kernels that a backend of tensorflow.js lacks, refuses or computes wrongly are computed by its plain CPU backend instead,
- * and their tensors cross over: slower, and right. Lacking kernels are found by comparing the registries; calls that are
- * computed wrongly each backend's list names (`wasmGaps.ts`, `tensorflowGaps.ts`). The numerics suite is what found them.
+ * Kernels that a backend of tensorflow.js lacks, refuses or computes wrongly are computed by its plain CPU backend
+ * instead, and their tensors cross over: slower, and right. Lacking kernels are found by comparing the registries;
+ * calls that are computed wrongly each backend's list names (`wasmGaps.ts`, `tensorflowGaps.ts`). The numerics suite is
+ * what found them.
  */
 import * as tf from '@tensorflow/tfjs';
 import { asDType } from './trace.ts';

@@ -1,8 +1,8 @@
 /**
- * Optimised graphs on disk, so that ONNX Runtime need not optimise the same graph twice. An entry's name is the digest of
- * the graph and of all that the result depends on: the runtime's release, the provider and the processor. Entries are
- * written to a temporary name and renamed, and begin with the digest of their content: one that is damaged, or that the
- * runtime refuses, is made again. A cache that cannot be written is no error; graphs are then optimised each time.
+ * Optimised graphs on disk, so that ONNX Runtime need not optimise the same graph twice. An entry's name is the digest
+ * of the graph and of all that the result depends on: the runtime's release, the provider and the processor. Entries
+ * are written to a temporary name and renamed, and begin with the digest of their content: one that is damaged, or that
+ * the runtime refuses, is made again. A cache that cannot be written is no error; graphs are then optimised each time.
  *
  * Nothing depends on the cache: it may be deleted at any time. Beyond `CAPACITY` the oldest entries go.
  */

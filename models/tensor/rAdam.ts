@@ -1,8 +1,8 @@
 /**
- * RAdam (Liu et al. 2019, arXiv 1908.03265, algorithm 2): Adam that takes no adaptive step until its second moments rest
- * on enough gradients, and then scales it by how much they can be trusted, so that it needs no warm-up. Weight decay is
- * decoupled, as AdamW's. The adaptive steps begin when the length of the approximated average, ρ, passes 5, as in the
- * authors' program and in PyTorch; the paper writes 4, where the scale is still almost nought.
+ * RAdam (Liu et al. 2019, arXiv 1908.03265, algorithm 2): Adam that takes no adaptive step until its second moments
+ * rest on enough gradients, and then scales it by how much they can be trusted, so that it needs no warm-up. Weight
+ * decay is decoupled, as AdamW's. The adaptive steps begin when the length of the approximated average, ρ, passes 5, as
+ * in the authors' program and in PyTorch; the paper writes 4, where the scale is still almost nought.
  */
 import * as tf from '@tensorflow/tfjs';
 import { type Optimiser, type OptimiserConfig, updateEach } from './optimiser.ts';
@@ -49,7 +49,8 @@ function fractionPast(step: tf.Tensor, beta: number): tf.Tensor {
 
 /**
  * ρ = 2 / (1 − β) − 1 − 2t βᵗ / (1 − βᵗ), a scalar. The young run's ρ is a small difference of large numbers, of which
- * float32 would keep three digits: there its series in x = −t ln β is taken, from 2t / (eˣ − 1) = 2t/x − t + tx/6 − tx³/360.
+ * float32 would keep three digits: there its series in x = −t ln β is taken, from 2t / (eˣ − 1) = 2t/x − t + tx/6 −
+ * tx³/360.
  */
 function averageLength(step: tf.Tensor, beta: number): tf.Tensor {
   const x = tf.mul(step, -Math.log(beta));

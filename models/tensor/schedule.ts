@@ -1,7 +1,7 @@
 /**
  * Learning rates as functions of progress: a linear warm-up, then one value, or half a cosine down to a floor
- * (Loshchilov and Hutter 2016, arXiv 1608.03983). Progress is a fraction, so that a run bounded by time and one bounded by steps
- * share the schedule.
+ * (Loshchilov and Hutter 2016, arXiv 1608.03983). Progress is a fraction, so that a run bounded by time and one bounded
+ * by steps share the schedule.
  */
 
 export interface ScheduleConfig {

@@ -1,8 +1,8 @@
 /**
- * A graph for batches of any size, made from two traces of the same function at two sizes. Both have the same nodes; where
- * a reshape's target differs, the entry that grew with the batch becomes −1, which ONNX infers. That nothing else differs
- * is checked, node by node, so that a function whose operations depend on the batch in another way is refused and never
- * exported wrongly. The two sizes are primes that no layer's width shares.
+ * A graph for batches of any size, made from two traces of the same function at two sizes. Both have the same nodes;
+ * where a reshape's target differs, the entry that grew with the batch becomes −1, which ONNX infers. That nothing else
+ * differs is checked, node by node, so that a function whose operations depend on the batch in another way is refused
+ * and never exported wrongly. The two sizes are primes that no layer's width shares.
  */
 import onnxProto, { type onnx as Onnx } from 'onnx-proto';
 import { EngineError } from '../../shared/errors.ts';

@@ -1,6 +1,6 @@
 /**
- * What libtensorflow, through tensorflow.js's binding of release 4.22, computes otherwise than tensorflow.js, or refuses
- * (`kernelGaps.ts`): it has no kernels for some element types and dilations, and says so.
+ * What libtensorflow, through tensorflow.js's binding of release 4.22, computes otherwise than tensorflow.js, or
+ * refuses (`kernelGaps.ts`): it has no kernels for some element types and dilations, and says so.
  */
 import type { BackendFaults } from './kernelGaps.ts';
 

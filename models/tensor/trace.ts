@@ -110,8 +110,9 @@ export class Trace {
 }
 
 /**
- * The number that all values are; undefined where they differ, are NaN, or where there is none. tensorflow.js's gradients fill
- * whole activations with ones, so that a training step passes tens of millions of values through this loop.
+ * The number that all values are; undefined where they differ, are NaN, or where there is none. tensorflow.js's
+ * gradients fill whole activations with ones, so that a training step passes tens of millions of values through this
+ * loop.
  */
 function uniformValue(values: ArrayLike<number>): number | undefined {
   const first = values[0];

@@ -1,6 +1,6 @@
 /**
- * A training step as one compiled program: forward, backward, clipping, the optimiser. The state goes in and comes out as
- * plain arrays, so that the runtime's outputs are fed straight back, a checkpoint is the state itself, and a step is
+ * A training step as one compiled program: forward, backward, clipping, the optimiser. The state goes in and comes out
+ * as plain arrays, so that the runtime's outputs are fed straight back, a checkpoint is the state itself, and a step is
  * a pure function of state, batch and learning rate.
  */
 import type { Scalar, Tensor } from '@tensorflow/tfjs';

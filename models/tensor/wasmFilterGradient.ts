@@ -1,7 +1,7 @@
 /**
- * The gradient of a convolution's filter for tensorflow.js's WebAssembly backend, which lacks it, from kernels that it has:
- * a convolution whose images are the data's channels, whose filter is the upstream gradient and whose channels are the
- * batch (as in `kernels/blockedConvolution.ts`). A hundred times as fast as the CPU backend's.
+ * The gradient of a convolution's filter for tensorflow.js's WebAssembly backend, which lacks it, from kernels that it
+ * has: a convolution whose images are the data's channels, whose filter is the upstream gradient and whose channels are
+ * the batch (as in `kernels/blockedConvolution.ts`). A hundred times as fast as the CPU backend's.
  */
 import * as tf from '@tensorflow/tfjs';
 import { convolutionWindows, overhang, type WindowAttributes } from './kernels/windows.ts';

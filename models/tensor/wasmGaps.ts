@@ -1,13 +1,13 @@
 /**
- * What tensorflow.js's WebAssembly backend, release 4.22, computes wrongly (`kernelGaps.ts`). Some of it writes past the end
- * of its memory, after which everything else is wrong too.
+ * What tensorflow.js's WebAssembly backend, release 4.22, computes wrongly (`kernelGaps.ts`). Some of it writes past
+ * the end of its memory, after which everything else is wrong too.
  */
 import { type BackendFaults, isOf, type KernelCall } from './kernelGaps.ts';
 import { wasmFilterGradient } from './wasmFilterGradient.ts';
 
 /**
- * Kernels that may be given truth values. Others move them four bytes at a time, though each has one, and write past the
- * end of their memory; whatever runs afterwards is lost.
+ * Kernels that may be given truth values. Others move them four bytes at a time, though each has one, and write past
+ * the end of their memory; whatever runs afterwards is lost.
  */
 const ofBools = new Set(['Cast', 'ExpandDims', 'Identity', 'LogicalAnd', 'LogicalNot', 'LogicalOr', 'Reshape']);
 
@@ -35,9 +35,9 @@ const wrong: Readonly<Record<string, (call: KernelCall) => boolean>> = {
 };
 
 /**
- * Whether a convolution's windows lie elsewhere than tensorflow.js has them: where `same` padding meets strides longer than
- * the filter; and where padding is one number and height and width differ in filter or stride, since tensorflow.js takes the
- * output's shape from the height alone, and this backend writes past its end.
+ * Whether a convolution's windows lie elsewhere than tensorflow.js has them: where `same` padding meets strides longer
+ * than the filter; and where padding is one number and height and width differ in filter or stride, since tensorflow.js
+ * takes the output's shape from the height alone, and this backend writes past its end.
  */
 function isMisplaced({ inputs, attrs }: KernelCall): boolean {
   const [strideHeight = 1, strideWidth = strideHeight] = [attrs?.strides].flat() as number[];

@@ -1,8 +1,9 @@
 /**
- * Looks inside a graph while it runs. `nonFiniteValues` says which of all intermediate values hold a NaN or an infinity;
- * each value is reduced inside the graph to one number, `sum(0 · v)`, which is 0 for finite values and NaN for others, so
- * that no more memory is needed than for a run. `watchedValues` then brings out a few values whole. Nothing is
- * optimised here, so that what is looked at is what the function says. Runs on the CPU, whatever the function ran on.
+ * Looks inside a graph while it runs. `nonFiniteValues` says which of all intermediate values hold a NaN or an
+ * infinity; each value is reduced inside the graph to one number, `sum(0 · v)`, which is 0 for finite values and NaN
+ * for others, so that no more memory is needed than for a run. `watchedValues` then brings out a few values whole.
+ * Nothing is optimised here, so that what is looked at is what the function says. Runs on the CPU, whatever the
+ * function ran on.
  */
 import onnxProto, { type onnx as Onnx } from 'onnx-proto';
 import { InferenceSession, Tensor } from 'onnxruntime-node';

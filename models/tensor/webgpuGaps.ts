@@ -1,7 +1,7 @@
 /**
- * What ONNX Runtime's WebGPU provider claims and then cannot run: a maximum pooling that also tells where the maxima lie,
- * and a transposed convolution of clips. Left to the provider they fail when the program runs; named in its options they
- * run on the CPU, and their data cross over.
+ * What ONNX Runtime's WebGPU provider claims and then cannot run: a maximum pooling that also tells where the maxima
+ * lie, and a transposed convolution of clips. Left to the provider they fail when the program runs; named in its
+ * options they run on the CPU, and their data cross over.
  */
 import onnxProto, { type onnx as Onnx } from 'onnx-proto';
 

@@ -1,7 +1,7 @@
 /**
- * The way to one worker thread and back. Requests carry a number and are answered by it, in the order in which they were
- * made. The thread keeps no process alive while nothing is asked of it. When it ends, everything that waits is refused,
- * and so is all that comes later.
+ * The way to one worker thread and back. Requests carry a number and are answered by it, in the order in which they
+ * were made. The thread keeps no process alive while nothing is asked of it. When it ends, everything that waits is
+ * refused, and so is all that comes later.
  *
  * A request that a signal aborts is refused at once. The worker, which is deaf while it computes, sees a flag in shared
  * memory when the request's turn comes, and skips it if it has not begun.

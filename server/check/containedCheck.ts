@@ -1,8 +1,8 @@
 /**
  * Checks a world in processes of its own, so that one that hangs, dies or eats all memory costs nothing but its result.
- * What a check found is told as it comes. When the process ends in the middle of a check, that check has failed, and the
- * checks after it are tried in a new process; the second such end is the last. A further process plays the world afresh,
- * for the check that two processes agree.
+ * What a check found is told as it comes. When the process ends in the middle of a check, that check has failed, and
+ * the checks after it are tried in a new process; the second such end is the last. A further process plays the world
+ * afresh, for the check that two processes agree.
  *
  * This contains accidents and runaway code. It is no sandbox: the world runs with the user's rights, and one that means
  * harm can read files, use the network, or lie about itself.

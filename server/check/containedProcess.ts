@@ -1,7 +1,7 @@
 /**
- * Starts the process in which a world is tried out, hears what it says, and sees to its end. The process is the first of
- * a group of its own, which is killed as a whole, so that nothing that the world started stays behind. Its watchdog ends
- * it in time; should that fail, this does.
+ * Starts the process in which a world is tried out, hears what it says, and sees to its end. The process is the first
+ * of a group of its own, which is killed as a whole, so that nothing that the world started stays behind. Its watchdog
+ * ends it in time; should that fail, this does.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';

@@ -1,7 +1,7 @@
 /**
  * Notices when a world replaces what everybody in the process uses (`Math.random`, `Array.prototype.map`, `JSON`), and
- * puts it back, so that the checks that follow judge the world and not the damage. Additions are told too, and taken away
- * from prototypes, where they show up in every loop over an object.
+ * puts it back, so that the checks that follow judge the world and not the damage. Additions are told too, and taken
+ * away from prototypes, where they show up in every loop over an object.
  */
 
 /** Objects that are watched, by what they are called. */

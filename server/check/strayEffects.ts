@@ -1,7 +1,7 @@
 /**
- * Collects what a world does outside every answer: promises that are rejected with nobody to handle it, errors thrown in
- * timers, and what it leaves running. Without this, the first would end the process in the middle of a check that has
- * nothing to do with it.
+ * Collects what a world does outside every answer: promises that are rejected with nobody to handle it, errors thrown
+ * in timers, and what it leaves running. Without this, the first would end the process in the middle of a check that
+ * has nothing to do with it.
  */
 import { describeThrown } from '../../envs/conformance/describeThrown.ts';
 import type { Effects } from './messages.ts';

@@ -1,8 +1,8 @@
 /**
  * A thread beside the world's, which no loop there can hold up. It ends the process when a check takes longer than its
- * time, when the process holds more memory than it may, or when the program that started it is gone; and it says why and
- * where the world's code was. What is watched is the resident memory of the whole process, since array buffers are not
- * part of the heap that V8 limits.
+ * time, when the process holds more memory than it may, or when the program that started it is gone; and it says why
+ * and where the world's code was. What is watched is the resident memory of the whole process, since array buffers are
+ * not part of the heap that V8 limits.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { WorkerStart } from '../../shared/startWorker.ts';

@@ -1,8 +1,8 @@
 /**
- * Which engine `auto` is: of those that run here, the one that is fastest at a small workload. Only engines that may beat
- * the compiled CPU engine are candidates, so that a machine without a GPU chooses without measuring: tensorflow.js, one
- * kernel at a time on the same processor, has been slower on every network measured (docs/engine.md). A candidate that
- * fails or does not answer is out, and the CPU remains.
+ * Which engine `auto` is: of those that run here, the one that is fastest at a small workload. Only engines that may
+ * beat the compiled CPU engine are candidates, so that a machine without a GPU chooses without measuring:
+ * tensorflow.js, one kernel at a time on the same processor, has been slower on every network measured
+ * (docs/engine.md). A candidate that fails or does not answer is out, and the CPU remains.
  */
 import { type EngineName, engineNames } from '../../models/tensor/engineNames.ts';
 import type { EngineStatus } from '../../models/tensor/engines.ts';

@@ -1,7 +1,7 @@
 /**
- * An engine for a command: by its name, or `auto`, which is chosen by measuring once and remembered. What was chosen may
- * have gone since, with its driver or its library; the CPU then takes its place without a word. An engine that was asked
- * for by name is never replaced.
+ * An engine for a command: by its name, or `auto`, which is chosen by measuring once and remembered. What was chosen
+ * may have gone since, with its driver or its library; the CPU then takes its place without a word. An engine that was
+ * asked for by name is never replaced.
  */
 import type { EngineName } from '../../models/tensor/engineNames.ts';
 import { createEngine, type EngineOptions, type EngineStatus, listEngines } from '../../models/tensor/engines.ts';

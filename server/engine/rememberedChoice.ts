@@ -1,7 +1,7 @@
 /**
- * The engine that `auto` chose, on disk, so that it is measured once. The choice holds for the machine and the libraries
- * that it was made with: their fingerprint stands beside it, and where it differs, or where the file is damaged, there is
- * no choice. Drivers cannot be asked cheaply; the devices that the system shows stand for them.
+ * The engine that `auto` chose, on disk, so that it is measured once. The choice holds for the machine and the
+ * libraries that it was made with: their fingerprint stands beside it, and where it differs, or where the file is
+ * damaged, there is no choice. Drivers cannot be asked cheaply; the devices that the system shows stand for them.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';

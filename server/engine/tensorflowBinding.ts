@@ -1,8 +1,8 @@
 /**
  * Builds tensorflow.js's native binding against the libtensorflow of a current `tensorflow` wheel. The package itself
- * downloads release 2.9.1 of 2022, for CUDA 11.2, from a host that many networks block; the wheel lies on PyPI, holds the
- * same library with the C headers, and its C interface has stayed what the binding was written for. The binding speaks
- * Node-API, so that one build serves every Node.
+ * downloads release 2.9.1 of 2022, for CUDA 11.2, from a host that many networks block; the wheel lies on PyPI, holds
+ * the same library with the C headers, and its C interface has stayed what the binding was written for. The binding
+ * speaks Node-API, so that one build serves every Node.
  *
  * What is fetched and built lies in `.cache/tensorflow` and in the package's own `lib`, both outside the repository; a
  * wheel that is there is not fetched again.

@@ -1,6 +1,7 @@
 /**
- * Planning accuracy as a guard: an agent's card says what it must reach, and this measures whether it does. The tasks and
- * episodes are those that the card names, so that the same weights are judged the same way wherever they are tested.
+ * Planning accuracy as a guard: an agent's card says what it must reach, and this measures whether it does. The tasks
+ * and episodes are those that the card names, so that the same weights are judged the same way wherever they are
+ * tested.
  */
 import { loadWorld } from '../../envs/registry.ts';
 import type { Clock } from '../../shared/clock.ts';

@@ -1,6 +1,6 @@
 /**
- * The worst failures of a row, to be looked at: while tasks are played it keeps the frames of those that are not solved,
- * and in the end only of the few whose goal stayed farthest away, measured by the distance at the start.
+ * The worst failures of a row, to be looked at: while tasks are played it keeps the frames of those that are not
+ * solved, and in the end only of the few whose goal stayed farthest away, measured by the distance at the start.
  */
 import { createWorld } from '../../envs/validateDefinition.ts';
 import type { Frame } from '../../shared/frame.ts';

@@ -1,6 +1,7 @@
 /**
- * Everything that an evaluation can measure, put together: rows on one set of tasks, and, where asked for, the same rows
- * at every difficulty and under each factor of variation, what the model understands, and what a report shows besides.
+ * Everything that an evaluation can measure, put together: rows on one set of tasks, and, where asked for, the same
+ * rows at every difficulty and under each factor of variation, what the model understands, and what a report shows
+ * besides.
  */
 import { goalObjectives } from '../../models/latent/goalObjective.ts';
 import type { Difficulty } from '../../shared/world.ts';

@@ -1,9 +1,9 @@
 /**
- * What no single frame shows, read from a few seconds of interaction: in worlds whose mass, friction or speed was drawn,
- * the model that learned the usual world is wrong in a way that depends on the factor. An episode is summed up by its
- * one-step errors: their mean, their size, and by how much more or less than predicted each number of the latent moved.
- * A ridge regression from that to the factor, whose penalty is chosen by cross-validation, is judged on worlds that it
- * was not fitted to.
+ * What no single frame shows, read from a few seconds of interaction: in worlds whose mass, friction or speed was
+ * drawn, the model that learned the usual world is wrong in a way that depends on the factor. An episode is summed up
+ * by its one-step errors: their mean, their size, and by how much more or less than predicted each number of the latent
+ * moved. A ridge regression from that to the factor, whose penalty is chosen by cross-validation, is judged on worlds
+ * that it was not fitted to.
  */
 import { createWorld } from '../../envs/validateDefinition.ts';
 import type { Dynamics } from '../../models/planning/contracts.ts';

@@ -1,7 +1,7 @@
 /**
- * A probe that may bend: a small MLP from latents to the state. What it reads and the linear probe does not is there, but
- * not laid out in straight lines. Inputs and targets are standardised by the set that it is fitted to; it trains for a
- * fixed number of steps, so that it is the same everywhere.
+ * A probe that may bend: a small MLP from latents to the state. What it reads and the linear probe does not is there,
+ * but not laid out in straight lines. Inputs and targets are standardised by the set that it is fitted to; it trains
+ * for a fixed number of steps, so that it is the same everywhere.
  */
 import * as tf from '@tensorflow/tfjs';
 import { dense, denseSpecs } from '../../models/nn/dense.ts';

@@ -1,7 +1,7 @@
 /**
- * What a trained model understands of its world, beside how well it plans: what can be read from its latents, encoded and
- * predicted, how long its predictions hold, what surprises it, and whether a hidden factor can be inferred from how it
- * errs. Everything is measured on scripted episodes of a seed that no training uses.
+ * What a trained model understands of its world, beside how well it plans: what can be read from its latents, encoded
+ * and predicted, how long its predictions hold, what surprises it, and whether a hidden factor can be inferred from how
+ * it errs. Everything is measured on scripted episodes of a seed that no training uses.
  */
 import type { LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
 import type { Engine } from '../../models/tensor/program.ts';

@@ -1,6 +1,7 @@
 /**
- * An agent's networks as ONNX files with a manifest that says what goes in and what comes out. All files are made before
- * the first is written, and the manifest is written last: a directory that has one is whole, and belongs together.
+ * An agent's networks as ONNX files with a manifest that says what goes in and what comes out. All files are made
+ * before the first is written, and the manifest is written last: a directory that has one is whole, and belongs
+ * together.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * Where this user's caches lie, as each system wants it: `$XDG_CACHE_HOME` or `~/.cache` (XDG Base Directory Specification
- * 0.8), `~/Library/Caches` on macOS, `%LOCALAPPDATA%` on Windows. What lies there may be deleted at any time.
+ * Where this user's caches lie, as each system wants it: `$XDG_CACHE_HOME` or `~/.cache` (XDG Base Directory
+ * Specification 0.8), `~/Library/Caches` on macOS, `%LOCALAPPDATA%` on Windows. What lies there may be deleted at any
+ * time.
  */
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';

@@ -42,8 +42,8 @@ export interface ServeRequest {
 
 /**
  * Serves until it is told to stop.
- * @throws UsageError when the world is unknown or the agent is of another; ServerError when the port is in use or the page does not build;
- * DataError when episodes cannot be recorded.
+ * @throws UsageError when the world is unknown or the agent is of another; ServerError when the port is in use or the
+ * page does not build; DataError when episodes cannot be recorded.
  */
 export async function serve(request: ServeRequest): Promise<void> {
   const { world, host, port, clock, until, note, onListening } = request;

@@ -4,10 +4,8 @@
  * checked on arrival by hand; a message that is short, long or of another version throws and is dropped by its
  * receiver.
  *
- * ```
- * message  magic u16 · version u8 · kind u8 · streams u16 · flags u16 · seq u32 · envStep u32 · simTimeMs f64 · payload u32 · 0 u32
- * stream   id u8 · format u8 · index u16 · width u16 · height u16 · bytes u32 · 0 u32
- * ```
+ * ``` message  magic u16 · version u8 · kind u8 · streams u16 · flags u16 · seq u32 · envStep u32 · simTimeMs f64 ·
+ * payload u32 · 0 u32 stream   id u8 · format u8 · index u16 · width u16 · height u16 · bytes u32 · 0 u32 ```
  */
 
 const MAGIC = 0x5652;

@@ -1,7 +1,7 @@
 /**
  * The reference networks learn the same on the compiled engine as on tensorflow.js, one kernel at a time: on its plain
- * backend or, since twenty steps of the U-Net take an hour there, on the engine that REFERENCE_ENGINE names. The large two
- * are the long check: `REFERENCE_NETS=dit,unet REFERENCE_ENGINE=tensorflow npx vitest run
+ * backend or, since twenty steps of the U-Net take an hour there, on the engine that REFERENCE_ENGINE names. The large
+ * two are the long check: `REFERENCE_NETS=dit,unet REFERENCE_ENGINE=tensorflow npx vitest run
  * test/bench/referenceNetworks.test.ts`.
  */
 import { afterAll, describe, expect, it, test } from 'vitest';
@@ -22,8 +22,8 @@ const wanted = (process.env.REFERENCE_NETS ?? 'mlp').split(',');
 const STEPS = 20;
 
 /**
- * Where a gradient is nothing but rounding, Adam's first step is a whole learning rate either way: a start that differs in
- * the last bit then ends 2e-3 apart on one engine. This epsilon lies above the rounding.
+ * Where a gradient is nothing but rounding, Adam's first step is a whole learning rate either way: a start that differs
+ * in the last bit then ends 2e-3 apart on one engine. This epsilon lies above the rounding.
  */
 const optimiser = { ...adam, epsilon: 1e-4 };
 

@@ -1,6 +1,6 @@
 /**
- * One broken world for each way to break the contract: its check must fail, and say what was seen, what was expected and
- * how to mend it, so that the world's author needs nothing else.
+ * One broken world for each way to break the contract: its check must fail, and say what was seen, what was expected
+ * and how to mend it, so that the world's author needs nothing else.
  */
 import { describe, expect, it } from 'vitest';
 import { checkNames, checkWorld } from '../../envs/conformance/checkWorld.ts';

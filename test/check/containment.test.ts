@@ -1,6 +1,6 @@
 /**
- * Hostile worlds, each in a process of its own: whatever they do, the check reports it as the result of the check that was
- * under way, keeps what was found before, and leaves nothing running.
+ * Hostile worlds, each in a process of its own: whatever they do, the check reports it as the result of the check that
+ * was under way, keeps what was found before, and leaves nothing running.
  */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test, vi } from 'vitest';

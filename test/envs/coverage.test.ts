@@ -15,7 +15,9 @@ function drawn(polygon: readonly Point[], coverage = new Coverage()): Uint8Array
   return frame;
 }
 
-/** The part of a convex polygon in one pixel, by clipping it at the pixel's four sides (Sutherland and Hodgman 1974). */
+/**
+ * The part of a convex polygon in one pixel, by clipping it at the pixel's four sides (Sutherland and Hodgman 1974).
+ */
 function areaInPixel(polygon: readonly Point[], column: number, row: number): number {
   const sides: readonly ((p: Point) => number)[] = [
     (p) => p.x - column,

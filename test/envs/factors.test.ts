@@ -1,7 +1,7 @@
 /**
  * Factors of variation: what may be asked for, that `push-t` and `two-room` at their defaults are the worlds that
- * agents were trained in, to the bit, and that they are worlds however they vary. What each factor does is tested beside
- * the rest of its world.
+ * agents were trained in, to the bit, and that they are worlds however they vary. What each factor does is tested
+ * beside the rest of its world.
  */
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';

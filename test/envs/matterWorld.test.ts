@@ -1,7 +1,7 @@
 /**
  * What the base promises to the rules of any matter-js world: velocities that are placed and read to the bit, gravity
- * in closed form, `settle` after every update, `terminated` when the state says so, and factors that reach the rules and
- * guard the snapshots.
+ * in closed form, `settle` after every update, `terminated` when the state says so, and factors that reach the rules
+ * and guard the snapshots.
  */
 import fc from 'fast-check';
 import Matter from 'matter-js';

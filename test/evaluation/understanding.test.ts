@@ -1,4 +1,6 @@
-/** The measures of understanding, on models whose understanding is known: one that is the truth, and one that is blind. */
+/**
+ * The measures of understanding, on models whose understanding is known: one that is the truth, and one that is blind.
+ */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadWorld } from '../../envs/registry.ts';
 import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';

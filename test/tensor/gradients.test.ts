@@ -1,5 +1,6 @@
 /**
- * The gradients that tensorflow.js lacks or has wrong, against differences of the function itself. Differences are exact but for rounding where the function is at most quadratic along a line.
+ * The gradients that tensorflow.js lacks or has wrong, against differences of the function itself. Differences are
+ * exact but for rounding where the function is at most quadratic along a line.
  */
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';

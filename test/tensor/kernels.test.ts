@@ -1,6 +1,6 @@
 /**
- * Every covered kernel and its gradient, on random shapes, against the plain tensorflow.js CPU backend. The engine is the
- * CPU's, or the one that NUMERICS_ENGINE names.
+ * Every covered kernel and its gradient, on random shapes, against the plain tensorflow.js CPU backend. The engine is
+ * the CPU's, or the one that NUMERICS_ENGINE names.
  */
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';

@@ -1,7 +1,7 @@
 /**
  * What a leak test measures: a program like those that the agent runs is run and compiled over and over, and after each
- * part tensors are counted and resident memory is read. Garbage is collected first, so that what stays is what something
- * holds on to.
+ * part tensors are counted and resident memory is read. Garbage is collected first, so that what stays is what
+ * something holds on to.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';

@@ -1,7 +1,7 @@
 /**
  * A quick look for leaks; `longLeakCheck.ts` is the long one. Tensors are counted exactly. Resident memory may move by
- * what the allocator and the collector keep, so that its margin is wide; what 1,000 runs feed and answer, or 40 programs
- * weigh, is more.
+ * what the allocator and the collector keep, so that its margin is wide; what 1,000 runs feed and answer, or 40
+ * programs weigh, is more.
  */
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';

@@ -1,7 +1,7 @@
 /**
  * The long leak check: 10,000 runs and 200 compilations of a forward pass and a training step on one engine, with what
- * the process holds after each part. It ends with status 1 if tensors are left behind or if resident memory grew by more
- * than the allowance over the second half. Run it by hand, from the repository:
+ * the process holds after each part. It ends with status 1 if tensors are left behind or if resident memory grew by
+ * more than the allowance over the second half. Run it by hand, from the repository:
  *
  *   node --import tsx test/tensor/longLeakCheck.ts [cpu|worker]
  */

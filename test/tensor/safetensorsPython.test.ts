@@ -1,7 +1,7 @@
 /**
- * Weight files and the format's own library: what is written here is read there, and the other way round. Needs a Python
- * with `safetensors` and `numpy` (`python3 -m pip install safetensors numpy`), `python3` or what PYTHON names; without
- * them the tests are skipped.
+ * Weight files and the format's own library: what is written here is read there, and the other way round. Needs a
+ * Python with `safetensors` and `numpy` (`python3 -m pip install safetensors numpy`), `python3` or what PYTHON names;
+ * without them the tests are skipped.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

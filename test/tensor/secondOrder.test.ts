@@ -1,4 +1,6 @@
-/** Gradients of gradients, through the functions that networks are made of, against the plain tensorflow.js CPU backend. */
+/**
+ * Gradients of gradients, through the functions that networks are made of, against the plain tensorflow.js CPU backend.
+ */
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';

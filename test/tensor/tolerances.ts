@@ -1,7 +1,8 @@
 /**
- * How far an engine's answers may be from those of tensorflow.js's CPU backend, as a fraction of the largest value. Float32
- * is 1e-5 everywhere; a GPU may do worse where the language of its programs promises less. WGSL promises sines and
- * cosines to within 2⁻¹¹ (https://www.w3.org/TR/WGSL/#floating-point-accuracy), and tangents and arc functions by them.
+ * How far an engine's answers may be from those of tensorflow.js's CPU backend, as a fraction of the largest value.
+ * Float32 is 1e-5 everywhere; a GPU may do worse where the language of its programs promises less. WGSL promises sines
+ * and cosines to within 2⁻¹¹ (https://www.w3.org/TR/WGSL/#floating-point-accuracy), and tangents and arc functions by
+ * them.
  */
 import onnxProto from 'onnx-proto';
 import type { Signature, TensorFunction } from '../../models/tensor/program.ts';

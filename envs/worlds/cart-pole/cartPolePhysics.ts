@@ -2,9 +2,9 @@
  * The mechanics of `cart-pole`: a cart on a rail, and hinged to it a rod with a bob at its end. Units are those of the
  * arena and of physics updates; the pole's angle is 0 upright and grows clockwise on the screen.
  *
- * With total mass M, the pole's mass m, its centre of mass at c from the pin and its inertia I about the pin, Lagrange's
- * equations are (Florian 2007, Correct equations for the dynamics of the cart-pole system, with friction on the rail
- * only)
+ * With total mass M, the pole's mass m, its centre of mass at c from the pin and its inertia I about the pin,
+ * Lagrange's equations are (Florian 2007, Correct equations for the dynamics of the cart-pole system, with friction on
+ * the rail only)
  *
  *   M x″ + m c (θ″ cos θ − θ′² sin θ) = force − friction x′,      I θ″ + m c x″ cos θ = m c g sin θ.
  */

@@ -47,7 +47,9 @@ export function uprightAt(cartX: number): Motion {
   return { cartX, cartVelocity: 0, poleAngle: 0, poleVelocity: 0 };
 }
 
-/** Whether every quantity is within its tolerance of the goal's; of the angle, both lie within ±π and the goal's at 0. */
+/**
+ * Whether every quantity is within its tolerance of the goal's; of the angle, both lie within ±π and the goal's at 0.
+ */
 export function isAchieved(motion: Motion, goal: Motion, strict: boolean): boolean {
   const share = strict ? 0.5 : 1;
   return (

@@ -1,7 +1,7 @@
 /**
  * What the frame of `rope` shows: dark pegs, the rope as one capsule from link to link, and the handle on top. The half
- * of the rope near the anchor and the half near the handle have colours of their own. The three colours are far apart as
- * differences from the white background, so that a linear un-mixing finds the parts at edges too.
+ * of the rope near the anchor and the half near the handle have colours of their own. The three colours are far apart
+ * as differences from the white background, so that a linear un-mixing finds the parts at edges too.
  */
 import type { Point, Scene } from '../../../shared/scene.ts';
 import type { State } from '../../../shared/world.ts';

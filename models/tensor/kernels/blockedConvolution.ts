@@ -1,8 +1,8 @@
 /**
- * Convolutions of images in the runtime's own layout, whose channels lie in blocks ("NCHWc": Georganas et al. 2018, arXiv
- * 1808.05567). The filter's gradient profits most. It is a convolution too: the data's channels are its images, the
- * upstream gradient is its filter, as large as an image, and the batch is what it sums over as its channels. Three by
- * three results for each pair of channels, at the speed of a forward pass; as products for each tap it took four
+ * Convolutions of images in the runtime's own layout, whose channels lie in blocks ("NCHWc": Georganas et al. 2018,
+ * arXiv 1808.05567). The filter's gradient profits most. It is a convolution too: the data's channels are its images,
+ * the upstream gradient is its filter, as large as an image, and the batch is what it sums over as its channels. Three
+ * by three results for each pair of channels, at the speed of a forward pass; as products for each tap it took four
  * times as long (docs/engine.md).
  */
 import type { TensorInfo } from '@tensorflow/tfjs';
@@ -61,8 +61,8 @@ export interface BlockedConvolution {
  * The gradient [height, width, in, out] of a filter, from the data [batch, height, width, in] and the upstream gradient
  * [batch, height, width, out]; nothing where the images cannot be laid out in blocks.
  *
- * What the convolution sums over must be whole blocks. Where the batch is not, images are cut into bands of rows, each an
- * image of its own, which overlap by what the filter's rows span.
+ * What the convolution sums over must be whole blocks. Where the batch is not, images are cut into bands of rows, each
+ * an image of its own, which overlap by what the filter's rows span.
  */
 export function blockedFilterGradient(
   trace: Trace,

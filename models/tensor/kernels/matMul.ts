@@ -1,6 +1,7 @@
 /**
  * Matrix products. A transposed operand of a plain product is a flag of `Gemm`; an untransposed plain product is left
- * as `MatMul`, which the runtime fuses with the bias that follows. `Gemm` has no integers, so that these are transposed.
+ * as `MatMul`, which the runtime fuses with the bias that follows. `Gemm` has no integers, so that these are
+ * transposed.
  */
 import type { BatchMatMulAttrs, EinsumAttrs, TensorInfo } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';

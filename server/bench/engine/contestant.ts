@@ -1,6 +1,6 @@
 /**
- * Who takes part in `bench engine`: an engine of ours, or a peer. A contestant prepares a phase of a network, and what it
- * prepared says how long each run took.
+ * Who takes part in `bench engine`: an engine of ours, or a peer. A contestant prepares a phase of a network, and what
+ * it prepared says how long each run took.
  */
 import type { Engine } from '../../../models/tensor/program.ts';
 import type { Clock } from '../../../shared/clock.ts';

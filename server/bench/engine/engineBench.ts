@@ -1,6 +1,6 @@
 /**
- * The engine bench: the same three networks on every engine, and on a peer, as races run by run (`race.ts`). Its figures
- * are medians, and its ratios compare contestants of the same race.
+ * The engine bench: the same three networks on every engine, and on a peer, as races run by run (`race.ts`). Its
+ * figures are medians, and its ratios compare contestants of the same race.
  */
 import type { Clock } from '../../../shared/clock.ts';
 import { type Contestant, type Phase, phases } from './contestant.ts';

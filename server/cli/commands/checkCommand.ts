@@ -43,7 +43,9 @@ export function addCheckCommand(program: Command, { output, interrupted, setExit
     });
 }
 
-/** Shows each result as it comes; with --json only how far the checks have come, since the document comes at the end. */
+/**
+ * Shows each result as it comes; with --json only how far the checks have come, since the document comes at the end.
+ */
 function teller(output: Output, total: number): (result: CheckResult) => void {
   if (!output.json) return (result) => output.report(result, describe);
   const progress = output.progress('checking', total);

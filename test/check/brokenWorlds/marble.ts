@@ -1,6 +1,6 @@
 /**
- * A small world that keeps the whole contract, for others to break one promise of: a marble that rolls about a tray with
- * a wall in it. Its parts are methods, so that a broken world overrides what it breaks and nothing else.
+ * A small world that keeps the whole contract, for others to break one promise of: a marble that rolls about a tray
+ * with a wall in it. Its parts are methods, so that a broken world overrides what it breaks and nothing else.
  */
 import { drawScene } from '../../../envs/drawScene.ts';
 import { WorldError } from '../../../shared/errors.ts';

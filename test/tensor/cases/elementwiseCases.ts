@@ -1,4 +1,6 @@
-/** Cases of kernels that work element by element: of one operand, of two that broadcast, of integers and truth values. */
+/**
+ * Cases of kernels that work element by element: of one operand, of two that broadcast, of integers and truth values.
+ */
 import * as tf from '@tensorflow/tfjs';
 import {
   aboveOne,
