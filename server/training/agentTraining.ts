@@ -95,21 +95,32 @@ export async function trainLatentStages(
 ): Promise<LatentWeights> {
   const { definition, config } = training;
   const { latent, dynamics, distance } = config.shares;
-  const minutesOf = (share: number): number => (minutes * share) / (latent + dynamics + distance);
-  const random = new Random(training.seed).fork('latent');
+  const encoderMinutes = (minutes * latent) / (latent + dynamics + distance);
   const first = await trainLatent({
-    ...(await stageOptions(training, 'latent', minutesOf(latent), random)),
+    ...(await stageOptions(training, 'latent', encoderMinutes, latentRandom(training))),
     data: { frames: data.frames, episodes: data.episodes.map((episode) => seenBy(definition, episode)) },
     model: latentModelConfig(definition.spec.action),
     loss: defaultLatentLossConfig,
   });
   refuseInterrupted(training, 'latent');
-  const trajectories = await encodeMore(training, first);
+  return trainFrozenStages(training, first, minutes - encoderMinutes);
+}
+
+/** Goes on with the predictor, and learns temporal distance anew, for an encoder as it is. @throws likewise */
+export async function trainFrozenStages(
+  training: AgentTraining,
+  weights: LatentWeights,
+  minutes: number,
+): Promise<LatentWeights> {
+  const { dynamics, distance } = training.config.shares;
+  const minutesOf = (share: number): number => (minutes * share) / (dynamics + distance);
+  const random = latentRandom(training);
+  const trajectories = await encodeMore(training, weights);
   refuseInterrupted(training, 'encode');
   const predictor = await trainDynamics({
     ...(await stageOptions(training, 'dynamics', minutesOf(dynamics), random.fork('dynamics'))),
     trajectories,
-    weights: first,
+    weights,
   });
   refuseInterrupted(training, 'dynamics');
   const head = await trainDistance({
@@ -117,7 +128,11 @@ export async function trainLatentStages(
     trajectories,
   });
   refuseInterrupted(training, 'distance');
-  return { config: first.config, tensors: { ...first.tensors, ...predictor, ...head } };
+  return { config: weights.config, tensors: { ...weights.tensors, ...predictor, ...head } };
+}
+
+function latentRandom({ seed }: AgentTraining): Random {
+  return new Random(seed).fork('latent');
 }
 
 /** The same with the actions as the model sees them. */

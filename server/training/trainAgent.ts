@@ -5,15 +5,24 @@
 import type { RendererWeights } from '../../models/diffusion/rendererWeights.ts';
 import { type LatentWeights, LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
 import type { AgentCard } from '../agent/agentCard.ts';
-import { readAgentFiles, writeAgentFiles } from '../agent/agentFiles.ts';
-import type { Episode } from '../data/episodes.ts';
+import { type AgentFiles, readAgentFiles, writeAgentFiles } from '../agent/agentFiles.ts';
+import type { Episode, EpisodeSet } from '../data/episodes.ts';
 import { linearProbe } from '../evaluation/linearProbe.ts';
 import { type PredictionError, predictionError } from '../evaluation/predictionError.ts';
-import { type AgentTraining, collectFor, trainLatentStages, trainRendererStages } from './agentTraining.ts';
+import {
+  type AgentTraining,
+  collectFor,
+  trainFrozenStages,
+  trainLatentStages,
+  trainRendererStages,
+} from './agentTraining.ts';
 import { codeCommit, softwareVersions } from './provenance.ts';
 
-/** Which networks to train: `renderer` takes the latent model that is in the directory. */
-export type StageChoice = 'latent' | 'renderer' | 'all';
+/**
+ * Which networks to train. Two go on with the agent in the directory: `dynamics` trains predictor and temporal distance
+ * for its encoder, whose renderer stays as it is, and `renderer` paints its latents.
+ */
+export type StageChoice = 'latent' | 'dynamics' | 'renderer' | 'all';
 
 /** What training measures on held-out episodes. */
 export interface LatentMetrics {
@@ -25,29 +34,46 @@ export interface LatentMetrics {
 /** Trains the chosen stages and returns the card. */
 export async function trainAgent(training: AgentTraining, stage: StageChoice, command: string): Promise<AgentCard> {
   const { directory, minutes, config } = training;
-  const rendererShare = config.shares.renderer;
+  const rendererMinutes = stage === 'renderer' ? minutes : minutes * config.shares.renderer;
+  const latentMinutes = stage === 'all' ? minutes - rendererMinutes : minutes;
+  const before = stage === 'dynamics' || stage === 'renderer' ? await readAgentFiles(directory) : undefined;
   const data = collectFor(training);
-  const rendererMinutes = stage === 'renderer' ? minutes : minutes * rendererShare;
-  const latentMinutes = stage === 'latent' ? minutes : minutes * (1 - rendererShare);
 
   const write = async (
     latent: LatentWeights,
     metrics: LatentMetrics,
     renderer?: RendererWeights,
   ): Promise<AgentCard> => {
-    const card = cardOf(training, command, latent, metrics, renderer);
+    const card = cardOf(training, recipeOf(training, command, before?.card), latent, metrics, renderer);
     await writeAgentFiles(directory, { card, latent, renderer });
     return card;
   };
 
-  const latent =
-    stage === 'renderer'
-      ? (await readAgentFiles(directory)).latent
-      : await trainLatentStages(training, data, latentMinutes);
+  const latent = await trainLatentParts(training, stage, before, data, latentMinutes);
   const metrics = await measureLatent(training, latent, data.heldOut);
-  const card = await write(latent, metrics);
-  if (stage === 'latent') return card;
+  if (stage !== 'renderer') {
+    const card = await write(latent, metrics, before?.renderer);
+    if (stage !== 'all') return card;
+  }
   return write(latent, metrics, await trainRendererStages(training, data, latent, rendererMinutes));
+}
+
+async function trainLatentParts(
+  training: AgentTraining,
+  stage: StageChoice,
+  before: AgentFiles | undefined,
+  data: EpisodeSet,
+  minutes: number,
+): Promise<LatentWeights> {
+  if (!before) return trainLatentStages(training, data, minutes);
+  return stage === 'dynamics' ? trainFrozenStages(training, before.latent, minutes) : before.latent;
+}
+
+/** All commands that made the agent, and their minutes together. */
+function recipeOf({ seed, minutes, resume }: AgentTraining, command: string, before?: AgentCard): AgentCard['recipe'] {
+  if (!before) return { command, seed, minutes };
+  if (resume && before.recipe.command.endsWith(command)) return before.recipe;
+  return { command: `${before.recipe.command} && ${command}`, seed, minutes: before.recipe.minutes + minutes };
 }
 
 const PREDICTION_HORIZON = 10;
@@ -67,8 +93,8 @@ async function measureLatent(
 }
 
 function cardOf(
-  { definition, seed, minutes, config }: AgentTraining,
-  command: string,
+  { definition, config }: AgentTraining,
+  recipe: AgentCard['recipe'],
   latent: LatentWeights,
   metrics: LatentMetrics,
   renderer: RendererWeights | undefined,
@@ -77,7 +103,7 @@ function cardOf(
     cardVersion: 1,
     world: { id: definition.spec.id, version: definition.spec.version },
     supervision: 'frames and actions',
-    recipe: { command, seed, minutes },
+    recipe,
     data: {
       episodes: config.episodes,
       encodedEpisodes: config.encodedEpisodes,

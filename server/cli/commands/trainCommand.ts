@@ -21,7 +21,11 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
     .command('train')
     .description('train an agent for a world, from frames and actions alone')
     .requiredOption('--world <world>', 'id of a world or path of a module')
-    .addOption(new Option('--stage <stage>', 'what to train').choices(['latent', 'renderer', 'all']).default('all'))
+    .addOption(
+      new Option('--stage <stage>', 'what to train; dynamics and renderer go on with the agent in the directory')
+        .choices(['latent', 'dynamics', 'renderer', 'all'])
+        .default('all'),
+    )
     .option('--minutes <minutes>', 'training time in all, interruptions not counted', numberAbove(0), 32)
     .option('--seed <seed>', 'determines data and first weights', seed, 0)
     .option('--out <directory>', 'where the agent and its checkpoints go (default: runs/<world>)')
@@ -38,9 +42,9 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
       const { id, version } = definition.spec;
       const directory = options.out ?? `runs/${id}`;
       const wanted = { world: id, worldVersion: version, seed: options.seed, minutes: options.minutes };
-      const takesUp = options.resume || options.stage === 'renderer';
-      const run = await openRun(directory, wanted, takesUp);
-      const minutes = options.stage === 'renderer' && !options.resume ? options.minutes : run.minutes;
+      const goesOn = options.stage === 'dynamics' || options.stage === 'renderer';
+      const run = await openRun(directory, wanted, options.resume || goesOn);
+      const minutes = goesOn && !options.resume ? options.minutes : run.minutes;
       const threads = options.threads === undefined ? {} : { threads: options.threads };
       const engine = await openEngine(options.engine, threads);
       const shown = new StageProgress((label) => output.progress(label, 1000));
@@ -53,7 +57,7 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
           seed: run.seed,
           clock,
           interrupted,
-          resume: takesUp,
+          resume: options.resume || options.stage === 'renderer',
           config: defaultAgentTrainingConfig,
           onProgress: (stage, progress, terms) => shown.update(stage, progress, terms),
         },

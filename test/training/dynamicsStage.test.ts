@@ -1,0 +1,61 @@
+/** `train --stage dynamics`: what an agent gains and what it keeps. */
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadWorld } from '../../envs/registry.ts';
+import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
+import { readAgentFiles } from '../../server/agent/agentFiles.ts';
+import { weightsDirectory } from '../../server/agent/weightsDirectory.ts';
+import { defaultAgentTrainingConfig } from '../../server/training/agentTraining.ts';
+import { trainAgent } from '../../server/training/trainAgent.ts';
+import { ManualClock } from '../../shared/clock.ts';
+
+let directory: string;
+const engine = createCpuEngine({ threads: 1 });
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'reverie-dynamics-'));
+  await cp(weightsDirectory('two-room'), directory, { recursive: true });
+});
+afterAll(async () => {
+  await engine.dispose();
+  await rm(directory, { recursive: true, force: true });
+});
+
+test('trains predictor and distance, and keeps the encoder, the renderer and the record of earlier commands', async () => {
+  const before = await readAgentFiles(directory);
+  const renderer = await readFile(join(directory, 'renderer.safetensors'));
+  const clock = new ManualClock();
+  const stages = new Set<string>();
+  const card = await trainAgent(
+    {
+      definition: await loadWorld('two-room'),
+      engine,
+      directory,
+      minutes: 4,
+      seed: 3,
+      clock,
+      config: { ...defaultAgentTrainingConfig, episodes: 1, heldOutEpisodes: 12, encodedEpisodes: 10, length: 20 },
+      resume: false,
+      onProgress(stage) {
+        stages.add(stage);
+        clock.advance(60_000);
+      },
+      interrupted: new AbortController().signal,
+    },
+    'dynamics',
+    'train --stage dynamics',
+  );
+  const after = await readAgentFiles(directory);
+  expect([...stages]).toEqual(['collect', 'encode', 'dynamics', 'distance']);
+  for (const [name, { data }] of Object.entries(before.latent.tensors)) {
+    const trained = name.startsWith('predictor/') || name.startsWith('distance/');
+    const now = after.latent.tensors[name]?.data;
+    if (trained) expect(now, name).not.toEqual(data);
+    else expect(now, name).toEqual(data);
+  }
+  expect(await readFile(join(directory, 'renderer.safetensors'))).toEqual(renderer);
+  expect(card.recipe.command).toBe(`${before.card.recipe.command} && train --stage dynamics`);
+  expect(card.recipe.minutes).toBe(before.card.recipe.minutes + 4);
+  expect(after.card).toEqual(card);
+});
