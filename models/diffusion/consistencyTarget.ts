@@ -51,17 +51,16 @@ export function targetCoefficients({ time, next, bottom }: SegmentPair): TargetC
 }
 
 /**
- * What the student should answer at (z_t, t). `teach` gives x̂ at t (the base model: distillation; the true picture:
- * consistency training), `student` x̂ at s from z_s. The caller stops the gradient.
+ * What the student should answer at (z_t, t), when the teacher's step has led to z_s: the base model's x̂ steps there in
+ * distillation, the true picture in training. `student` gives x̂ at s. The caller stops the gradient.
  */
 export function consistencyTarget<T, C>(
   noisy: T,
-  coefficients: TargetCoefficients<C>,
-  teach: (noisy: T) => T,
+  stepped: T,
+  { toBottom, target }: Pick<TargetCoefficients<C>, 'toBottom' | 'target'>,
   student: (noisy: T) => T,
   combine: Combine<T, C>,
 ): T {
-  const stepped = combine(coefficients.teacherStep, teach(noisy), noisy);
-  const landed = combine(coefficients.toBottom, student(stepped), stepped);
-  return combine(coefficients.target, landed, noisy);
+  const landed = combine(toBottom, student(stepped), stepped);
+  return combine(target, landed, noisy);
 }

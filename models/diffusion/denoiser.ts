@@ -20,6 +20,7 @@ import { timeEmbedding } from '../nn/timeEmbedding.ts';
 import type { ParameterSpecs } from '../tensor/parameters.ts';
 import type { Tensors } from '../tensor/program.ts';
 import { GRID, MAPS_PER_POINT, PATCH, pointMapSpecs, pointMaps } from './pointMaps.ts';
+import { STUDENT_STEPS, stepsKnownTo } from './studentSteps.ts';
 
 export interface DenoiserConfig {
   readonly latentSize: number;
@@ -32,9 +33,6 @@ export interface DenoiserConfig {
 }
 
 export const defaultDenoiserConfig: DenoiserConfig = { latentSize: 48, points: 24, channels: [24, 48], embedding: 64 };
-
-/** Step counts that a multistep consistency student knows. */
-export const STUDENT_STEPS: readonly number[] = [1, 2, 4, 8];
 
 /** Numbers in a patch: 4·4 pixels of 3 channels. */
 export const PATCH_CHANNELS = PATCH * PATCH * 3;
@@ -72,10 +70,14 @@ export interface Condition {
   readonly maps: tf.Tensor;
 }
 
-/** latents [batch, latent] and one-hot step counts [batch, 4], all zeros for a model that knows none. */
-export function conditionOn(params: Tensors, latents: tf.Tensor, steps: tf.Tensor): Condition {
+/**
+ * latents [batch, latent] and one-hot step counts [batch or 1, counts]; a model that is told none is given zeros, so
+ * that every parameter has a gradient.
+ */
+export function conditionOn(params: Tensors, latents: tf.Tensor, steps?: tf.Tensor): Condition {
+  const told = steps ?? tf.zeros([1, stepsKnownTo(params).length]);
   return {
-    embedding: tf.add(dense(params, 'embed/latent', latents), dense(params, 'embed/steps', steps)),
+    embedding: tf.add(dense(params, 'embed/latent', latents), dense(params, 'embed/steps', told)),
     maps: conv2d(params, 'in/maps', pointMaps(params, 'points', latents)),
   };
 }

@@ -7,7 +7,7 @@
 import { float32 } from '../tensor/program.ts';
 import { velocityWeight } from './cosineSchedule.ts';
 import { combineTensors, noising } from './ddim.ts';
-import { conditionOn, denoise, patchShape, STUDENT_STEPS, toPatches } from './denoiser.ts';
+import { conditionOn, denoise, patchShape, toPatches } from './denoiser.ts';
 import {
   coefficientInputs,
   coefficientSignature,
@@ -16,7 +16,6 @@ import {
   patchNoise,
   perExample,
   perExampleSpec,
-  stepChoice,
   type TrainingMethod,
   weightedError,
 } from './trainingMethod.ts';
@@ -28,7 +27,6 @@ export const denoisingDiffusion: TrainingMethod = {
   signature: (batch) => ({
     noise: { shape: patchShape(batch) },
     times: { shape: [batch] },
-    steps: { shape: [batch, STUDENT_STEPS.length] },
     weight: perExampleSpec(batch),
     ...coefficientSignature('noising', batch),
   }),
@@ -38,7 +36,6 @@ export const denoisingDiffusion: TrainingMethod = {
     return {
       noise: patchNoise(random, noise, batch),
       times: float32(times, [batch]),
-      steps: stepChoice(batch),
       weight: perExample(times.map((time) => velocityWeight(time))),
       ...coefficientInputs('noising', times.map(noising)),
     };
@@ -47,7 +44,7 @@ export const denoisingDiffusion: TrainingMethod = {
   loss(params, inputs) {
     const clean = toPatches(input(inputs, 'pictures'));
     const noisy = combineTensors(coefficients(inputs, 'noising'), clean, input(inputs, 'noise'));
-    const condition = conditionOn(params, input(inputs, 'latents'), input(inputs, 'steps'));
+    const condition = conditionOn(params, input(inputs, 'latents'));
     const denoised = denoise(params, noisy, input(inputs, 'times'), condition);
     return weightedError(inputs, denoised, clean, input(inputs, 'weight'));
   },

@@ -7,9 +7,12 @@
 import { FRAME_BYTES } from '../../shared/frame.ts';
 import { Random } from '../../shared/random.ts';
 
-/** The first noise of every frame painted with this seed: one standard normal number for each channel of each pixel. */
-export function frameNoise(seed: number): Float32Array {
-  return new Random(seed).fork('frame noise').normals(FRAME_BYTES);
+/**
+ * The noises of every frame painted with this seed: one standard normal number for each channel of each pixel, `count`
+ * times over. The first is the same however many follow.
+ */
+export function frameNoise(seed: number, count = 1): Float32Array {
+  return new Random(seed).fork('frame noise').normals(count * FRAME_BYTES);
 }
 
 /** Endless cheap Gaussian noise for training. */

@@ -6,14 +6,13 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import type { Tensors } from '../tensor/program.ts';
-import { conditionOn, denoise, patchShape, STUDENT_STEPS, toPatches } from './denoiser.ts';
+import { conditionOn, denoise, patchShape, toPatches } from './denoiser.ts';
 import { input, type TrainingMethod, weightedError } from './trainingMethod.ts';
 
 /** The mean frame in patches, [batch, 16, 16, 48], for latents [batch, latent]. */
 export function regress(params: Tensors, latents: tf.Tensor): tf.Tensor {
   const batch = latents.shape[0] as number;
-  const condition = conditionOn(params, latents, tf.zeros([batch, STUDENT_STEPS.length]));
-  return denoise(params, tf.zeros(patchShape(batch)), tf.ones([batch]), condition);
+  return denoise(params, tf.zeros(patchShape(batch)), tf.ones([batch]), conditionOn(params, latents));
 }
 
 export const regression: TrainingMethod = {

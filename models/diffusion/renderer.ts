@@ -10,21 +10,19 @@ import { UsageError } from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
 import type { Matrix } from '../planning/contracts.ts';
 import { constants } from '../tensor/constants.ts';
-import { type Engine, float32, type HostTensor, type Program, type Tensors } from '../tensor/program.ts';
-import { combineTensors } from './ddim.ts';
-import { ddimSampler } from './ddimSampler.ts';
-import { conditionOn, denoise, patchShape, STUDENT_STEPS, toPictures } from './denoiser.ts';
+import {
+  type Engine,
+  float32,
+  type HostTensor,
+  type HostTensors,
+  type Program,
+  type Tensors,
+} from '../tensor/program.ts';
+import { patchShape, toPictures } from './denoiser.ts';
 import { frameNoise } from './frameNoise.ts';
+import { checkSteps, type RenderMethod, renderMethods } from './methods.ts';
 import { toFrame } from './picture.ts';
-import { regress } from './regression.ts';
-import type { RendererNetwork, RendererWeights } from './rendererWeights.ts';
-import { stepChoice } from './trainingMethod.ts';
-
-/**
- * `mcm`: the multistep consistency student; `ddim`: the base diffusion model; `regression`: the mean frame, in one
- * step.
- */
-export type RenderMethod = 'mcm' | 'ddim' | 'regression';
+import type { RendererWeights } from './rendererWeights.ts';
 
 export interface RenderRequest {
   /** Calls of the network for one frame. */
@@ -39,15 +37,12 @@ export interface Renderer {
   readonly latentSize: number;
   /**
    * One frame for each row of latents.
-   * @throws UsageError when the method has no such step count, or the latents are of another size
+   * @throws UsageError when the renderer lacks the method, the method such a step count, or the latents are of another
+   *   size
    */
   render(latents: Matrix, request: RenderRequest): Promise<Frame[]>;
   dispose(): Promise<void>;
 }
-
-const networkOf: Record<RenderMethod, RendererNetwork> = { mcm: 'student', ddim: 'base', regression: 'regression' };
-
-const MOST_DDIM_STEPS = 1000;
 
 export function createRenderer(engine: Engine, weights: RendererWeights): Renderer {
   return new CompiledRenderer(engine, weights);
@@ -67,16 +62,17 @@ class CompiledRenderer implements Renderer {
   }
 
   async render(latents: Matrix, { steps, seed, method = 'mcm' }: RenderRequest): Promise<Frame[]> {
-    checkSteps(method, steps);
+    checkSteps(method, steps, this.weights.networks);
     if (latents.columns !== this.latentSize)
       throw new UsageError(
         `the renderer paints latents of ${this.latentSize} numbers, not ${latents.columns}; use the encoder it was trained with`,
       );
     const program = await this.program(method, steps);
+    const noise = this.noiseOf(seed, noisesOf(method, steps));
     const frames: Frame[] = [];
     for (let row = 0; row < latents.rows; row++) {
       const latent = latents.data.slice(row * this.latentSize, (row + 1) * this.latentSize);
-      const feeds = { latents: float32(latent, [1, this.latentSize]), noise: this.noiseOf(seed) };
+      const feeds = { latents: float32(latent, [1, this.latentSize]), noise };
       const pictures = (await program.run(feeds)).pictures?.data as Float32Array; // [1, 64, 64, 3]
       frames.push(toFrame(pictures, 0, this.weights.backdrop));
     }
@@ -95,33 +91,29 @@ class CompiledRenderer implements Renderer {
     if (known) return known;
     const compiled = this.engine.compile((inputs) => paint(inputs, this.weights, method, steps), {
       latents: { shape: [1, this.latentSize] },
-      noise: { shape: patchShape(1) },
+      noise: { shape: patchShape(noisesOf(method, steps)) },
     });
     this.programs.set(key, compiled);
     return compiled;
   }
 
-  private noiseOf(seed: number): HostTensor {
-    if (this.noise?.seed !== seed) this.noise = { seed, tensor: float32(frameNoise(seed), patchShape(1)) };
+  /** The noises of a seed; the last are kept, since a rollout asks for the same again and again. */
+  private noiseOf(seed: number, count: number): HostTensor {
+    if (this.noise?.seed !== seed || this.noise.tensor.shape[0] !== count)
+      this.noise = { seed, tensor: float32(frameNoise(seed, count), patchShape(count)) };
     return this.noise.tensor;
   }
 }
 
-function paint({ latents, noise }: Tensors, weights: RendererWeights, method: RenderMethod, steps: number): Tensors {
-  const params = constants(weights.networks[networkOf[method]]);
-  const [rows, first] = [latents as tf.Tensor, noise as tf.Tensor]; // [1, latent], [1, 16, 16, 48]
-  if (method === 'regression') return { pictures: toPictures(regress(params, rows)) };
-  const choice = stepChoice(1, method === 'mcm' ? [steps] : undefined);
-  const condition = conditionOn(params, rows, tf.tensor(choice.data, [...choice.shape]));
-  const answer = (noisy: tf.Tensor, time: number) => denoise(params, noisy, tf.fill([1], time), condition);
-  return { pictures: toPictures(ddimSampler(answer, first, steps, combineTensors)) };
+function noisesOf(method: RenderMethod, steps: number): number {
+  return renderMethods[method].noises?.(steps) ?? 1;
 }
 
-function checkSteps(method: RenderMethod, steps: number): void {
-  if (method === 'mcm' && !STUDENT_STEPS.includes(steps))
-    throw new UsageError(`the renderer has no ${steps}-step student; choose ${STUDENT_STEPS.join(', ')} steps`);
-  if (method === 'regression' && steps !== 1)
-    throw new UsageError(`the regression decoder paints in 1 step, not ${steps}; choose 1`);
-  if (method === 'ddim' && !(Number.isInteger(steps) && steps >= 1 && steps <= MOST_DDIM_STEPS))
-    throw new UsageError(`DDIM cannot take ${steps} steps; choose a whole number from 1 to ${MOST_DDIM_STEPS}`);
+function paint(inputs: Tensors, { networks }: RendererWeights, method: RenderMethod, steps: number): Tensors {
+  const plan = renderMethods[method];
+  const params = constants(networks[plan.networkFor(steps)] as HostTensors); // `checkSteps` has seen that it is there
+  const [latents, noise] = [inputs.latents as tf.Tensor, inputs.noise as tf.Tensor]; // [1, latent], [noises, 16, 16, 48]
+  const count = noise.shape[0] as number;
+  const noises = (count === 1 ? [noise] : tf.split(noise, count, 0)) as [tf.Tensor, ...tf.Tensor[]];
+  return { pictures: toPictures(plan.paint({ params, latents, noises, steps })) };
 }

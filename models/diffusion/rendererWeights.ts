@@ -5,25 +5,23 @@
  */
 import { FRAME_CHANNELS, FRAME_SIZE, type Frame } from '../../shared/frame.ts';
 import { signatureOf } from '../tensor/parameters.ts';
-import type { HostTensor, HostTensors, TensorSpec } from '../tensor/program.ts';
+import type { HostTensor, HostTensors, Signature, TensorSpec } from '../tensor/program.ts';
 import { checkTensors } from '../tensor/safetensors.ts';
 import { type DenoiserConfig, denoiserSpecs } from './denoiser.ts';
-
-/** The networks of a renderer, in the order in which they are trained. */
-export const RENDERER_NETWORKS = ['regression', 'base', 'student'] as const;
-
-export type RendererNetwork = (typeof RENDERER_NETWORKS)[number];
+import { type ExtraNetwork, RENDERER_NETWORKS, type RendererNetwork } from './networks.ts';
+import { STEPS_KERNEL, STUDENT_STEPS } from './studentSteps.ts';
 
 export interface RendererWeights {
   readonly config: DenoiserConfig;
   /** What pictures are differences from. */
   readonly backdrop: Frame;
-  readonly networks: Readonly<Record<RendererNetwork, HostTensors>>;
+  /** The three of every renderer, and those that were trained besides. */
+  readonly networks: Readonly<Record<RendererNetwork, HostTensors> & Partial<Record<ExtraNetwork, HostTensors>>>;
 }
 
 const backdropSpec = { shape: [FRAME_SIZE, FRAME_SIZE, FRAME_CHANNELS], dtype: 'int32' } as const;
 
-/** All of it as named tensors: `backdrop`, and each network's parameters under its name. */
+/** The three networks as named tensors: `backdrop`, and each network's parameters under its name. */
 export function packRenderer({ backdrop, networks }: RendererWeights): HostTensors {
   const packed: Record<string, HostTensors[string]> = {
     backdrop: { ...backdropSpec, data: Int32Array.from(backdrop) },
@@ -40,8 +38,10 @@ export function packRenderer({ backdrop, networks }: RendererWeights): HostTenso
 export function unpackRenderer(packed: HostTensors, config: DenoiserConfig): RendererWeights {
   const signature = signatureOf(denoiserSpecs(config));
   const expected: Record<string, TensorSpec> = { backdrop: backdropSpec };
-  for (const network of RENDERER_NETWORKS)
-    for (const [name, spec] of Object.entries(signature)) expected[`${network}/${name}`] = spec;
+  for (const network of RENDERER_NETWORKS) {
+    const own = asKnown(signature, packed[`${network}/${STEPS_KERNEL}`]);
+    for (const [name, spec] of Object.entries(own)) expected[`${network}/${name}`] = spec;
+  }
   const tensors = checkTensors(packed, expected);
   const take = (network: RendererNetwork): HostTensors =>
     Object.fromEntries(Object.keys(signature).map((name) => [name, tensors[`${network}/${name}`] as HostTensor]));
@@ -50,4 +50,20 @@ export function unpackRenderer(packed: HostTensors, config: DenoiserConfig): Ren
     backdrop: Uint8Array.from(tensors.backdrop?.data ?? []),
     networks: { regression: take('regression'), base: take('base'), student: take('student') },
   };
+}
+
+/**
+ * One further network of such a renderer.
+ * @throws WeightsError naming a tensor that is missing, unknown, or not as the configuration wants it
+ */
+export function checkNetwork(tensors: HostTensors, config: DenoiserConfig): HostTensors {
+  return checkTensors(tensors, asKnown(signatureOf(denoiserSpecs(config)), tensors[STEPS_KERNEL]));
+}
+
+/** The signature, with as many step counts as the network was trained with: there were four once. */
+function asKnown(signature: Signature, kernel: HostTensor | undefined): Signature {
+  const spec = signature[STEPS_KERNEL];
+  const rows = kernel?.shape[0] ?? 0;
+  if (!spec || rows < 4 || rows >= STUDENT_STEPS.length) return signature;
+  return { ...signature, [STEPS_KERNEL]: { shape: [rows, ...spec.shape.slice(1)] } };
 }

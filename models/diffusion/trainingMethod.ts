@@ -10,11 +10,13 @@ import { FRAME_CHANNELS, FRAME_SIZE } from '../../shared/frame.ts';
 import type { Random } from '../../shared/random.ts';
 import { float32, type HostTensor, type HostTensors, type Signature, sizeOf, type Tensors } from '../tensor/program.ts';
 import type { Coefficients } from './ddim.ts';
-import { patchShape, STUDENT_STEPS, toPictures } from './denoiser.ts';
+import { patchShape, toPictures } from './denoiser.ts';
 import type { NoisePool } from './frameNoise.ts';
 
 export interface Draw {
   readonly batch: number;
+  /** The share of the stage's time that is spent, for grids that grow. */
+  readonly progress: number;
   readonly random: Random;
   readonly noise: NoisePool;
 }
@@ -72,13 +74,12 @@ export function coefficients(inputs: Tensors, name: string): Coefficients<tf.Ten
   return [input(inputs, `${name}/0`), input(inputs, `${name}/1`)];
 }
 
-/** One-hot rows over the student's step counts; all zeros for a network that is told none. */
-export function stepChoice(batch: number, steps?: readonly number[]): HostTensor {
-  const rows = new Float32Array(batch * STUDENT_STEPS.length);
-  steps?.forEach((count, row) => {
-    rows[row * STUDENT_STEPS.length + STUDENT_STEPS.indexOf(count)] = 1;
-  });
-  return float32(rows, [batch, STUDENT_STEPS.length]);
+/**
+ * A value that the gradient does not enter. What a custom gradient's function computes is not recorded for
+ * differentiation, so that no backward pass of it is compiled at all. The result has the anchor's shape.
+ */
+export function withoutGradient(value: () => tf.Tensor, anchor: tf.Tensor): tf.Tensor {
+  return tf.customGrad((x) => ({ value: value(), gradFunc: () => tf.zerosLike(x as tf.Tensor) }))(anchor);
 }
 
 /** Mean of emphasis · weight · (x̂ − target)² over pixels and examples; x̂ and target in patches. */

@@ -6,9 +6,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { combineTensors } from '../../models/diffusion/ddim.ts';
 import { ddimSampler } from '../../models/diffusion/ddimSampler.ts';
-import { conditionOn, denoise, patchShape, STUDENT_STEPS, toPictures } from '../../models/diffusion/denoiser.ts';
-import type { RendererNetwork, RendererWeights } from '../../models/diffusion/rendererWeights.ts';
-import { stepChoice } from '../../models/diffusion/trainingMethod.ts';
+import { conditionOn, denoise, patchShape, toPictures } from '../../models/diffusion/denoiser.ts';
+import type { RendererNetwork } from '../../models/diffusion/networks.ts';
+import type { RendererWeights } from '../../models/diffusion/rendererWeights.ts';
+import { oneStepChoice, stepsKnownTo } from '../../models/diffusion/studentSteps.ts';
 import { PATCH_SIZE } from '../../models/latent/ink.ts';
 import { keypoints } from '../../models/latent/keypointEncoder.ts';
 import type { LatentWeights } from '../../models/latent/learnedDynamics.ts';
@@ -49,7 +50,11 @@ export function agentNetworks({ latent, renderer }: AgentFiles): readonly AgentN
     predictor(latent),
     distance(latent),
     ...(renderer
-      ? [...STUDENT_STEPS.map((steps) => student(renderer, steps)), regression(renderer), denoiser(renderer)]
+      ? [
+          ...stepsKnownTo(renderer.networks.student).map((steps) => student(renderer, steps)),
+          regression(renderer),
+          denoiser(renderer),
+        ]
       : []),
   ];
 }
@@ -116,7 +121,7 @@ function student(weights: RendererWeights, steps: number): AgentNetwork {
     signature: (batch) => ({ ...latentSignature(weights, batch), noise: { shape: patchShape(batch) } }),
     units: { latents: POSE_UNIT, noise: NOISE_UNIT, ...paintedUnits },
     fn: ({ latents, noise }) => {
-      const { params, condition, time } = conditioned(weights, 'student', latents as tf.Tensor, [steps]);
+      const { params, condition, time } = conditioned(weights, 'student', latents as tf.Tensor, steps);
       const answer = (noisy: tf.Tensor, at: number) => denoise(params, noisy, time(at), condition);
       return painted(ddimSampler(answer, noise as tf.Tensor, steps, combineTensors), weights.backdrop);
     },
@@ -171,15 +176,9 @@ function latentSignature({ config }: RendererWeights, batch: number): Signature 
 }
 
 /** A network of the renderer with what a latent contributes. Time and step count are one row, which broadcasts. */
-function conditioned(
-  { networks }: RendererWeights,
-  network: RendererNetwork,
-  latents: tf.Tensor,
-  steps?: readonly number[],
-) {
+function conditioned({ networks }: RendererWeights, network: RendererNetwork, latents: tf.Tensor, steps?: number) {
   const params = constants(networks[network]);
-  const choice = stepChoice(1, steps);
-  const condition = conditionOn(params, latents, tf.tensor(choice.data, [...choice.shape]));
+  const condition = conditionOn(params, latents, steps === undefined ? undefined : oneStepChoice(params, steps));
   return { params, condition, time: (at: number) => tf.fill([1], at) };
 }
 

@@ -4,7 +4,8 @@
  * run can be interrupted anywhere and resumed; data are collected again from their seed, which costs seconds and saves
  * a gigabyte.
  */
-import type { RendererNetwork, RendererWeights } from '../../models/diffusion/rendererWeights.ts';
+import type { NetworkName } from '../../models/diffusion/networks.ts';
+import type { RendererWeights } from '../../models/diffusion/rendererWeights.ts';
 import { actionFeatures } from '../../models/latent/actionFeatures.ts';
 import { poseSizeOf } from '../../models/latent/keypointEncoder.ts';
 import { keypointReadout } from '../../models/latent/keypointReadout.ts';
@@ -48,9 +49,9 @@ export const defaultAgentTrainingConfig: AgentTrainingConfig = {
 
 /**
  * What a run is at: `collect` plays episodes, `encode` plays more and keeps their latents, the others train; the last
- * three are the renderer's networks.
+ * are the renderer's networks.
  */
-export type TrainingStage = 'collect' | 'latent' | 'encode' | 'dynamics' | 'distance' | RendererNetwork;
+export type TrainingStage = 'collect' | 'latent' | 'encode' | 'dynamics' | 'distance' | NetworkName;
 
 export interface AgentTraining {
   readonly definition: WorldDefinition;

@@ -6,7 +6,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DenoiserConfig } from '../../models/diffusion/denoiser.ts';
-import { RENDERER_NETWORKS, type RendererNetwork } from '../../models/diffusion/rendererWeights.ts';
+import type { Networks } from '../../models/diffusion/methods.ts';
+import { EXTRA_NETWORKS, type NetworkName, RENDERER_NETWORKS } from '../../models/diffusion/networks.ts';
+import { withEveryStep } from '../../models/diffusion/studentSteps.ts';
 import { grouped, joined } from '../../models/tensor/namespaces.ts';
 import type { HostTensors } from '../../models/tensor/program.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../models/tensor/safetensors.ts';
@@ -14,7 +16,7 @@ import { TrainingError } from '../../shared/errors.ts';
 import { writeAtomically } from '../files/writeAtomically.ts';
 import type { StageState } from './rendererStage.ts';
 
-type Networks = Readonly<Partial<Record<RendererNetwork, HostTensors>>>;
+const ALL_NETWORKS: readonly NetworkName[] = [...RENDERER_NETWORKS, ...EXTRA_NETWORKS];
 
 /** What must be equal for a checkpoint to be of the same run. */
 export interface RunIdentity {
@@ -29,7 +31,7 @@ const FILE = 'renderer-training.safetensors';
 export class RendererCheckpoint {
   readonly finished: Networks;
   /** The stage that was in progress, with its state. */
-  readonly stage: RendererNetwork | undefined;
+  readonly stage: NetworkName | undefined;
   readonly state: StageState | undefined;
   private readonly directory: string | undefined;
   private readonly run: string;
@@ -38,7 +40,7 @@ export class RendererCheckpoint {
     directory: string | undefined,
     run: string,
     finished: Networks = {},
-    stage?: RendererNetwork,
+    stage?: NetworkName,
     state?: StageState,
   ) {
     this.directory = directory;
@@ -64,24 +66,30 @@ export class RendererCheckpoint {
       );
     const groups = grouped(tensors);
     const finished = Object.fromEntries(
-      RENDERER_NETWORKS.filter((network) => groups[network]).map((network) => [network, groups[network]]),
+      ALL_NETWORKS.filter((network) => groups[network]).map((network) => [network, groups[network]]),
     );
-    const stage = RENDERER_NETWORKS.find((network) => network === metadata.stage);
+    const stage = ALL_NETWORKS.find((network) => network === metadata.stage);
     const { parameters, firstMoments, secondMoments, average } = groups;
     if (!stage || !parameters || !firstMoments || !secondMoments || !average)
       return new RendererCheckpoint(directory, run, finished);
-    const train = { step: Number(metadata.step), parameters, firstMoments, secondMoments, buffers: {} };
+    const train = {
+      step: Number(metadata.step),
+      parameters: withEveryStep(parameters),
+      firstMoments: withEveryStep(firstMoments),
+      secondMoments: withEveryStep(secondMoments),
+      buffers: {},
+    };
     return new RendererCheckpoint(directory, run, finished, stage, {
       train,
-      average,
+      average: withEveryStep(average),
       elapsed: Number(metadata.elapsed),
     });
   }
 
   /** Keeps the state of a stage in progress. */
-  async save(stage: RendererNetwork, { train, average, elapsed }: StageState, finished: Networks): Promise<void> {
+  async save(stage: NetworkName, { train, average, elapsed }: StageState, finished: Networks): Promise<void> {
     const { parameters, firstMoments, secondMoments } = train;
-    await this.write(joined({ ...finished, parameters, firstMoments, secondMoments, average }), {
+    await this.write(joined({ ...definite(finished), parameters, firstMoments, secondMoments, average }), {
       stage,
       step: String(train.step),
       elapsed: String(elapsed),
@@ -90,7 +98,7 @@ export class RendererCheckpoint {
 
   /** Keeps the networks alone, once the stage is done. */
   async finish(finished: Networks): Promise<void> {
-    await this.write(joined({ ...finished }), {});
+    await this.write(joined(definite(finished)), {});
   }
 
   private async write(tensors: HostTensors, metadata: Readonly<Record<string, string>>): Promise<void> {
@@ -107,4 +115,8 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+function definite(networks: Networks): Record<string, HostTensors> {
+  return Object.fromEntries(Object.entries(networks).filter(([, tensors]) => tensors));
 }

@@ -5,6 +5,7 @@
  */
 import { type DenoiserConfig, denoiserSpecs } from '../../models/diffusion/denoiser.ts';
 import { NoisePool } from '../../models/diffusion/frameNoise.ts';
+import type { StageConfig } from '../../models/diffusion/networks.ts';
 import { exampleSignature, type TrainingMethod } from '../../models/diffusion/trainingMethod.ts';
 import { defaultAdamWConfig } from '../../models/tensor/adamW.ts';
 import { emaOf } from '../../models/tensor/ema.ts';
@@ -14,16 +15,6 @@ import { compileTrainStep, type TrainState } from '../../models/tensor/trainStep
 import type { Clock } from '../../shared/clock.ts';
 import type { Random } from '../../shared/random.ts';
 import type { RendererExamples } from './rendererExamples.ts';
-
-export interface StageConfig {
-  /** Share of the whole budget. */
-  readonly share: number;
-  readonly batch: number;
-  /** Highest learning rate; it falls to 3% of it. */
-  readonly learningRate: number;
-  /** How much rare colours count at the stage's start and end, from 0 to 1; it falls faster than the learning rate. */
-  readonly emphasis: readonly [number, number];
-}
 
 /** All that a stage must remember. */
 export interface StageState {
@@ -84,7 +75,7 @@ export async function runRendererStage(run: StageRun): Promise<StageState> {
       schedule: { ...schedule, peak: config.learningRate },
       drawBatch: (draw, progress) => ({
         ...examples.draw(config.batch, least + (most - least) * (1 - progress) ** 2, draw),
-        ...method.draw({ batch: config.batch, random: draw, noise }),
+        ...method.draw({ batch: config.batch, progress, random: draw, noise }),
       }),
       onStep(state, progress) {
         average = emaOf(state.parameters, average, AVERAGE_DECAY, state.step);

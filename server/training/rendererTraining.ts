@@ -4,16 +4,14 @@
  * consistency distillation into a painter of few steps. All that is beyond the frames and latents is drawn from the
  * seed. The run is resumed from its directory when it was interrupted.
  */
-import { consistencyDistillation } from '../../models/diffusion/consistencyDistillation.ts';
 import { type DenoiserConfig, defaultDenoiserConfig, denoiserSpecs } from '../../models/diffusion/denoiser.ts';
-import { denoisingDiffusion } from '../../models/diffusion/denoisingDiffusion.ts';
-import { regression } from '../../models/diffusion/regression.ts';
 import {
+  networkPlans,
   RENDERER_NETWORKS,
   type RendererNetwork,
-  type RendererWeights,
-} from '../../models/diffusion/rendererWeights.ts';
-import type { TrainingMethod } from '../../models/diffusion/trainingMethod.ts';
+  type StageConfig,
+} from '../../models/diffusion/networks.ts';
+import type { RendererWeights } from '../../models/diffusion/rendererWeights.ts';
 import { backdropOf } from '../../models/pictures/backdrop.ts';
 import { initialise } from '../../models/tensor/parameters.ts';
 import { type Engine, float32, type HostTensors } from '../../models/tensor/program.ts';
@@ -21,9 +19,9 @@ import type { TrainingProgress } from '../../models/tensor/trainingLoop.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { TrainingError } from '../../shared/errors.ts';
 import { Random } from '../../shared/random.ts';
+import { trainNetworks } from './networkTraining.ts';
 import { RendererCheckpoint } from './rendererCheckpoint.ts';
 import { type RendererData, RendererExamples } from './rendererExamples.ts';
-import { runRendererStage, type StageConfig } from './rendererStage.ts';
 
 export interface RendererTrainingConfig {
   /** The network, but for the size of its latents, which is the data's. */
@@ -37,9 +35,9 @@ export const defaultRendererTrainingConfig: RendererTrainingConfig = {
   denoiser: defaultDenoiserConfig,
   latentNoise: 0.05,
   stages: {
-    regression: { share: 0.4, batch: 16, learningRate: 3e-3, emphasis: [1, 0.02] },
-    base: { share: 0.4, batch: 16, learningRate: 3e-3, emphasis: [0.2, 0.02] },
-    student: { share: 0.2, batch: 16, learningRate: 5e-4, emphasis: [0.02, 0.02] },
+    regression: networkPlans.regression.stage,
+    base: networkPlans.base.stage,
+    student: networkPlans.student.stage,
   },
 };
 
@@ -79,44 +77,22 @@ export async function trainRenderer(training: RendererTraining): Promise<Rendere
   const denoiser = { ...config.denoiser, latentSize: examples.latentSize };
   const random = new Random(seed).fork('renderer');
   const checkpoint = await RendererCheckpoint.open(training.checkpointDir, { denoiser, seed, data: examples.digest() });
-  const networks: Partial<Record<RendererNetwork, HostTensors>> = { ...checkpoint.finished };
-  let parameters = firstParameters(denoiser, random, training.initialPoints);
-  for (const stage of RENDERER_NETWORKS) {
-    const finished = networks[stage];
-    if (!finished) {
-      const resume = checkpoint.stage === stage ? checkpoint.state : undefined;
-      const budget = config.stages[stage].share * minutes * 60_000;
-      const state = await runRendererStage({
-        engine,
-        clock,
-        denoiser,
-        examples,
-        budget,
-        parameters,
-        method: methodOf(stage, networks),
-        config: config.stages[stage],
-        random: random.fork(stage),
-        ...(resume && { resume }),
-        ...(interrupted && { interrupted }),
-        onProgress: (progress) => onProgress?.(stage, progress),
-        onCheckpoint: (unfinished) => checkpoint.save(stage, unfinished, networks),
-      });
-      if (interrupted?.aborted)
-        throw new TrainingError(
-          `the renderer's training was interrupted in its stage "${stage}"; run it again to go on`,
-        );
-      networks[stage] = state.average;
-      await checkpoint.finish(networks);
-    }
-    parameters = networks[stage] as HostTensors;
-  }
-  return { config: denoiser, backdrop, networks: networks as Record<RendererNetwork, HostTensors> };
-}
-
-function methodOf(stage: RendererNetwork, networks: Partial<Record<RendererNetwork, HostTensors>>): TrainingMethod {
-  if (stage === 'regression') return regression;
-  if (stage === 'base') return denoisingDiffusion;
-  return consistencyDistillation(networks.base ?? {});
+  const networks = await trainNetworks({
+    engine,
+    clock,
+    denoiser,
+    examples,
+    minutes,
+    random,
+    checkpoint,
+    networks: RENDERER_NETWORKS,
+    stages: config.stages,
+    trained: {},
+    first: firstParameters(denoiser, random, training.initialPoints),
+    ...(interrupted && { interrupted }),
+    onProgress: (network, progress) => onProgress?.(network as RendererNetwork, progress),
+  });
+  return { config: denoiser, backdrop, networks: networks as RendererWeights['networks'] };
 }
 
 function firstParameters(config: DenoiserConfig, random: Random, points?: InitialPoints): HostTensors {

@@ -66,7 +66,7 @@ describe('the renderer', () => {
 
   it('tells the student how many steps it takes', async () => {
     const told = { ...weights.networks.student };
-    const deaf = { ...told, 'embed/steps/kernel': float32(0, [4, 16]) };
+    const deaf = { ...told, 'embed/steps/kernel': float32(0, [5, 16]) };
     const other = createRenderer(engine, { ...weights, networks: { ...weights.networks, student: deaf } });
     expect(await other.render(row(0), { steps: 1, seed: 1 })).not.toEqual(
       await renderer.render(row(0), { steps: 1, seed: 1 }),
@@ -75,10 +75,39 @@ describe('the renderer', () => {
 
   it('names the step counts that it has', async () => {
     await expect(renderer.render(latents, { steps: 3, seed: 1 })).rejects.toThrow(
-      /no 3-step student; choose 1, 2, 4, 8/,
+      /"mcm" has no 3 steps here; choose 1, 2, 4, 8 or 16/,
     );
     await expect(renderer.render(latents, { steps: 0, seed: 1, method: 'ddim' })).rejects.toThrow(UsageError);
     await expect(renderer.render(latents, { steps: 2, seed: 1, method: 'regression' })).rejects.toThrow(/choose 1/);
+  });
+
+  it('of before there were 16 steps paints as it did, and has no 16', async () => {
+    const told = weights.networks.student;
+    const kernel = told['embed/steps/kernel']?.data.slice(0, 4 * 16) as Float32Array;
+    const student = { ...told, 'embed/steps/kernel': float32(kernel, [4, 16]) };
+    const old = unpackRenderer(packRenderer({ ...weights, networks: { ...weights.networks, student } }), config);
+    const other = createRenderer(engine, old);
+    for (const steps of [1, 8])
+      expect(await other.render(row(0), { steps, seed: 1 })).toEqual(await renderer.render(row(0), { steps, seed: 1 }));
+    await expect(other.render(row(0), { steps: 16, seed: 1 })).rejects.toThrow(/choose 1, 2, 4 or 8/);
+  });
+
+  it('says which methods it has when it lacks one', async () => {
+    await expect(renderer.render(row(0), { steps: 1, seed: 1, method: 'ect' })).rejects.toThrow(
+      /not learned the method "ect"; train it with .*--method ect`, or choose mcm, ddim or regression/,
+    );
+  });
+
+  it('paints by methods trained besides, jumping with noises of their own', async () => {
+    const own = {
+      ...weights,
+      networks: { ...weights.networks, ect: randomNetwork(4), 'progressive-1': randomNetwork(5) },
+    };
+    const more = createRenderer(engine, own);
+    const paint = (steps: number, seed: number) => more.render(row(0), { steps, seed, method: 'ect' as const });
+    expect(await paint(3, 1)).toEqual(await paint(3, 1));
+    expect(await paint(3, 1)).not.toEqual(await paint(3, 2));
+    await expect(more.render(row(0), { steps: 1, seed: 1, method: 'progressive' })).rejects.toThrow(/not learned/);
   });
 
   it('refuses latents of another encoder', async () => {

@@ -45,10 +45,11 @@ describe('the consistency target', () => {
         const perSegment = grid / segments;
         const segment = Math.ceil(point / perSegment) - 1;
         const pair = segmentPair(segments, grid, segment, point - segment * perSegment);
+        const coefficients = targetCoefficients(pair);
         return consistencyTarget(
           noisy,
-          targetCoefficients(pair),
-          (z) => exactDenoiser(z, pair.time),
+          combineNumbers(coefficients.teacherStep, exactDenoiser(noisy, pair.time), noisy),
+          coefficients,
           // Algorithm 1 with k = 1 must not depend on the student: a wrong answer there would show.
           (z) => (pair.next === pair.bottom ? 1e6 : student(z, pair.next)),
           combineNumbers,
@@ -67,13 +68,9 @@ describe('the consistency target', () => {
     for (let segment = 0; segment < 4; segment++) {
       const pair = segmentPair(4, grid, segment, 1);
       const noisy = combineNumbers(noising(pair.time), 0.8, -1.3);
-      const target = consistencyTarget(
-        noisy,
-        targetCoefficients(pair),
-        () => 0.8,
-        () => 1e6,
-        combineNumbers,
-      );
+      const coefficients = targetCoefficients(pair);
+      const stepped = combineNumbers(coefficients.teacherStep, 0.8, noisy);
+      const target = consistencyTarget(noisy, stepped, coefficients, () => 1e6, combineNumbers);
       expect(target).toBeCloseTo(0.8, 12);
     }
   });

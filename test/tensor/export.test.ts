@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { STUDENT_STEPS } from '../../models/diffusion/denoiser.ts';
 import { frameNoise } from '../../models/diffusion/frameNoise.ts';
 import { createRenderer } from '../../models/diffusion/renderer.ts';
+import { stepsKnownTo } from '../../models/diffusion/studentSteps.ts';
 import { latentModelConfig } from '../../models/latent/latentLoss.ts';
 import { LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
 import { predictorSpecs } from '../../models/latent/predictor.ts';
@@ -158,7 +158,7 @@ describe('exported networks', () => {
     const repeated = Float32Array.from({ length: BATCH * FRAME_BYTES }, (_, i) => noise[i % FRAME_BYTES] as number);
     const feeds = { latents: real(latents, BATCH, dynamics.latentSize) };
     const rows = { rows: BATCH, columns: dynamics.latentSize, data: latents };
-    for (const steps of STUDENT_STEPS) {
+    for (const steps of stepsKnownTo(files.renderer.networks.student)) {
       const painted = await run(`renderer-${steps}.onnx`, { ...feeds, noise: real(repeated, BATCH, 16, 16, 48) });
       const expected = await renderer.render(rows, { steps, seed: 9 });
       expectSameFrames(painted.frames, expected);

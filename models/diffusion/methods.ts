@@ -1,0 +1,151 @@
+/**
+ * The methods that a renderer paints by, as data: by name, which trained networks a method needs, which step counts it
+ * has with them, and how it gets from noise to a picture. Several methods may share a network: what tells samplers of
+ * the base model apart is `paint` alone.
+ */
+import * as tf from '@tensorflow/tfjs';
+import { UsageError } from '../../shared/errors.ts';
+import type { HostTensors, Tensors } from '../tensor/program.ts';
+import { consistencySampler } from './consistencySampler.ts';
+import { combineTensors } from './ddim.ts';
+import { ddimSampler } from './ddimSampler.ts';
+import { conditionOn, denoise } from './denoiser.ts';
+import type { ExtraNetwork, NetworkName } from './networks.ts';
+import { regress } from './regression.ts';
+import { oneStepChoice, stepsKnownTo } from './studentSteps.ts';
+
+/** What a method paints with. */
+export interface Painting {
+  readonly params: Tensors;
+  /** [batch, latent]. */
+  readonly latents: tf.Tensor;
+  /** As many as the method asks for, each [batch, 16, 16, 48]. */
+  readonly noises: readonly [tf.Tensor, ...tf.Tensor[]];
+  readonly steps: number;
+}
+
+/** The trained networks of a renderer, by name. */
+export type Networks = Readonly<Partial<Record<NetworkName, HostTensors>>>;
+
+export interface RenderMethodPlan {
+  /** For people. */
+  readonly title: string;
+  /** The networks that it needs, in the order in which they are trained. */
+  readonly networks: readonly NetworkName[];
+  /** Which of them paints in so many steps. */
+  readonly networkFor: (steps: number) => NetworkName;
+  /** The step counts that it has, or the most of them where it can take any. */
+  readonly steps: (networks: Networks) => readonly number[] | number;
+  /** How many noises a picture takes; 1 unless told. */
+  readonly noises?: (steps: number) => number;
+  /** x̂ in patches, [batch, 16, 16, 48]. */
+  readonly paint: (painting: Painting) => tf.Tensor;
+}
+
+const MOST_STEPS = 1000;
+/** Each step of these takes a noise of its own, which must be kept for as long as an episode lasts. */
+const MOST_JUMPS = 64;
+
+const PROGRESSIVE_STEPS = [1, 2, 4, 8, 16] as const;
+
+const plans = {
+  mcm: { title: 'multistep consistency, distilled', ...toldStudent('student') },
+  ddim: {
+    title: 'the base diffusion model by DDIM',
+    ...by('base'),
+    steps: () => MOST_STEPS,
+    paint: untoldDdim,
+  },
+  regression: {
+    title: 'the mean frame, by regression',
+    ...by('regression'),
+    steps: () => [1],
+    paint: ({ params, latents }: Painting) => regress(params, latents),
+  },
+  mct: { title: 'multistep consistency, trained', ...toldStudent('mct') },
+  cd: { title: 'consistency distillation', ...jumping('cd') },
+  ct: { title: 'consistency training, improved recipe', ...jumping('ct') },
+  ect: { title: 'easy consistency tuning', ...jumping('ect') },
+  progressive: {
+    title: 'progressive distillation',
+    networks: PROGRESSIVE_STEPS.map((steps) => `progressive-${steps}` as const).reverse(),
+    networkFor: (steps: number) => `progressive-${steps as (typeof PROGRESSIVE_STEPS)[number]}` as const,
+    steps: () => PROGRESSIVE_STEPS,
+    paint: untoldDdim,
+  },
+} satisfies Record<string, RenderMethodPlan>;
+
+export type RenderMethod = keyof typeof plans;
+
+export const renderMethods: Readonly<Record<RenderMethod, RenderMethodPlan>> = plans;
+
+/** Names of the methods, `mcm` first: what is painted by unless told. */
+export const RENDER_METHODS = Object.keys(plans) as RenderMethod[];
+
+/** The methods of a renderer with these networks. */
+export function methodsOf(networks: Networks): RenderMethod[] {
+  return RENDER_METHODS.filter((method) => renderMethods[method].networks.every((name) => networks[name]));
+}
+
+/** The networks that a method needs and this renderer has not. */
+export function missingNetworks(method: RenderMethod, networks: Networks): ExtraNetwork[] {
+  return renderMethods[method].networks.filter((name): name is ExtraNetwork => !networks[name]);
+}
+
+/** @throws UsageError when the renderer lacks the method, or the method the step count */
+export function checkSteps(method: RenderMethod, steps: number, networks: Networks): void {
+  if (missingNetworks(method, networks).length > 0)
+    throw new UsageError(
+      `the agent has not learned the method "${method}"; train it with \`reverie train --stage renderer --method ${method}\`, or choose ${listed(methodsOf(networks))}`,
+    );
+  const known = renderMethods[method].steps(networks);
+  if (typeof known === 'number') {
+    if (Number.isInteger(steps) && steps >= 1 && steps <= known) return;
+    throw new UsageError(`the method "${method}" cannot take ${steps} steps; choose a whole number from 1 to ${known}`);
+  }
+  if (known.includes(steps)) return;
+  throw new UsageError(
+    `the method "${method}" has no ${steps} steps here; choose ${known.length === 1 ? known[0] : listed(known)}`,
+  );
+}
+
+function listed(choices: readonly (string | number)[]): string {
+  return choices.length < 2 ? choices.join() : `${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
+}
+
+function by<N extends NetworkName>(network: N) {
+  return { networks: [network], networkFor: () => network };
+}
+
+/** A student that is told how many steps it takes. */
+function toldStudent<N extends NetworkName>(network: N) {
+  return {
+    ...by(network),
+    steps: (networks: Networks) => stepsKnownTo(networks[network] ?? {}),
+    paint: ({ params, latents, noises: [noise], steps }: Painting) => {
+      const answer = answering(params, latents, oneStepChoice(params, steps));
+      return ddimSampler(answer, noise, steps, combineTensors);
+    },
+  };
+}
+
+/** A consistency model, which jumps to a picture and back to less noise. */
+function jumping<N extends NetworkName>(network: N) {
+  return {
+    ...by(network),
+    steps: () => MOST_JUMPS,
+    noises: (steps: number) => steps,
+    paint: ({ params, latents, noises }: Painting) =>
+      consistencySampler(answering(params, latents), noises, combineTensors),
+  };
+}
+
+function untoldDdim({ params, latents, noises: [noise], steps }: Painting): tf.Tensor {
+  return ddimSampler(answering(params, latents), noise, steps, combineTensors);
+}
+
+/** x̂ of a network for a latent, what depends on the latent alone computed once. */
+function answering(params: Tensors, latents: tf.Tensor, choice?: tf.Tensor) {
+  const condition = conditionOn(params, latents, choice);
+  return (noisy: tf.Tensor, time: number) => denoise(params, noisy, tf.fill([1], time), condition);
+}

@@ -1,0 +1,123 @@
+/**
+ * What multistep consistency distillation, multistep consistency training and consistency distillation share: pairs of
+ * neighbouring times within a segment, and a student whose answer at the later is taught by a step to the earlier and
+ * its own answer there (`consistencyTarget.ts`). A method says into how many segments time may be cut, how fine the
+ * grid is, and how the step is made. The error is squared, as an error of the velocity.
+ */
+import type * as tf from '@tensorflow/tfjs';
+import { float32, type Signature, type Tensors } from '../tensor/program.ts';
+import { consistencyTarget, drawSegmentPair, type SegmentPair, targetCoefficients } from './consistencyTarget.ts';
+import { velocityWeight } from './cosineSchedule.ts';
+import { type Coefficients, combineTensors, noising } from './ddim.ts';
+import { conditionOn, denoise, patchShape, toPatches } from './denoiser.ts';
+import { STUDENT_STEPS, stepChoice } from './studentSteps.ts';
+import type { TeacherGrid } from './teacherGrid.ts';
+import {
+  coefficientInputs,
+  coefficientSignature,
+  coefficients,
+  input,
+  patchNoise,
+  perExample,
+  perExampleSpec,
+  type TrainingMethod,
+  weightedError,
+  withoutGradient,
+} from './trainingMethod.ts';
+
+export interface SegmentTraining {
+  /** Numbers of segments, one drawn for each example; the student is told it where there is a choice. */
+  readonly segments: readonly number[];
+  readonly grid: TeacherGrid;
+  /** Coefficients that the step needs beyond DDIM's, by name. */
+  readonly coefficients?: Readonly<Record<string, (pair: SegmentPair) => Coefficients>>;
+  /** z_s from z_t: the gradient does not enter it. */
+  readonly step: (at: TeacherStep) => tf.Tensor;
+}
+
+/** What a teacher steps with; everything has one row an example. */
+export interface TeacherStep {
+  /** z_t, [batch, 16, 16, 48]. */
+  readonly noisy: tf.Tensor;
+  /** The true picture x, likewise in patches. */
+  readonly clean: tf.Tensor;
+  /** [batch, latent]. */
+  readonly latents: tf.Tensor;
+  /** t and s, [batch]. */
+  readonly times: tf.Tensor;
+  readonly nextTimes: tf.Tensor;
+  /** z_s from (x̂, z_t) by DDIM. */
+  readonly ddim: Coefficients<tf.Tensor>;
+  /** The method's own, by name. */
+  readonly coefficients: (name: string) => Coefficients<tf.Tensor>;
+}
+
+export function segmentTraining(options: SegmentTraining): TrainingMethod {
+  const told = options.segments.length > 1;
+  const own = Object.entries(options.coefficients ?? {});
+  return {
+    signature: (batch) => ({
+      ...signatureOf(batch, told),
+      ...Object.assign({}, ...own.map(([name]) => coefficientSignature(name, batch))),
+    }),
+    loss: (params, inputs) => segmentLoss(params, inputs, options, told),
+    draw({ batch, random, noise, progress }) {
+      const counts = Array.from({ length: batch }, () => random.choice(options.segments));
+      const pairs = counts.map((count) => drawSegmentPair(random, count, options.grid(count, progress)));
+      const times = pairs.map(({ time }) => time);
+      const nextTimes = pairs.map(({ next }) => next);
+      const targets = pairs.map(targetCoefficients);
+      const named = (name: 'teacherStep' | 'toBottom' | 'target') =>
+        coefficientInputs(
+          name,
+          targets.map((target) => target[name]),
+        );
+      return {
+        noise: patchNoise(random, noise, batch),
+        times: float32(times, [batch]),
+        nextTimes: float32(nextTimes, [batch]),
+        ...(told && { steps: stepChoice(counts) }),
+        weight: perExample(times.map((time) => velocityWeight(time))),
+        ...coefficientInputs('noising', times.map(noising)),
+        ...named('teacherStep'),
+        ...named('toBottom'),
+        ...named('target'),
+        ...Object.assign({}, ...own.map(([name, of]) => coefficientInputs(name, pairs.map(of)))),
+      };
+    },
+  };
+}
+
+function signatureOf(batch: number, told: boolean): Signature {
+  const pairs = ['noising', 'teacherStep', 'toBottom', 'target'];
+  return {
+    noise: { shape: patchShape(batch) },
+    times: { shape: [batch] },
+    nextTimes: { shape: [batch] },
+    ...(told && { steps: { shape: [batch, STUDENT_STEPS.length] } }),
+    weight: perExampleSpec(batch),
+    ...Object.assign({}, ...pairs.map((name) => coefficientSignature(name, batch))),
+  };
+}
+
+function segmentLoss(params: Tensors, inputs: Tensors, { step }: SegmentTraining, told: boolean): tf.Scalar {
+  const [latents, times, nextTimes] = [input(inputs, 'latents'), input(inputs, 'times'), input(inputs, 'nextTimes')];
+  const clean = toPatches(input(inputs, 'pictures'));
+  const noisy = combineTensors(coefficients(inputs, 'noising'), clean, input(inputs, 'noise'));
+  const condition = conditionOn(params, latents, told ? input(inputs, 'steps') : undefined);
+  const student = (z: tf.Tensor) => denoise(params, z, nextTimes, condition);
+  const target = withoutGradient(() => {
+    const stepped = step({
+      noisy,
+      clean,
+      latents,
+      times,
+      nextTimes,
+      ddim: coefficients(inputs, 'teacherStep'),
+      coefficients: (name) => coefficients(inputs, name),
+    });
+    const down = { toBottom: coefficients(inputs, 'toBottom'), target: coefficients(inputs, 'target') };
+    return consistencyTarget(noisy, stepped, down, student, combineTensors);
+  }, noisy);
+  return weightedError(inputs, denoise(params, noisy, times, condition), target, input(inputs, 'weight'));
+}

@@ -1,0 +1,80 @@
+/**
+ * Trains networks of a renderer one after another, each by its plan: from what the network that it starts from yielded,
+ * taught by what its teacher yielded. The time is divided by the stages' shares. What is finished is kept at once, and
+ * a stage in progress about every minute, so that a run can be interrupted anywhere.
+ */
+import type { DenoiserConfig } from '../../models/diffusion/denoiser.ts';
+import type { Networks } from '../../models/diffusion/methods.ts';
+import { type NetworkName, networkPlans, type StageConfig } from '../../models/diffusion/networks.ts';
+import { withEveryStep } from '../../models/diffusion/studentSteps.ts';
+import type { Engine, HostTensors } from '../../models/tensor/program.ts';
+import type { TrainingProgress } from '../../models/tensor/trainingLoop.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { TrainingError } from '../../shared/errors.ts';
+import type { Random } from '../../shared/random.ts';
+import type { RendererCheckpoint } from './rendererCheckpoint.ts';
+import type { RendererExamples } from './rendererExamples.ts';
+import { runRendererStage } from './rendererStage.ts';
+
+export interface NetworkTraining {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly denoiser: DenoiserConfig;
+  readonly examples: RendererExamples;
+  /** Minutes for all the networks. */
+  readonly minutes: number;
+  readonly random: Random;
+  readonly checkpoint: RendererCheckpoint;
+  /** What to train, each after what it starts from. */
+  readonly networks: readonly NetworkName[];
+  /** Instead of the plans' own. */
+  readonly stages?: Readonly<Partial<Record<NetworkName, StageConfig>>>;
+  /** Networks that are there already. */
+  readonly trained: Networks;
+  /** Where a network starts that starts from no other. */
+  readonly first?: HostTensors;
+  readonly onProgress?: (network: NetworkName, progress: TrainingProgress) => void;
+  readonly interrupted?: AbortSignal;
+}
+
+/**
+ * Returns the new networks. @throws TrainingError when a loss is not finite, a network to start from is missing, or the
+ * run is interrupted
+ */
+export async function trainNetworks(training: NetworkTraining): Promise<Networks> {
+  const { networks, stages, checkpoint, interrupted } = training;
+  const stageOf = (name: NetworkName): StageConfig => stages?.[name] ?? networkPlans[name].stage;
+  const shares = networks.reduce((sum, name) => sum + stageOf(name).share, 0);
+  const made: Partial<Record<NetworkName, HostTensors>> = { ...checkpoint.finished };
+  const take = (name: NetworkName): HostTensors => {
+    const tensors = made[name] ?? training.trained[name];
+    if (!tensors) throw new TrainingError(`the network "${name}" is not trained yet; train it first`);
+    return tensors;
+  };
+  for (const name of networks) {
+    if (made[name]) continue;
+    const { startsFrom, teacher, method } = networkPlans[name];
+    const config = stageOf(name);
+    const resume = checkpoint.stage === name ? checkpoint.state : undefined;
+    const state = await runRendererStage({
+      engine: training.engine,
+      clock: training.clock,
+      denoiser: training.denoiser,
+      examples: training.examples,
+      config,
+      budget: (config.share / shares) * training.minutes * 60_000,
+      parameters: withEveryStep(startsFrom ? take(startsFrom) : (training.first ?? {})),
+      method: method(teacher ? take(teacher) : {}),
+      random: training.random.fork(name),
+      ...(resume && { resume }),
+      ...(interrupted && { interrupted }),
+      onProgress: (progress) => training.onProgress?.(name, progress),
+      onCheckpoint: (unfinished) => checkpoint.save(name, unfinished, made),
+    });
+    if (interrupted?.aborted)
+      throw new TrainingError(`the renderer's training was interrupted in its stage "${name}"; run it again to go on`);
+    made[name] = state.average;
+    await checkpoint.finish(made);
+  }
+  return made;
+}
