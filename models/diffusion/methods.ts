@@ -10,7 +10,8 @@ import { consistencySampler } from './consistencySampler.ts';
 import { combineTensors } from './ddim.ts';
 import { ddimSampler } from './ddimSampler.ts';
 import { conditionOn, denoise } from './denoiser.ts';
-import type { ExtraNetwork, NetworkName } from './networks.ts';
+import { RENDER_METHODS, type RenderMethod } from './methodNames.ts';
+import type { NetworkName } from './networks.ts';
 import { regress } from './regression.ts';
 import { oneStepChoice, stepsKnownTo } from './studentSteps.ts';
 
@@ -48,7 +49,7 @@ const MOST_JUMPS = 64;
 
 const PROGRESSIVE_STEPS = [1, 2, 4, 8, 16] as const;
 
-const plans = {
+export const renderMethods: Readonly<Record<RenderMethod, RenderMethodPlan>> = {
   mcm: { title: 'multistep consistency, distilled', ...toldStudent('student') },
   ddim: {
     title: 'the base diffusion model by DDIM',
@@ -73,14 +74,7 @@ const plans = {
     steps: () => PROGRESSIVE_STEPS,
     paint: untoldDdim,
   },
-} satisfies Record<string, RenderMethodPlan>;
-
-export type RenderMethod = keyof typeof plans;
-
-export const renderMethods: Readonly<Record<RenderMethod, RenderMethodPlan>> = plans;
-
-/** Names of the methods, `mcm` first: what is painted by unless told. */
-export const RENDER_METHODS = Object.keys(plans) as RenderMethod[];
+};
 
 /** The methods of a renderer with these networks. */
 export function methodsOf(networks: Networks): RenderMethod[] {
@@ -88,16 +82,21 @@ export function methodsOf(networks: Networks): RenderMethod[] {
 }
 
 /** The networks that a method needs and this renderer has not. */
-export function missingNetworks(method: RenderMethod, networks: Networks): ExtraNetwork[] {
-  return renderMethods[method].networks.filter((name): name is ExtraNetwork => !networks[name]);
+export function missingNetworks(method: RenderMethod, networks: Networks): NetworkName[] {
+  return renderMethods[method].networks.filter((name) => !networks[name]);
 }
 
-/** @throws UsageError when the renderer lacks the method, or the method the step count */
-export function checkSteps(method: RenderMethod, steps: number, networks: Networks): void {
+/** @throws UsageError when the renderer has not learned the method */
+export function checkMethod(method: RenderMethod, networks: Networks): void {
   if (missingNetworks(method, networks).length > 0)
     throw new UsageError(
       `the agent has not learned the method "${method}"; train it with \`reverie train --stage renderer --method ${method}\`, or choose ${listed(methodsOf(networks))}`,
     );
+}
+
+/** @throws UsageError when the renderer has not learned the method, or the method lacks the step count */
+export function checkSteps(method: RenderMethod, steps: number, networks: Networks): void {
+  checkMethod(method, networks);
   const known = renderMethods[method].steps(networks);
   if (typeof known === 'number') {
     if (Number.isInteger(steps) && steps >= 1 && steps <= known) return;
@@ -107,6 +106,14 @@ export function checkSteps(method: RenderMethod, steps: number, networks: Networ
   throw new UsageError(
     `the method "${method}" has no ${steps} steps here; choose ${known.length === 1 ? known[0] : listed(known)}`,
   );
+}
+
+/** The most steps that the method has up to so many; its fewest where it has none. */
+export function stepsUpTo(method: RenderMethod, steps: number, networks: Networks): number {
+  const known = renderMethods[method].steps(networks);
+  if (typeof known === 'number') return Math.min(steps, known);
+  const within = known.filter((count) => count <= steps);
+  return within.length > 0 ? Math.max(...within) : Math.min(...known);
 }
 
 function listed(choices: readonly (string | number)[]): string {

@@ -20,7 +20,8 @@ import {
 } from '../tensor/program.ts';
 import { patchShape, toPictures } from './denoiser.ts';
 import { frameNoise } from './frameNoise.ts';
-import { checkSteps, type RenderMethod, renderMethods } from './methods.ts';
+import type { RenderMethod } from './methodNames.ts';
+import { checkSteps, renderMethods } from './methods.ts';
 import { toFrame } from './picture.ts';
 import type { RendererWeights } from './rendererWeights.ts';
 

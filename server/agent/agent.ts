@@ -30,7 +30,7 @@ export interface AgentPlan {
 }
 
 export interface RenderOptions {
-  /** Steps of the multistep consistency model: 1, 2, 4 or 8. */
+  /** Steps of the renderer's method; another than the multistep student takes the most that it has up to so many. */
   readonly steps: number;
   /** Determines the noise, which all frames of the call share. */
   readonly seed: number;

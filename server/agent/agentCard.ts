@@ -56,6 +56,14 @@ const accuracySchema = z.object({
 });
 export type AccuracyThresholds = z.infer<typeof accuracySchema>;
 
+/** How a further method of the renderer was learned. */
+const methodRecordSchema = z.object({
+  command: z.string(),
+  /** Of the command, which may have trained several. */
+  minutes: z.number(),
+  commit: z.string(),
+});
+
 export const agentCardSchema = z.object({
   cardVersion: z.literal(CARD_VERSION),
   world: z.object({ id: z.string(), version: z.number().int() }),
@@ -71,6 +79,8 @@ export const agentCardSchema = z.object({
   latent: latentModelSchema,
   /** Absent while only the latent stage is trained. */
   renderer: denoiserSchema.optional(),
+  /** Methods that the renderer has learned besides its three networks, by name. */
+  methods: z.record(z.string(), methodRecordSchema).optional(),
   /** Figures with the command that prints them again. */
   metrics: z.record(z.string(), z.unknown()),
   /** Absent where nobody has said what must be reached. */

@@ -1,9 +1,20 @@
 /**
- * An agent on disk: a directory with `card.json`, `latent.safetensors` and `renderer.safetensors`. Whatever does not
- * fit the card is refused with the tensor's name, before any network is compiled.
+ * An agent on disk: a directory with `card.json`, `latent.safetensors` and `renderer.safetensors`, and a file
+ * `renderer-NETWORK.safetensors` for each network that its renderer has besides the usual three. Whatever does not fit
+ * the card is refused with the tensor's name, before any network is compiled.
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { packRenderer, type RendererWeights, unpackRenderer } from '../../models/diffusion/rendererWeights.ts';
+import type { DenoiserConfig } from '../../models/diffusion/denoiser.ts';
+import { RENDER_METHODS } from '../../models/diffusion/methodNames.ts';
+import { renderMethods } from '../../models/diffusion/methods.ts';
+import { EXTRA_NETWORKS, type ExtraNetwork } from '../../models/diffusion/networks.ts';
+import {
+  checkNetwork,
+  packRenderer,
+  type RendererWeights,
+  unpackRenderer,
+} from '../../models/diffusion/rendererWeights.ts';
 import { actionFeatureSize } from '../../models/latent/actionFeatures.ts';
 import { encoderSpecs, poseSizeOf } from '../../models/latent/keypointEncoder.ts';
 import type { LatentModelConfig } from '../../models/latent/latentLoss.ts';
@@ -13,7 +24,7 @@ import { predictorSpecs } from '../../models/latent/predictor.ts';
 import { defaultTemporalDistanceConfig, temporalDistanceSpecs } from '../../models/latent/temporalDistance.ts';
 import { BACKDROP_SHAPE } from '../../models/pictures/backdrop.ts';
 import { signatureOf } from '../../models/tensor/parameters.ts';
-import type { Signature } from '../../models/tensor/program.ts';
+import type { HostTensors, Signature } from '../../models/tensor/program.ts';
 import { checkTensors } from '../../models/tensor/safetensors.ts';
 import { aboutFile, readTensorFile, writeTensorFile } from '../files/tensorFile.ts';
 import { writeAtomically } from '../files/writeAtomically.ts';
@@ -39,6 +50,26 @@ export async function writeAgentFiles(directory: string, { card, latent, rendere
   await writeTensorFile(join(directory, LATENT_FILE), { tensors: latent.tensors, metadata: {} });
   if (renderer)
     await writeTensorFile(join(directory, RENDERER_FILE), { tensors: packRenderer(renderer), metadata: {} });
+  await writeCard(directory, card);
+}
+
+/** Adds networks to an agent's renderer: their files, then the card that tells of them. */
+export async function addNetworks(directory: string, card: AgentCard, networks: ExtraNetworks): Promise<void> {
+  for (const name of EXTRA_NETWORKS) {
+    const tensors = networks[name];
+    if (tensors) await writeTensorFile(join(directory, networkFile(name)), { tensors, metadata: {} });
+  }
+  await writeCard(directory, card);
+}
+
+/** Name of the file of a further network. */
+export function networkFile(name: ExtraNetwork): string {
+  return `renderer-${name}.safetensors`;
+}
+
+type ExtraNetworks = Readonly<Partial<Record<ExtraNetwork, HostTensors>>>;
+
+async function writeCard(directory: string, card: AgentCard): Promise<void> {
   await writeAtomically(join(directory, CARD_FILE), `${JSON.stringify(card, undefined, 2)}\n`);
 }
 
@@ -48,11 +79,30 @@ async function readLatent(directory: string, { latent: config }: AgentCard): Pro
   return { config, tensors: aboutFile(path, () => checkTensors(tensors, latentSignature(config))) };
 }
 
-async function readRenderer(directory: string, { renderer: config }: AgentCard): Promise<RendererWeights | undefined> {
+async function readRenderer(directory: string, card: AgentCard): Promise<RendererWeights | undefined> {
+  const { renderer: config } = card;
   if (!config) return undefined;
   const path = join(directory, RENDERER_FILE);
   const { tensors } = await readTensorFile(path);
-  return aboutFile(path, () => unpackRenderer(tensors, config));
+  const renderer = aboutFile(path, () => unpackRenderer(tensors, config));
+  return { ...renderer, networks: { ...renderer.networks, ...(await readNetworks(directory, card, config)) } };
+}
+
+/** The networks of the methods that the card tells of. One whose file was removed is not there, as if never learned. */
+async function readNetworks(
+  directory: string,
+  { methods = {} }: AgentCard,
+  config: DenoiserConfig,
+): Promise<ExtraNetworks> {
+  const told = RENDER_METHODS.filter((method) => methods[method]).flatMap((method) => renderMethods[method].networks);
+  const networks: Partial<Record<ExtraNetwork, HostTensors>> = {};
+  for (const name of EXTRA_NETWORKS) {
+    const path = join(directory, networkFile(name));
+    if (!told.includes(name) || !existsSync(path)) continue;
+    const { tensors } = await readTensorFile(path);
+    networks[name] = aboutFile(path, () => checkNetwork(tensors, config));
+  }
+  return networks;
 }
 
 /** The tensors of a latent model that is ready for use. */

@@ -4,6 +4,7 @@
  * thread, not copied.
  */
 
+import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
 import type { Matrix } from '../../models/planning/contracts.ts';
 import * as domainErrors from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
@@ -16,6 +17,7 @@ export interface AgentWorkerData {
   readonly directory: string;
   readonly engine?: string;
   readonly threads?: number;
+  readonly method?: RenderMethod;
 }
 
 /** What such a module exports. */

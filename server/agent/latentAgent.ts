@@ -3,6 +3,8 @@
  * Planning sees frames alone: both the present and the goal are encoded, and candidates are judged in latent space.
  */
 
+import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
+import { checkMethod, stepsUpTo } from '../../models/diffusion/methods.ts';
 import { createRenderer, type Renderer } from '../../models/diffusion/renderer.ts';
 import {
   defaultGoalObjectiveConfig,
@@ -36,6 +38,8 @@ export interface LatentAgentOptions {
   readonly solver?: Solver;
   /** What plans are judged by; the learned temporal distance and a little latent distance unless told. */
   readonly objective?: GoalObjectiveConfig;
+  /** How the renderer paints; by its multistep consistency student unless told. */
+  readonly method?: RenderMethod;
   /** Plans take this time instead of the solver's number of iterations. */
   readonly planTime?: PlanTime;
 }
@@ -46,11 +50,16 @@ export interface PlanTime {
   readonly milliseconds: number;
 }
 
-/** Loads an agent from its directory. @throws WeightsError naming what is missing, damaged or does not fit */
+/**
+ * Loads an agent from its directory.
+ * @throws WeightsError naming what is missing, damaged or does not fit; UsageError when its renderer has not learned
+ *   the method
+ */
 export async function loadLatentAgent(options: LatentAgentOptions): Promise<Agent> {
   const { directory, engine: name = 'cpu', threads } = options;
   const files = await readAgentFiles(directory);
   await refuseOtherVersion(directory, files.card.world);
+  if (options.method && files.renderer) checkMethod(options.method, files.renderer.networks);
   const engine = await openEngine(name, threads === undefined ? {} : { threads });
   const agent = new LatentAgent(engine, files, options);
   if (options.planTime) await agent.prepare();
@@ -65,6 +74,8 @@ class LatentAgent implements Agent {
   private readonly engine: Engine;
   private readonly dynamics: LearnedDynamics;
   private readonly renderer: Renderer | undefined;
+  private readonly method: RenderMethod;
+  private readonly stepsOf: (asked: number) => number;
   private readonly space: Space;
   private readonly solver: Solver;
   private readonly objective: GoalObjectiveConfig;
@@ -79,7 +90,8 @@ class LatentAgent implements Agent {
       solver = createCemSolver(),
       objective = defaultGoalObjectiveConfig,
       planTime,
-    }: Pick<LatentAgentOptions, 'solver' | 'objective' | 'planTime'>,
+      method = 'mcm',
+    }: Pick<LatentAgentOptions, 'solver' | 'objective' | 'planTime' | 'method'>,
   ) {
     this.engine = engine;
     this.space = card.latent.actions;
@@ -92,6 +104,8 @@ class LatentAgent implements Agent {
     this.latentSize = this.dynamics.latentSize;
     this.poseSize = poseSizeOf(latent.config.encoder);
     this.renderer = renderer && createRenderer(engine, renderer);
+    this.method = method;
+    this.stepsOf = (asked) => (method === 'mcm' || !renderer ? asked : stepsUpTo(method, asked, renderer.networks));
   }
 
   encode(frames: readonly Frame[]): Promise<Matrix> {
@@ -133,7 +147,8 @@ class LatentAgent implements Agent {
       throw new WeightsError(
         `the agent of ${this.world} has no renderer yet; run \`reverie train --stage renderer --resume\` on it`,
       );
-    return this.renderer.render(posesOf(latents, this.poseSize), { steps, seed });
+    const { method } = this;
+    return this.renderer.render(posesOf(latents, this.poseSize), { steps: this.stepsOf(steps), seed, method });
   }
 
   async dispose(): Promise<void> {

@@ -4,6 +4,7 @@
  * `ServerError`.
  */
 import type { Worker } from 'node:worker_threads';
+import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
 import { ServerError } from '../../shared/errors.ts';
 import { startWorker } from '../../shared/startWorker.ts';
 import type { Agent } from './agent.ts';
@@ -23,6 +24,8 @@ export interface WorkerAgentOptions {
   readonly engine?: string;
   /** Threads that its engine may use. */
   readonly threads?: number;
+  /** How its renderer paints; by its multistep consistency student unless told. */
+  readonly method?: RenderMethod;
   /** Module that exports `loadLatentAgent`; the real one by default. */
   readonly module?: URL;
 }
@@ -36,12 +39,19 @@ interface Waiting {
  * Starts a thread and loads the agent in it.
  * @throws whatever the loading throws; ServerError when the thread dies before it has loaded.
  */
-export async function startWorkerAgent({ directory, engine, threads, module }: WorkerAgentOptions): Promise<Agent> {
+export async function startWorkerAgent({
+  directory,
+  engine,
+  threads,
+  method,
+  module,
+}: WorkerAgentOptions): Promise<Agent> {
   const data: AgentWorkerData = {
     module: (module ?? new URL('./latentAgent.ts', import.meta.url)).href,
     directory,
     ...(engine === undefined ? {} : { engine }),
     ...(threads === undefined ? {} : { threads }),
+    ...(method === undefined ? {} : { method }),
   };
   const worker = startWorker(new URL('./agentWorker.ts', import.meta.url), data);
   const calls = new WorkerCalls(worker);

@@ -3,7 +3,7 @@
  * latents that the agent's own encoder gives them; and how long one frame takes alone, as in a live session. It answers
  * which step count a frame budget can afford, and what it costs.
  */
-import type { RenderMethod } from '../../models/diffusion/methods.ts';
+import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
 import type { Renderer } from '../../models/diffusion/renderer.ts';
 import type { Matrix } from '../../models/planning/contracts.ts';
 import type { Engine } from '../../models/tensor/program.ts';

@@ -5,11 +5,14 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { loadWorld, worldIds } from '../../envs/registry.ts';
+import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
+import { checkMethod } from '../../models/diffusion/methods.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { UsageError, WeightsError } from '../../shared/errors.ts';
 import type { Settings } from '../../shared/protocol/control.ts';
 import type { Agent } from '../agent/agent.ts';
 import { readAgentCard } from '../agent/agentCard.ts';
+import { readAgentFiles } from '../agent/agentFiles.ts';
 import { AgentPool } from '../agent/agentPool.ts';
 import { hasWeights, weightsDirectory } from '../agent/weightsDirectory.ts';
 import { startWorkerAgent } from '../agent/workerAgent.ts';
@@ -29,6 +32,8 @@ export interface ServeRequest {
   readonly agent?: string;
   /** Name of the engine that the agents run on, or `auto`; the CPU's unless told. */
   readonly engine?: string;
+  /** How the agents' renderers paint; by their multistep consistency students unless told. */
+  readonly method?: RenderMethod;
   /** Records every episode into the folder; told of recordings that cannot be written. */
   readonly record?: { readonly directory: string; readonly onFailure: (error: unknown) => void };
   readonly clock: Clock;
@@ -56,6 +61,7 @@ export async function serve(request: ServeRequest): Promise<void> {
     );
   const directoryOf = (worldId: string): string =>
     request.agent !== undefined && worldId === first?.spec.id ? request.agent : weightsDirectory(worldId);
+  if (first && request.method) await refuseUnlearned(directoryOf(first.spec.id), request.method);
   const builtIn = await Promise.all(worldIds().map(loadWorld));
   const worlds: Worlds = new Map([...builtIn, ...(first ? [first] : [])].map((each) => [each.spec.id, each]));
   const recordings = await openRecordings(request, first?.spec.id);
@@ -65,7 +71,7 @@ export async function serve(request: ServeRequest): Promise<void> {
   const server = await startLiveServer(
     {
       worlds,
-      agents: new AgentPool((worldId) => startAgent(worldId, directoryOf(worldId), request.engine, recordings)),
+      agents: new AgentPool((worldId) => startAgent(worldId, directoryOf(worldId), request, recordings)),
       page,
       settings,
       clock,
@@ -78,6 +84,13 @@ export async function serve(request: ServeRequest): Promise<void> {
   if (!until.aborted) await once(until, 'abort');
   await server.close();
   await recordings?.settled();
+}
+
+/** Says at once what a session would say later. */
+async function refuseUnlearned(directory: string, method: RenderMethod): Promise<void> {
+  if (!hasWeights(directory)) return;
+  const { renderer } = await readAgentFiles(directory);
+  checkMethod(method, renderer?.networks ?? {});
 }
 
 /** Worlds are built in but for the first, which may be a module. */
@@ -93,7 +106,7 @@ async function openRecordings(
 async function startAgent(
   worldId: string,
   directory: string,
-  engine: string | undefined,
+  { engine, method }: ServeRequest,
   recordings: LiveRecordings | undefined,
 ): Promise<Agent> {
   if (!hasWeights(directory))
@@ -101,7 +114,11 @@ async function startAgent(
       `No agent has been trained for '${worldId}'; train one with \`npm run -s reverie -- train --world ${worldId}\`, or choose another world.`,
     );
   await recordings?.noteAgent(worldId, directory);
-  return startWorkerAgent({ directory, ...(engine !== undefined && { engine }) });
+  return startWorkerAgent({
+    directory,
+    ...(engine !== undefined && { engine }),
+    ...(method !== undefined && { method }),
+  });
 }
 
 function defaultWorld(worlds: Worlds): string {

@@ -24,6 +24,7 @@ import { Random } from '../../shared/random.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import { collectEpisodes, type EpisodeSet, framesOf } from '../data/episodes.ts';
 import { collectTrajectories } from '../data/trajectories.ts';
+import type { RendererData } from './rendererExamples.ts';
 import { defaultRendererTrainingConfig, trainRenderer } from './rendererTraining.ts';
 import { loadStage, saveStage } from './stageCheckpoint.ts';
 
@@ -74,7 +75,9 @@ export function collectFor({
   config,
   seed,
   onProgress,
-}: AgentTraining): EpisodeSet & { readonly heldOut: EpisodeSet['episodes'] } {
+}: Pick<AgentTraining, 'definition' | 'config' | 'seed' | 'onProgress'>): EpisodeSet & {
+  readonly heldOut: EpisodeSet['episodes'];
+} {
   const episodes = config.episodes + config.heldOutEpisodes;
   const onEpisode = (done: number): void => onProgress('collect', done / episodes, {});
   const set = collectEpisodes({ definition, episodes, length: config.length, seed, onEpisode });
@@ -165,6 +168,25 @@ export async function trainRendererStages(
   minutes: number,
 ): Promise<RendererWeights> {
   const { engine, clock, seed, directory, interrupted, onProgress } = training;
+  return trainRenderer({
+    engine,
+    clock,
+    seed,
+    minutes,
+    interrupted,
+    checkpointDir: directory,
+    data: await rendererData(engine, latent, data),
+    config: {
+      ...defaultRendererTrainingConfig,
+      denoiser: { ...defaultRendererTrainingConfig.denoiser, points: latent.config.encoder.keypoints },
+    },
+    initialPoints: keypointReadout(latent),
+    onProgress: (network, { progress, terms }) => onProgress(network, progress, terms),
+  });
+}
+
+/** The frames of the episodes with their poses. */
+export async function rendererData(engine: Engine, latent: LatentWeights, data: EpisodeSet): Promise<RendererData> {
   const size = poseSizeOf(latent.config.encoder);
   const encoded = (await encodeEpisodes(engine, latent, data)).map((clip) => posesOf(clip, size));
   const count = data.frames.length / FRAME_BYTES;
@@ -174,21 +196,7 @@ export async function trainRendererStages(
     latents.set(values, row * size);
     row += rows;
   }
-  return trainRenderer({
-    engine,
-    clock,
-    seed,
-    minutes,
-    interrupted,
-    checkpointDir: directory,
-    data: { count, latents, frames: data.frames },
-    config: {
-      ...defaultRendererTrainingConfig,
-      denoiser: { ...defaultRendererTrainingConfig.denoiser, points: latent.config.encoder.keypoints },
-    },
-    initialPoints: keypointReadout(latent),
-    onProgress: (network, { progress, terms }) => onProgress(network, progress, terms),
-  });
+  return { count, latents, frames: data.frames };
 }
 
 async function encodeEpisodes(engine: Engine, weights: LatentWeights, data: EpisodeSet): Promise<Matrix[]> {

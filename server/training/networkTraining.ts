@@ -29,7 +29,7 @@ export interface NetworkTraining {
   readonly networks: readonly NetworkName[];
   /** Instead of the plans' own. */
   readonly stages?: Readonly<Partial<Record<NetworkName, StageConfig>>>;
-  /** Networks that are there already. */
+  /** Networks that are there already, and are not trained again. */
   readonly trained: Networks;
   /** Where a network starts that starts from no other. */
   readonly first?: HostTensors;
@@ -52,7 +52,7 @@ export async function trainNetworks(training: NetworkTraining): Promise<Networks
     return tensors;
   };
   for (const name of networks) {
-    if (made[name]) continue;
+    if (made[name] ?? training.trained[name]) continue;
     const { startsFrom, teacher, method } = networkPlans[name];
     const config = stageOf(name);
     const resume = checkpoint.stage === name ? checkpoint.state : undefined;

@@ -3,7 +3,7 @@
  * state and the average of the stage in progress, and in its metadata which run it belongs to: the same network and
  * seed on the same data.
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DenoiserConfig } from '../../models/diffusion/denoiser.ts';
 import type { Networks } from '../../models/diffusion/methods.ts';
@@ -24,26 +24,29 @@ export interface RunIdentity {
   readonly seed: number;
   /** A digest of the data. */
   readonly data: string;
+  /** Where methods are trained into a renderer: which, and for how many minutes. */
+  readonly methods?: readonly string[];
+  readonly minutes?: number;
 }
 
-const FILE = 'renderer-training.safetensors';
+const RENDERER_FILE = 'renderer-training.safetensors';
 
 export class RendererCheckpoint {
   readonly finished: Networks;
   /** The stage that was in progress, with its state. */
   readonly stage: NetworkName | undefined;
   readonly state: StageState | undefined;
-  private readonly directory: string | undefined;
+  private readonly path: string | undefined;
   private readonly run: string;
 
   private constructor(
-    directory: string | undefined,
+    path: string | undefined,
     run: string,
     finished: Networks = {},
     stage?: NetworkName,
     state?: StageState,
   ) {
-    this.directory = directory;
+    this.path = path;
     this.run = run;
     this.finished = finished;
     this.stage = stage;
@@ -54,15 +57,19 @@ export class RendererCheckpoint {
    * Reads the directory's checkpoint; without a directory or a checkpoint in it, an empty one.
    * @throws TrainingError when it belongs to another run
    */
-  static async open(directory: string | undefined, identity: RunIdentity): Promise<RendererCheckpoint> {
+  static async open(
+    directory: string | undefined,
+    identity: RunIdentity,
+    file = RENDERER_FILE,
+  ): Promise<RendererCheckpoint> {
     const run = JSON.stringify(identity);
-    const path = directory && join(directory, FILE);
+    const path = directory && join(directory, file);
     const bytes = path && (await readIfThere(path));
-    if (!bytes) return new RendererCheckpoint(directory, run);
+    if (!bytes) return new RendererCheckpoint(path, run);
     const { tensors, metadata } = decodeSafetensors(bytes);
     if (metadata.run !== run)
       throw new TrainingError(
-        `the checkpoint in ${directory} belongs to another training run; choose another directory or remove ${FILE}`,
+        `the checkpoint in ${directory} belongs to another training run; finish that one with its own command, choose another directory or remove ${file}`,
       );
     const groups = grouped(tensors);
     const finished = Object.fromEntries(
@@ -71,7 +78,7 @@ export class RendererCheckpoint {
     const stage = ALL_NETWORKS.find((network) => network === metadata.stage);
     const { parameters, firstMoments, secondMoments, average } = groups;
     if (!stage || !parameters || !firstMoments || !secondMoments || !average)
-      return new RendererCheckpoint(directory, run, finished);
+      return new RendererCheckpoint(path, run, finished);
     const train = {
       step: Number(metadata.step),
       parameters: withEveryStep(parameters),
@@ -79,7 +86,7 @@ export class RendererCheckpoint {
       secondMoments: withEveryStep(secondMoments),
       buffers: {},
     };
-    return new RendererCheckpoint(directory, run, finished, stage, {
+    return new RendererCheckpoint(path, run, finished, stage, {
       train,
       average: withEveryStep(average),
       elapsed: Number(metadata.elapsed),
@@ -101,10 +108,15 @@ export class RendererCheckpoint {
     await this.write(joined(definite(finished)), {});
   }
 
+  /** Removes the file, once what it holds is kept elsewhere. */
+  async remove(): Promise<void> {
+    if (this.path !== undefined) await rm(this.path, { force: true });
+  }
+
   private async write(tensors: HostTensors, metadata: Readonly<Record<string, string>>): Promise<void> {
-    if (this.directory === undefined) return;
+    if (this.path === undefined) return;
     const file = encodeSafetensors({ tensors, metadata: { ...metadata, run: this.run } });
-    await writeAtomically(join(this.directory, FILE), file);
+    await writeAtomically(this.path, file);
   }
 }
 

@@ -4,8 +4,10 @@
  */
 import type { RendererWeights } from '../../models/diffusion/rendererWeights.ts';
 import { type LatentWeights, LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
+import type { HostTensor } from '../../models/tensor/program.ts';
 import type { AgentCard } from '../agent/agentCard.ts';
 import { type AgentFiles, readAgentFiles, writeAgentFiles } from '../agent/agentFiles.ts';
+import { hasWeights } from '../agent/weightsDirectory.ts';
 import type { Episode, EpisodeSet } from '../data/episodes.ts';
 import { linearProbe } from '../evaluation/linearProbe.ts';
 import { type PredictionError, predictionError } from '../evaluation/predictionError.ts';
@@ -36,7 +38,9 @@ export async function trainAgent(training: AgentTraining, stage: StageChoice, co
   const { directory, minutes, config } = training;
   const rendererMinutes = stage === 'renderer' ? minutes : minutes * config.shares.renderer;
   const latentMinutes = stage === 'all' ? minutes - rendererMinutes : minutes;
-  const before = stage === 'dynamics' || stage === 'renderer' ? await readAgentFiles(directory) : undefined;
+  const goesOn = stage === 'dynamics' || stage === 'renderer';
+  const before = goesOn || hasWeights(directory) ? await readAgentFiles(directory) : undefined;
+  const recipe = recipeOf(training, command, goesOn ? before?.card : undefined);
   const data = collectFor(training);
 
   const write = async (
@@ -44,15 +48,15 @@ export async function trainAgent(training: AgentTraining, stage: StageChoice, co
     metrics: LatentMetrics,
     renderer?: RendererWeights,
   ): Promise<AgentCard> => {
-    const card = cardOf(training, recipeOf(training, command, before?.card), latent, metrics, renderer);
+    const card = cardOf(training, recipe, latent, metrics, renderer, keptOf(before, latent));
     await writeAgentFiles(directory, { card, latent, renderer });
     return card;
   };
 
-  const latent = await trainLatentParts(training, stage, before, data, latentMinutes);
+  const latent = await trainLatentParts(training, stage, goesOn ? before?.latent : undefined, data, latentMinutes);
   const metrics = await measureLatent(training, latent, data.heldOut);
   if (stage !== 'renderer') {
-    const card = await write(latent, metrics, before?.renderer);
+    const card = await write(latent, metrics);
     if (stage !== 'all') return card;
   }
   return write(latent, metrics, await trainRendererStages(training, data, latent, rendererMinutes));
@@ -61,12 +65,12 @@ export async function trainAgent(training: AgentTraining, stage: StageChoice, co
 async function trainLatentParts(
   training: AgentTraining,
   stage: StageChoice,
-  before: AgentFiles | undefined,
+  before: LatentWeights | undefined,
   data: EpisodeSet,
   minutes: number,
 ): Promise<LatentWeights> {
   if (!before) return trainLatentStages(training, data, minutes);
-  return stage === 'dynamics' ? trainFrozenStages(training, before.latent, minutes) : before.latent;
+  return stage === 'dynamics' ? trainFrozenStages(training, before, minutes) : before;
 }
 
 /** All commands that made the agent, and their minutes together. */
@@ -74,6 +78,26 @@ function recipeOf({ seed, minutes, resume }: AgentTraining, command: string, bef
   if (!before) return { command, seed, minutes };
   if (resume && before.recipe.command.endsWith(command)) return before.recipe;
   return { command: `${before.recipe.command} && ${command}`, seed, minutes: before.recipe.minutes + minutes };
+}
+
+type Kept = Pick<AgentCard, 'renderer' | 'methods'>;
+
+/** What the card told of the renderer, where the encoder is the same, so that it paints the same latents still. */
+function keptOf(before: AgentFiles | undefined, { tensors }: LatentWeights): Kept {
+  if (!before?.card.renderer) return {};
+  const known = before.latent.tensors;
+  const same = Object.entries(tensors).every(
+    ([name, { data }]) =>
+      /^(predictor|distance)\//.test(name) ||
+      (known[name] !== undefined && Buffer.compare(bytesOf(data), bytesOf(known[name].data)) === 0),
+  );
+  if (!same) return {};
+  const { renderer, methods } = before.card;
+  return { renderer, ...(methods && { methods }) };
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: HostTensor['data']): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 const PREDICTION_HORIZON = 10;
@@ -98,6 +122,7 @@ function cardOf(
   latent: LatentWeights,
   metrics: LatentMetrics,
   renderer: RendererWeights | undefined,
+  kept: Kept,
 ): AgentCard {
   return {
     cardVersion: 1,
@@ -111,6 +136,7 @@ function cardOf(
       behaviour: 'the scripted behaviour of the world',
     },
     latent: latent.config,
+    ...kept,
     ...(renderer && { renderer: renderer.config }),
     metrics: { ...metrics },
     software: softwareVersions(),

@@ -1,5 +1,6 @@
 /** `reverie serve`: the live server and its page. Standard output is one line, the address to open. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { RENDER_METHODS, type RenderMethod } from '../../../models/diffusion/methodNames.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { engineOption, port } from '../options.ts';
 
@@ -9,6 +10,7 @@ interface ServeOptions {
   readonly port: number;
   readonly engine: string;
   readonly agent?: string;
+  readonly method?: RenderMethod;
   readonly record?: string;
 }
 
@@ -21,8 +23,14 @@ export function addServeCommand(program: Command, { output, clock, interrupted, 
     .option('--port <port>', 'port to listen on; 0 lets the system choose', port, 7700)
     .addOption(engineOption())
     .option('--agent <directory>', 'agent of that world (default: its shipped weights)')
+    .addOption(
+      new Option(
+        '--method <method>',
+        'how frames are painted; the agent must have learned it (default: mcm). What has fewer steps than asked takes the most it has',
+      ).choices(RENDER_METHODS),
+    )
     .option('--record <directory>', 'record every episode into this directory')
-    .action(async ({ world, host, port, engine, agent, record }: ServeOptions) => {
+    .action(async ({ world, host, port, engine, agent, method, record }: ServeOptions) => {
       const { serve } = await import('../../live/serve.ts');
       const onFailure = (error: unknown): void => {
         output.note(error instanceof Error ? error.message : String(error));
@@ -34,6 +42,7 @@ export function addServeCommand(program: Command, { output, clock, interrupted, 
         port,
         engine,
         ...(agent === undefined ? {} : { agent }),
+        ...(method === undefined ? {} : { method }),
         ...(record === undefined ? {} : { record: { directory: record, onFailure } }),
         clock,
         until: interrupted,

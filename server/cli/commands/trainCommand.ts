@@ -1,20 +1,27 @@
 /** `reverie train`: learn an agent for a world, from frames and actions, into a directory. */
 import { type Command, Option } from 'commander';
+import { RENDER_METHODS, type RenderMethod } from '../../../models/diffusion/methodNames.ts';
+import { UsageError } from '../../../shared/errors.ts';
 import type { StageChoice } from '../../training/trainAgent.ts';
 import type { CommandContext } from '../commandContext.ts';
-import { engineOption, integer, numberAbove, seed } from '../options.ts';
+import { engineOption, integer, listOf, numberAbove, seed } from '../options.ts';
 import type { Progress } from '../output.ts';
 
 interface TrainOptions {
   readonly world: string;
   readonly stage: StageChoice;
-  readonly minutes: number;
+  readonly minutes?: number;
   readonly seed: number;
   readonly out?: string;
   readonly resume: boolean;
+  readonly method?: readonly RenderMethod[];
   readonly engine: string;
   readonly threads?: number;
 }
+
+/** Minutes unless told: of a whole run, and for each further method of a renderer. */
+const MINUTES = 32;
+const METHOD_MINUTES = 4;
 
 export function addTrainCommand(program: Command, { output, clock, interrupted }: CommandContext): void {
   program
@@ -26,13 +33,23 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
         .choices(['latent', 'dynamics', 'renderer', 'all'])
         .default('all'),
     )
-    .option('--minutes <minutes>', 'training time in all, interruptions not counted', numberAbove(0), 32)
+    .option(
+      '--minutes <minutes>',
+      `training time in all, interruptions not counted (default: ${MINUTES}, or ${METHOD_MINUTES} for each --method)`,
+      numberAbove(0),
+    )
     .option('--seed <seed>', 'determines data and first weights', seed, 0)
     .option('--out <directory>', 'where the agent and its checkpoints go (default: runs/<world>)')
     .addOption(engineOption())
     .option('--threads <count>', 'threads of the engine (default: all cores)', integer(1, 256))
     .option('--resume', 'go on with the run in that directory', false)
+    .option(
+      '--method <methods>',
+      `with --stage renderer: teach the agent in that directory to paint by these too, out of ${RENDER_METHODS.join(', ')}`,
+      listOf(RENDER_METHODS),
+    )
     .action(async (options: TrainOptions) => {
+      if (options.method) return trainMethodsOf(options.method, options);
       const { loadWorld } = await import('../../../envs/registry.ts');
       const { openEngine } = await import('../../engine/openEngine.ts');
       const { defaultAgentTrainingConfig } = await import('../../training/agentTraining.ts');
@@ -41,10 +58,11 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
       const definition = await loadWorld(options.world);
       const { id, version } = definition.spec;
       const directory = options.out ?? `runs/${id}`;
-      const wanted = { world: id, worldVersion: version, seed: options.seed, minutes: options.minutes };
+      const asked = options.minutes ?? MINUTES;
+      const wanted = { world: id, worldVersion: version, seed: options.seed, minutes: asked };
       const goesOn = options.stage === 'dynamics' || options.stage === 'renderer';
       const run = await openRun(directory, wanted, options.resume || goesOn);
-      const minutes = goesOn && !options.resume ? options.minutes : run.minutes;
+      const minutes = goesOn && !options.resume ? asked : run.minutes;
       const threads = options.threads === undefined ? {} : { threads: options.threads };
       const engine = await openEngine(options.engine, threads);
       const shown = new StageProgress((label) => output.progress(label, 1000));
@@ -72,6 +90,43 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
           `The agent of ${id} is in ${directory}; \`reverie evaluate --world ${id} --agent ${directory}\` measures it.`,
       );
     });
+
+  async function trainMethodsOf(methods: readonly RenderMethod[], options: TrainOptions): Promise<void> {
+    const { world, stage, threads } = options;
+    if (stage !== 'renderer')
+      throw new UsageError(`--method adds to a trained renderer, not to the stage "${stage}"; add --stage renderer`);
+    const { loadWorld } = await import('../../../envs/registry.ts');
+    const { openEngine } = await import('../../engine/openEngine.ts');
+    const { trainMethods } = await import('../../training/trainMethods.ts');
+    const definition = await loadWorld(world);
+    const { id } = definition.spec;
+    const directory = options.out ?? `runs/${id}`;
+    const minutes = options.minutes ?? METHOD_MINUTES * methods.length;
+    const names = methods.join(',');
+    const engine = await openEngine(options.engine, threads === undefined ? {} : { threads });
+    const shown = new StageProgress((label) => output.progress(label, 1000));
+    try {
+      const card = await trainMethods({
+        definition,
+        engine,
+        directory,
+        methods,
+        minutes,
+        clock,
+        interrupted,
+        command: `npm run -s reverie -- train --world ${world} --stage renderer --method ${names} --minutes ${minutes}`,
+        onProgress: (network, progress, terms) => shown.update(network, progress, terms),
+      });
+      output.report(
+        { directory, ...card },
+        () =>
+          `The agent in ${directory} paints by ${names} too; \`reverie serve --agent ${directory} --method ${methods[0]}\` shows it.`,
+      );
+    } finally {
+      shown.stop();
+      await engine.dispose();
+    }
+  }
 }
 
 /** One bar a stage, one after another. */

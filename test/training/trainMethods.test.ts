@@ -1,0 +1,137 @@
+/** Teaching an agent further methods of painting: what it had stays, what it learns is there, what cannot be is said. */
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadWorld } from '../../envs/registry.ts';
+import { type DenoiserConfig, denoiserSpecs } from '../../models/diffusion/denoiser.ts';
+import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
+import type { RendererWeights } from '../../models/diffusion/rendererWeights.ts';
+import { poseSizeOf } from '../../models/latent/keypointEncoder.ts';
+import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
+import { initialise } from '../../models/tensor/parameters.ts';
+import { readAgentFiles, writeAgentFiles } from '../../server/agent/agentFiles.ts';
+import { loadLatentAgent } from '../../server/agent/latentAgent.ts';
+import { weightsDirectory } from '../../server/agent/weightsDirectory.ts';
+import { Output } from '../../server/cli/output.ts';
+import { runProgram } from '../../server/cli/program.ts';
+import { trainMethods } from '../../server/training/trainMethods.ts';
+import { ManualClock } from '../../shared/clock.ts';
+import { UsageError } from '../../shared/errors.ts';
+import { FRAME_BYTES } from '../../shared/frame.ts';
+import { Random } from '../../shared/random.ts';
+
+const world = 'two-room';
+const engine = createCpuEngine({ threads: 1 });
+let directory: string;
+
+/** The shipped agent with a small renderer that has learned nothing, as if from two short episodes. */
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'reverie-methods-'));
+  await cp(weightsDirectory(world), directory, { recursive: true });
+  const files = await readAgentFiles(directory);
+  const data = { ...files.card.data, episodes: 2, stepsPerEpisode: 6 };
+  const latentSize = poseSizeOf(files.latent.config.encoder);
+  const config: DenoiserConfig = { latentSize, points: 2, channels: [8, 8], embedding: 8 };
+  const network = initialise(denoiserSpecs(config), new Random(2));
+  const renderer: RendererWeights = {
+    config,
+    backdrop: new Uint8Array(FRAME_BYTES).fill(255),
+    networks: { regression: network, base: network, student: network },
+  };
+  await writeAgentFiles(directory, { ...files, renderer, card: { ...files.card, data, renderer: config } });
+});
+afterAll(async () => {
+  await engine.dispose();
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** Trains for so many steps: a step lasts a minute of this clock. */
+async function teach(methods: readonly RenderMethod[], minutes: number, stopAt = Number.POSITIVE_INFINITY) {
+  const clock = new ManualClock();
+  const stop = new AbortController();
+  let steps = 0;
+  return trainMethods({
+    definition: await loadWorld(world),
+    engine,
+    directory,
+    methods,
+    minutes,
+    clock,
+    interrupted: stop.signal,
+    command: 'a command',
+    onProgress(stage) {
+      if (stage === 'collect') return;
+      clock.advance(60_000);
+      if (++steps === stopAt) stop.abort();
+    },
+  });
+}
+
+describe('an agent', () => {
+  test('learns methods beside what it has, and goes on where it was interrupted', async () => {
+    const before = await readFile(join(directory, 'renderer.safetensors'));
+    const card = (await readAgentFiles(directory)).card;
+    await expect(teach(['mct', 'ect'], 4, 3)).rejects.toThrow(/interrupted in its stage "ect"/);
+    expect((await readAgentFiles(directory)).card).toEqual(card);
+    await expect(teach(['mct'], 4)).rejects.toThrow(/another training run; finish that one with its own command/);
+    const taught = await teach(['mct', 'ect'], 4);
+    expect(taught).toEqual({ ...card, methods: taught.methods });
+    expect(Object.keys(taught.methods ?? {})).toEqual(['mct', 'ect']);
+    expect(taught.methods?.ect).toMatchObject({ command: 'a command', minutes: 4 });
+    expect(await readFile(join(directory, 'renderer.safetensors'))).toEqual(before);
+    const { networks } = (await readAgentFiles(directory)).renderer ?? {};
+    expect(networks?.mct).not.toEqual(networks?.ect);
+  });
+
+  test('paints by what it has learned, and says what it has not', async () => {
+    const agent = await loadLatentAgent({ directory, method: 'mct', threads: 1 });
+    const latents = { rows: 1, columns: agent.latentSize, data: new Float32Array(agent.latentSize) };
+    const by = async (steps: number) => (await agent.render(latents, { steps, seed: 3 }))[0];
+    expect(await by(16)).not.toEqual(await by(8));
+    expect(await by(20)).toEqual(await by(16));
+    await agent.dispose();
+    await expect(loadLatentAgent({ directory, method: 'progressive' })).rejects.toThrow(/not learned .*"progressive"/);
+  });
+
+  test('is not taught what it knows', async () => {
+    const known = teach(['ect', 'mcm'], 1);
+    await expect(known).rejects.toThrow(UsageError);
+    await expect(known).rejects.toThrow(/learned ect, mcm already; remove renderer-ect\.safetensors/);
+  });
+
+  test('without a renderer has nothing to start from', async () => {
+    const bare = await mkdtemp(join(tmpdir(), 'reverie-bare-'));
+    const { card, latent } = await readAgentFiles(directory);
+    const { renderer: _, methods: __, ...rest } = card;
+    await writeAgentFiles(bare, { card: rest, latent, renderer: undefined });
+    const said = await refusal(['--stage', 'renderer', '--method', 'cd', '--out', bare]);
+    expect(said).toMatch(/no base model yet, from which cd would start; train its renderer first/);
+    await rm(bare, { recursive: true });
+  });
+});
+
+describe('the command', () => {
+  test.each([
+    ['an unknown method', ['--stage', 'renderer', '--method', 'gan'], /out of mcm, ddim, .*progressive/],
+    ['another stage', ['--stage', 'latent', '--method', 'cd'], /add --stage renderer/],
+    ['no agent', ['--stage', 'renderer', '--method', 'cd', '--out', 'nowhere'], /no agent in "nowhere"/],
+  ])('refuses %s', async (_, options, message) => {
+    expect(await refusal(options)).toMatch(message);
+  });
+});
+
+/** What the command prints when it is refused. */
+async function refusal(options: readonly string[]): Promise<string> {
+  let [stdout, stderr] = ['', ''];
+  const clock = new ManualClock();
+  const output = new Output({
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+  });
+  const context = { output, clock, interrupted: new AbortController().signal };
+  const status = await runProgram(['train', '--world', world, ...options], context);
+  expect(status).toBeGreaterThan(0);
+  expect(stdout).toBe('');
+  return stderr;
+}
