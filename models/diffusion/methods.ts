@@ -12,7 +12,13 @@ import { ddimSampler } from './ddimSampler.ts';
 import { conditionOn, denoise } from './denoiser.ts';
 import { RENDER_METHODS, type RenderMethod } from './methodNames.ts';
 import type { NetworkName } from './networks.ts';
+import { cosineVariancePreserving } from './processes/variancePreserving.ts';
 import { regress } from './regression.ts';
+import { ancestral } from './samplers/ddim.ts';
+import { dpmSolver } from './samplers/dpmSolver.ts';
+import { eulerMaruyama, predictorCorrector } from './samplers/eulerMaruyama.ts';
+import { flowEuler, heun } from './samplers/flowSolvers.ts';
+import { blendTensors, type Sampler } from './samplers/sampler.ts';
 import { oneStepChoice, stepsKnownTo } from './studentSteps.ts';
 
 /** What a method paints with. */
@@ -47,6 +53,9 @@ const MOST_STEPS = 1000;
 /** Each step of these takes a noise of its own, which must be kept for as long as an episode lasts. */
 const MOST_JUMPS = 64;
 
+/** All steps are one compiled program, which for samplers of two calls a step grows long. */
+const MOST_SAMPLED = 256;
+
 const PROGRESSIVE_STEPS = [1, 2, 4, 8, 16] as const;
 
 export const renderMethods: Readonly<Record<RenderMethod, RenderMethodPlan>> = {
@@ -74,6 +83,12 @@ export const renderMethods: Readonly<Record<RenderMethod, RenderMethodPlan>> = {
     steps: () => PROGRESSIVE_STEPS,
     paint: untoldDdim,
   },
+  ancestral: sampledBy(ancestral),
+  euler: sampledBy(flowEuler),
+  heun: sampledBy(heun),
+  'dpm++': sampledBy(dpmSolver),
+  'euler-maruyama': sampledBy(eulerMaruyama),
+  'predictor-corrector': sampledBy(predictorCorrector),
 };
 
 /** The methods of a renderer with these networks. */
@@ -144,6 +159,24 @@ function jumping<N extends NetworkName>(network: N) {
     noises: (steps: number) => steps,
     paint: ({ params, latents, noises }: Painting) =>
       consistencySampler(answering(params, latents), noises, combineTensors),
+  };
+}
+
+/** The base model by a sampler of `samplers/`. */
+function sampledBy(sampler: Sampler) {
+  return {
+    title: `the base diffusion model by ${sampler.title}`,
+    ...by('base'),
+    steps: () => MOST_SAMPLED,
+    noises: sampler.noises,
+    paint: ({ params, latents, noises, steps }: Painting) =>
+      sampler.sample({
+        process: cosineVariancePreserving,
+        denoise: answering(params, latents),
+        times: sampler.times(cosineVariancePreserving, steps),
+        noises,
+        blend: blendTensors,
+      }),
   };
 }
 
