@@ -6,7 +6,7 @@
  * any other latent starts from random points and learns.
  */
 import * as tf from '@tensorflow/tfjs';
-import { FRAME_SIZE } from '../../shared/frame.ts';
+import { FRAME_CHANNELS, FRAME_SIZE } from '../../shared/frame.ts';
 import { dense } from '../nn/dense.ts';
 import type { ParameterSpecs } from '../tensor/parameters.ts';
 import type { Tensors } from '../tensor/program.ts';
@@ -16,6 +16,9 @@ export const PATCH = 4;
 
 /** Cells along the side of the denoiser's grid. */
 export const GRID = FRAME_SIZE / PATCH;
+
+/** Numbers in a patch: 4·4 pixels of 3 channels. */
+export const PATCH_CHANNELS = PATCH * PATCH * FRAME_CHANNELS;
 
 /** Channels of the maps for each point: a bump and two offsets. */
 export const MAPS_PER_POINT = 3;

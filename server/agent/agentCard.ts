@@ -33,12 +33,13 @@ const latentModelSchema = z.object({
   predictor: z.object({ hidden: z.number().int().positive(), layers: z.number().int().positive() }),
 });
 
-const denoiserSchema = z.object({
-  latentSize: z.number().int().positive(),
-  points: z.number().int().positive(),
-  channels: z.tuple([z.number().int().positive(), z.number().int().positive()]).readonly(),
-  embedding: z.number().int().positive(),
-});
+const count = z.number().int().positive();
+
+/** A U-Net, by its channels, or a transformer, by its width and depth. */
+const denoiserSchema = z.union([
+  z.object({ latentSize: count, points: count, channels: z.tuple([count, count]).readonly(), embedding: count }),
+  z.object({ latentSize: count, points: count, width: count.multipleOf(32), depth: count, embedding: count }),
+]);
 
 /** What `npm run test:accuracy` asks of the agent, and on which tasks. */
 const accuracySchema = z.object({

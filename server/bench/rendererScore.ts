@@ -56,7 +56,7 @@ export async function scoreRenderer(
 type Blobs = readonly (Blob | undefined)[];
 
 /** Over objects that are both visible and found; what is not found is `presence`'s to tell. */
-function meanDistance(seen: readonly Blobs[], truths: readonly Blobs[]): number {
+export function meanDistance(seen: readonly Blobs[], truths: readonly Blobs[]): number {
   return mean(
     seen.flatMap((blobs, i) =>
       blobs.flatMap((blob, object) => {

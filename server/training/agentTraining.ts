@@ -4,6 +4,8 @@
  * run can be interrupted anywhere and resumed; data are collected again from their seed, which costs seconds and saves
  * a gigabyte.
  */
+import { backbones } from '../../models/diffusion/backbones.ts';
+import type { Backbone } from '../../models/diffusion/denoiser.ts';
 import type { NetworkName } from '../../models/diffusion/networks.ts';
 import type { RendererWeights } from '../../models/diffusion/rendererWeights.ts';
 import { actionFeatures } from '../../models/latent/actionFeatures.ts';
@@ -62,6 +64,8 @@ export interface AgentTraining {
   readonly seed: number;
   readonly clock: Clock;
   readonly config: AgentTrainingConfig;
+  /** The renderer's network; the default U-Net unless told. */
+  readonly backbone?: Backbone;
   /** Whether states kept in the directory are taken up; otherwise every stage begins anew. */
   readonly resume: boolean;
   /** Called often; `progress` is the fraction of the stage that is done. */
@@ -167,7 +171,7 @@ export async function trainRendererStages(
   latent: LatentWeights,
   minutes: number,
 ): Promise<RendererWeights> {
-  const { engine, clock, seed, directory, interrupted, onProgress } = training;
+  const { engine, clock, seed, directory, interrupted, onProgress, backbone = backbones.unet } = training;
   return trainRenderer({
     engine,
     clock,
@@ -178,7 +182,7 @@ export async function trainRendererStages(
     data: await rendererData(engine, latent, data),
     config: {
       ...defaultRendererTrainingConfig,
-      denoiser: { ...defaultRendererTrainingConfig.denoiser, points: latent.config.encoder.keypoints },
+      denoiser: { points: latent.config.encoder.keypoints, ...backbone },
     },
     initialPoints: keypointReadout(latent),
     onProgress: (network, { progress, terms }) => onProgress(network, progress, terms),

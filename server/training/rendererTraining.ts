@@ -4,7 +4,8 @@
  * consistency distillation into a painter of few steps. All that is beyond the frames and latents is drawn from the
  * seed. The run is resumed from its directory when it was interrupted.
  */
-import { type DenoiserConfig, defaultDenoiserConfig, denoiserSpecs } from '../../models/diffusion/denoiser.ts';
+import { backbones } from '../../models/diffusion/backbones.ts';
+import { type Backbone, type DenoiserConfig, denoiserSpecs } from '../../models/diffusion/denoiser.ts';
 import {
   networkPlans,
   RENDERER_NETWORKS,
@@ -25,14 +26,14 @@ import { type RendererData, RendererExamples } from './rendererExamples.ts';
 
 export interface RendererTrainingConfig {
   /** The network, but for the size of its latents, which is the data's. */
-  readonly denoiser: Omit<DenoiserConfig, 'latentSize'>;
+  readonly denoiser: Backbone & { readonly points: number };
   /** Largest standard deviation of the noise on latents. */
   readonly latentNoise: number;
   readonly stages: Readonly<Record<RendererNetwork, StageConfig>>;
 }
 
 export const defaultRendererTrainingConfig: RendererTrainingConfig = {
-  denoiser: defaultDenoiserConfig,
+  denoiser: { points: 24, ...backbones.unet },
   latentNoise: 0.05,
   stages: {
     regression: networkPlans.regression.stage,
@@ -74,7 +75,7 @@ export async function trainRenderer(training: RendererTraining): Promise<Rendere
   const { data, config, minutes, seed, clock, engine, onProgress, interrupted } = training;
   const backdrop = backdropOf(data);
   const examples = new RendererExamples(data, backdrop, config.latentNoise);
-  const denoiser = { ...config.denoiser, latentSize: examples.latentSize };
+  const denoiser = { latentSize: examples.latentSize, ...config.denoiser };
   const random = new Random(seed).fork('renderer');
   const checkpoint = await RendererCheckpoint.open(training.checkpointDir, { denoiser, seed, data: examples.digest() });
   const networks = await trainNetworks({
@@ -95,7 +96,8 @@ export async function trainRenderer(training: RendererTraining): Promise<Rendere
   return { config: denoiser, backdrop, networks: networks as RendererWeights['networks'] };
 }
 
-function firstParameters(config: DenoiserConfig, random: Random, points?: InitialPoints): HostTensors {
+/** Where a renderer's first network starts. @throws TrainingError when the points are not the network's */
+export function firstParameters(config: DenoiserConfig, random: Random, points?: InitialPoints): HostTensors {
   const parameters = initialise(denoiserSpecs(config), random.fork('parameters'));
   if (!points) return parameters;
   const { latentSize } = config;

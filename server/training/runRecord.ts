@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { BACKBONES } from '../../models/diffusion/backboneNames.ts';
 import { TrainingError, UsageError } from '../../shared/errors.ts';
 import { writeAtomically } from '../files/writeAtomically.ts';
 
@@ -14,6 +15,8 @@ const runRecordSchema = z.object({
   worldVersion: z.number().int(),
   seed: z.number().int(),
   minutes: z.number().positive(),
+  /** Of the renderer; the default when left out. */
+  backbone: z.enum(BACKBONES).optional(),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 

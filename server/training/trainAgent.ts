@@ -2,6 +2,7 @@
  * From nothing to an agent's directory: the stages of `agentTraining.ts` in order, the measurements of prediction, and
  * the card. What is finished is written at once, so that a latent model is usable while its renderer still trains.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { RendererWeights } from '../../models/diffusion/rendererWeights.ts';
 import { type LatentWeights, LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
 import type { HostTensor } from '../../models/tensor/program.ts';
@@ -136,10 +137,15 @@ function cardOf(
       behaviour: 'the scripted behaviour of the world',
     },
     latent: latent.config,
-    ...kept,
-    ...(renderer && { renderer: renderer.config }),
+    ...(renderer ? paintedBy(renderer, kept) : kept),
     metrics: { ...metrics },
     software: softwareVersions(),
     commit: codeCommit(),
   };
+}
+
+/** The renderer, and the further methods of the one before where they have the same network. */
+function paintedBy({ config }: RendererWeights, { renderer, methods }: Kept): Kept {
+  const same = renderer !== undefined && isDeepStrictEqual({ ...renderer }, { ...config });
+  return { renderer: config, ...(same && methods && { methods }) };
 }

@@ -1,33 +1,18 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { type DenoiserConfig, denoiserSpecs } from '../../models/diffusion/denoiser.ts';
+import type { DenoiserConfig } from '../../models/diffusion/denoiser.ts';
 import { frameNoise } from '../../models/diffusion/frameNoise.ts';
 import { createRenderer } from '../../models/diffusion/renderer.ts';
 import { packRenderer, type RendererWeights, unpackRenderer } from '../../models/diffusion/rendererWeights.ts';
 import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
-import { float32, type HostTensors } from '../../models/tensor/program.ts';
+import { float32 } from '../../models/tensor/program.ts';
 import { UsageError, WeightsError } from '../../shared/errors.ts';
 import { FRAME_BYTES } from '../../shared/frame.ts';
 import { Random } from '../../shared/random.ts';
+import { randomNetwork as denoiserOf } from './randomNetwork.ts';
 
 const config: DenoiserConfig = { latentSize: 6, points: 3, channels: [8, 16], embedding: 16 };
 
-/** Weights that use every path: none is zero, as freshly initialised modulations would be. */
-function randomNetwork(seed: number): HostTensors {
-  const random = new Random(seed);
-  return Object.fromEntries(
-    Object.entries(denoiserSpecs(config)).map(([name, { shape }]) => {
-      const size = shape.reduce((a, b) => a * b, 1);
-      const fanIn = shape.slice(0, -1).reduce((a, b) => a * b, 1);
-      return [
-        name,
-        float32(
-          random.normals(size).map((value) => value / Math.sqrt(fanIn)),
-          shape,
-        ),
-      ];
-    }),
-  );
-}
+const randomNetwork = (seed: number) => denoiserOf(config, seed);
 
 const weights: RendererWeights = {
   config,

@@ -115,6 +115,11 @@ describe('the command', () => {
   test.each([
     ['an unknown method', ['--stage', 'renderer', '--method', 'gan'], /out of mcm, ddim, .*progressive/],
     ['another stage', ['--stage', 'latent', '--method', 'cd'], /add --stage renderer/],
+    [
+      'a network other than the base has',
+      ['--stage', 'renderer', '--method', 'cd', '--backbone', 'dit'],
+      /leave out --backbone dit/,
+    ],
     ['no agent', ['--stage', 'renderer', '--method', 'cd', '--out', 'nowhere'], /no agent in "nowhere"/],
   ])('refuses %s', async (_, options, message) => {
     expect(await refusal(options)).toMatch(message);

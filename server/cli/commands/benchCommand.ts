@@ -5,6 +5,7 @@ import type { RendererRow } from '../../bench/rendererBench.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { integer, seed } from '../options.ts';
 import { table } from '../output.ts';
+import { addBenchBackbonesCommand } from './benchBackbonesCommand.ts';
 import { addBenchEngineCommand } from './benchEngineCommand.ts';
 import { addBenchServerCommand } from './benchServerCommand.ts';
 
@@ -35,6 +36,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
     .option('--agent <directory>', "directory of an agent (default: the world's shipped weights)")
     .option('--seed <seed>', 'determines the tasks', seed, 0)
     .action((options: PlannerBenchOptions) => benchPlannerOf(options, context));
+  addBenchBackbonesCommand(bench, context);
   addBenchEngineCommand(bench, context);
   addBenchServerCommand(bench, context);
 }

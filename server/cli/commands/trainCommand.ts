@@ -1,11 +1,12 @@
 /** `reverie train`: learn an agent for a world, from frames and actions, into a directory. */
 import { type Command, Option } from 'commander';
+import { BACKBONES, type BackboneName } from '../../../models/diffusion/backboneNames.ts';
 import { RENDER_METHODS, type RenderMethod } from '../../../models/diffusion/methodNames.ts';
 import { UsageError } from '../../../shared/errors.ts';
 import type { StageChoice } from '../../training/trainAgent.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { engineOption, integer, listOf, numberAbove, seed } from '../options.ts';
-import type { Progress } from '../output.ts';
+import { StageProgress } from '../stageProgress.ts';
 
 interface TrainOptions {
   readonly world: string;
@@ -15,8 +16,13 @@ interface TrainOptions {
   readonly out?: string;
   readonly resume: boolean;
   readonly method?: readonly RenderMethod[];
+  readonly backbone?: BackboneName;
   readonly engine: string;
   readonly threads?: number;
+}
+
+function given(backbone: BackboneName | undefined): { readonly backbone?: BackboneName } {
+  return backbone === undefined ? {} : { backbone };
 }
 
 /** Minutes unless told: of a whole run, and for each further method of a renderer. */
@@ -48,21 +54,30 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
       `with --stage renderer: teach the agent in that directory to paint by these too, out of ${RENDER_METHODS.join(', ')}`,
       listOf(RENDER_METHODS),
     )
+    .addOption(
+      new Option(
+        '--backbone <name>',
+        "the renderer's network; `bench backbones` compares them (default: unet)",
+      ).choices(BACKBONES),
+    )
     .action(async (options: TrainOptions) => {
       if (options.method) return trainMethodsOf(options.method, options);
       const { loadWorld } = await import('../../../envs/registry.ts');
       const { openEngine } = await import('../../engine/openEngine.ts');
       const { defaultAgentTrainingConfig } = await import('../../training/agentTraining.ts');
       const { openRun } = await import('../../training/runRecord.ts');
+      const { backbones } = await import('../../../models/diffusion/backbones.ts');
       const { trainAgent } = await import('../../training/trainAgent.ts');
       const definition = await loadWorld(options.world);
       const { id, version } = definition.spec;
       const directory = options.out ?? `runs/${id}`;
       const asked = options.minutes ?? MINUTES;
-      const wanted = { world: id, worldVersion: version, seed: options.seed, minutes: asked };
-      const goesOn = options.stage === 'dynamics' || options.stage === 'renderer';
-      const run = await openRun(directory, wanted, options.resume || goesOn);
-      const minutes = goesOn && !options.resume ? asked : run.minutes;
+      const { seed, stage, resume } = options;
+      const wanted = { world: id, worldVersion: version, seed, minutes: asked, ...given(options.backbone) };
+      const goesOn = stage === 'dynamics' || stage === 'renderer';
+      const run = await openRun(directory, wanted, resume || goesOn);
+      const minutes = goesOn && !resume ? asked : run.minutes;
+      const backbone = options.backbone ?? run.backbone;
       const threads = options.threads === undefined ? {} : { threads: options.threads };
       const engine = await openEngine(options.engine, threads);
       const shown = new StageProgress((label) => output.progress(label, 1000));
@@ -75,12 +90,15 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
           seed: run.seed,
           clock,
           interrupted,
-          resume: options.resume || options.stage === 'renderer',
+          resume: resume || stage === 'renderer',
           config: defaultAgentTrainingConfig,
+          backbone: backbones[backbone ?? 'unet'],
           onProgress: (stage, progress, terms) => shown.update(stage, progress, terms),
         },
-        options.stage,
-        `npm run -s reverie -- train --world ${options.world} --stage ${options.stage} --minutes ${minutes} --seed ${run.seed}`,
+        stage,
+        `npm run -s reverie -- train --world ${options.world} --stage ${stage} --minutes ${minutes} --seed ${run.seed}${
+          backbone === undefined ? '' : ` --backbone ${backbone}`
+        }`,
       );
       shown.stop();
       await engine.dispose();
@@ -92,7 +110,11 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
     });
 
   async function trainMethodsOf(methods: readonly RenderMethod[], options: TrainOptions): Promise<void> {
-    const { world, stage, threads } = options;
+    const { world, stage, threads, backbone } = options;
+    if (backbone !== undefined)
+      throw new UsageError(
+        `further methods have the network of the agent's base model; leave out --backbone ${backbone}`,
+      );
     if (stage !== 'renderer')
       throw new UsageError(`--method adds to a trained renderer, not to the stage "${stage}"; add --stage renderer`);
     const { loadWorld } = await import('../../../envs/registry.ts');
@@ -126,31 +148,5 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
       shown.stop();
       await engine.dispose();
     }
-  }
-}
-
-/** One bar a stage, one after another. */
-class StageProgress {
-  private readonly begin: (label: string) => Progress;
-  private label = '';
-  private current: Progress | undefined;
-
-  constructor(begin: (label: string) => Progress) {
-    this.begin = begin;
-  }
-
-  update(label: string, progress: number, terms: Readonly<Record<string, number>>): void {
-    if (label !== this.label) {
-      this.stop();
-      this.label = label;
-      this.current = this.begin(label);
-    }
-    const note = Object.entries(terms).map(([name, value]) => `${name} ${value.toPrecision(3)}`);
-    this.current?.update(Math.round(progress * 1000), note.length > 0 ? note.join(', ') : undefined);
-  }
-
-  stop(): void {
-    this.current?.stop();
-    this.current = undefined;
   }
 }

@@ -1,0 +1,133 @@
+/**
+ * What a larger network buys: the same latents, data and time for each backbone, and then the error on frames that
+ * training has not seen against the arithmetic of one call. Each is trained as a renderer's first two networks are,
+ * regression and then the base model. The error is the base's loss itself, its squared error of the velocity without
+ * emphasis, over fixed draws of time and noise; beside it the place of objects in frames painted in one step.
+ */
+import type { BackboneName } from '../../models/diffusion/backboneNames.ts';
+import { backbones } from '../../models/diffusion/backbones.ts';
+import { type DenoiserConfig, denoiserFlops, denoiserSpecs } from '../../models/diffusion/denoiser.ts';
+import { denoisingDiffusion } from '../../models/diffusion/denoisingDiffusion.ts';
+import { NoisePool } from '../../models/diffusion/frameNoise.ts';
+import type { Networks } from '../../models/diffusion/methods.ts';
+import { createRenderer } from '../../models/diffusion/renderer.ts';
+import { exampleSignature } from '../../models/diffusion/trainingMethod.ts';
+import type { Matrix } from '../../models/planning/contracts.ts';
+import { constants } from '../../models/tensor/constants.ts';
+import { type Engine, type HostTensors, sizeOf } from '../../models/tensor/program.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { TrainingError } from '../../shared/errors.ts';
+import { Random } from '../../shared/random.ts';
+import { trainNetworks } from '../training/networkTraining.ts';
+import { RendererCheckpoint } from '../training/rendererCheckpoint.ts';
+import { type RendererData, RendererExamples } from '../training/rendererExamples.ts';
+import { defaultRendererTrainingConfig, firstParameters, type InitialPoints } from '../training/rendererTraining.ts';
+import type { HeldOutFrames } from './heldOutFrames.ts';
+import type { Readout } from './readout.ts';
+import { meanDistance } from './rendererScore.ts';
+
+export interface ScalingCurve {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly backbones: readonly BackboneName[];
+  readonly data: RendererData;
+  readonly initialPoints: InitialPoints;
+  /** Frames that training has not seen, as data and for the readout. */
+  readonly unseen: RendererData;
+  readonly heldOut: HeldOutFrames;
+  readonly readout: Readout;
+  /** Minutes for each backbone. */
+  readonly minutes: number;
+  readonly seed: number;
+  readonly onProgress: (label: string, progress: number, terms: Readonly<Record<string, number>>) => void;
+  readonly interrupted: AbortSignal;
+}
+
+export interface ScalingRow {
+  readonly backbone: BackboneName;
+  /** Million operations of one call. */
+  readonly mflops: number;
+  readonly parameters: number;
+  /** Training steps that the minutes were enough for, both networks together. */
+  readonly trainingSteps: number;
+  /** Mean squared error of the velocity, on unseen frames. */
+  readonly error: number;
+  readonly readoutErrorPx: number;
+}
+
+const BATCH = 16;
+const BATCHES = 12;
+
+/** One row for each backbone. @throws TrainingError when a loss is not finite or the run is interrupted */
+export async function scalingCurve(curve: ScalingCurve): Promise<ScalingRow[]> {
+  const rows: ScalingRow[] = [];
+  for (const backbone of curve.backbones) rows.push(await measured(curve, backbone));
+  return rows;
+}
+
+async function measured(curve: ScalingCurve, backbone: BackboneName): Promise<ScalingRow> {
+  const { engine, data, seed, onProgress, heldOut, readout, unseen } = curve;
+  const { latentNoise } = defaultRendererTrainingConfig;
+  const { backdrop } = heldOut;
+  const examples = new RendererExamples(data, backdrop, latentNoise);
+  const points = curve.initialPoints.bias.length / 2;
+  const config: DenoiserConfig = { latentSize: examples.latentSize, points, ...backbones[backbone] };
+  const random = new Random(seed).fork('scaling curve');
+  const last: Record<string, number> = {};
+  const networks = await trainNetworks({
+    ...curve,
+    denoiser: config,
+    examples,
+    random,
+    checkpoint: await RendererCheckpoint.open(undefined, { denoiser: config, seed, data: '' }),
+    networks: ['regression', 'base'],
+    trained: {},
+    first: firstParameters(config, random, curve.initialPoints),
+    onProgress(network, { step, progress, terms }) {
+      last[network] = step;
+      onProgress(`${backbone} ${network}`, progress, terms);
+    },
+  });
+  const { regression, base } = both(networks);
+  const renderer = createRenderer(engine, { config, backdrop, networks: { regression, base, student: base } });
+  const latents: Matrix = { rows: unseen.count, columns: examples.latentSize, data: unseen.latents };
+  const painted = await renderer.render(latents, { method: 'ddim', steps: 1, seed });
+  await renderer.dispose();
+  return {
+    backbone,
+    mflops: denoiserFlops(config) / 1e6,
+    parameters: Object.values(denoiserSpecs(config)).reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+    trainingSteps: Object.values(last).reduce((sum, steps) => sum + steps, 0),
+    error: await denoisingError(engine, base, new RendererExamples(unseen, backdrop, 0), random.fork('unseen')),
+    readoutErrorPx: meanDistance(painted.map(readout), heldOut.truths),
+  };
+}
+
+function both({ regression, base }: Networks): { regression: HostTensors; base: HostTensors } {
+  if (!regression || !base) throw new TrainingError('a network of the scaling curve was not trained; report this');
+  return { regression, base };
+}
+
+/** The base model's loss on unseen frames, all pixels alike. */
+async function denoisingError(
+  engine: Engine,
+  base: HostTensors,
+  unseen: RendererExamples,
+  random: Random,
+): Promise<number> {
+  const signature = { ...exampleSignature(BATCH, unseen.latentSize), ...denoisingDiffusion.signature(BATCH) };
+  const program = await engine.compile(
+    (inputs) => ({ loss: denoisingDiffusion.loss(constants(base), inputs) }),
+    signature,
+  );
+  const noise = new NoisePool(random.fork('noise'));
+  let sum = 0;
+  for (let i = 0; i < BATCHES; i++) {
+    const draw = random.fork(i);
+    const method = denoisingDiffusion.draw({ batch: BATCH, progress: 1, random: draw, noise });
+    const { loss } = await program.run({ ...unseen.draw(BATCH, 0, draw), ...method });
+    sum += loss?.data[0] as number;
+  }
+  await program.dispose();
+  return sum / BATCHES;
+}

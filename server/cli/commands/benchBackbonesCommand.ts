@@ -1,0 +1,87 @@
+/** `reverie bench backbones`: what a larger renderer network buys, error against arithmetic. */
+import type { Command } from 'commander';
+import { BACKBONES, type BackboneName } from '../../../models/diffusion/backboneNames.ts';
+import type { ScalingRow } from '../../bench/scalingCurve.ts';
+import type { CommandContext } from '../commandContext.ts';
+import { engineOption, integer, listOf, numberAbove, seed } from '../options.ts';
+import { table } from '../output.ts';
+import { StageProgress } from '../stageProgress.ts';
+
+interface BackbonesOptions {
+  readonly world: string;
+  readonly agent?: string;
+  readonly backbones: readonly BackboneName[];
+  readonly minutes: number;
+  readonly episodes: number;
+  readonly frames: number;
+  readonly seed: number;
+  readonly engine: string;
+  readonly threads?: number;
+}
+
+export function addBenchBackbonesCommand(bench: Command, context: CommandContext): void {
+  bench
+    .command('backbones')
+    .description('train each renderer network for the same time on the same latents: error against operations a call')
+    .requiredOption('--world <world>', 'id of a world or path of a module')
+    .option(
+      '--agent <directory>',
+      "directory of an agent, whose encoder is used (default: the world's shipped weights)",
+    )
+    .option('--backbones <names>', `which, out of ${BACKBONES.join(', ')}`, listOf(BACKBONES), [...BACKBONES])
+    .option('--minutes <minutes>', 'training time of each', numberAbove(0), 2)
+    .option('--episodes <count>', 'episodes to learn from', integer(1, 100_000), 300)
+    .option('--frames <count>', 'frames that training has not seen', integer(40, 10_000), 160)
+    .option('--seed <seed>', 'determines data, first weights and noise', seed, 0)
+    .addOption(engineOption())
+    .option('--threads <count>', 'threads of the engine (default: all cores)', integer(1, 256))
+    .action((options: BackbonesOptions) => benchBackbones(options, context));
+}
+
+async function benchBackbones(
+  options: BackbonesOptions,
+  { output, clock, interrupted }: CommandContext,
+): Promise<void> {
+  const { loadWorld } = await import('../../../envs/registry.ts');
+  const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
+  const { measureBackbones } = await import('../../bench/measureBackbones.ts');
+  const { openEngine } = await import('../../engine/openEngine.ts');
+  const { world, agent, threads, backbones, minutes, episodes, frames, seed } = options;
+  const definition = await loadWorld(world);
+  const engine = await openEngine(options.engine, threads === undefined ? {} : { threads });
+  const shown = new StageProgress((label) => output.progress(label, 1000));
+  try {
+    const rows = await measureBackbones({
+      definition,
+      engine,
+      directory: agent ?? weightsDirectory(definition.spec.id),
+      backbones,
+      minutes,
+      episodes,
+      frames,
+      seed,
+      clock,
+      interrupted,
+      onProgress: (label, progress, terms) => shown.update(label, progress, terms),
+    });
+    shown.stop();
+    output.report({ world: definition.spec.id, minutes, rows }, ({ rows: measured }) => describe(measured));
+  } finally {
+    shown.stop();
+    await engine.dispose();
+  }
+}
+
+function describe(rows: readonly ScalingRow[]): string {
+  return table([
+    ['backbone', 'MFLOP', 'parameters', 'steps trained', 'error', 'readout px'],
+    ...rows.map(({ backbone, mflops, parameters, trainingSteps, error, readoutErrorPx }) => [
+      backbone,
+      mflops.toFixed(1),
+      String(parameters),
+      String(trainingSteps),
+      error.toPrecision(3),
+      readoutErrorPx.toFixed(2),
+    ]),
+  ]);
+}
