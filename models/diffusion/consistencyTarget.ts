@@ -51,8 +51,8 @@ export function targetCoefficients({ time, next, bottom }: SegmentPair): TargetC
 }
 
 /**
- * What the student should answer at (z_t, t), when the teacher's step has led to z_s: the base model's x̂ steps there in
- * distillation, the true picture in training. `student` gives x̂ at s. The caller stops the gradient.
+ * What the student should answer at (z_t, t), when the teacher's step has led to z_s: the base model's x̂ steps there
+ * in distillation, the true picture in training. `student` gives x̂ at s. The caller stops the gradient.
  */
 export function consistencyTarget<T, C>(
   noisy: T,

@@ -68,12 +68,12 @@ function blockSpecs(name: string, width: number, embedding: number): ParameterSp
   };
 }
 
-/** What the latent's points contribute, computed once a frame: maps [batch, 16, 16, 3 · points] → [batch, 64, width]. */
+/** What the latent's points contribute, once a frame: maps [batch, 16, 16, 3 · points] → [batch, 64, width]. */
 export function transformerMaps(params: Tensors, maps: tf.Tensor): tf.Tensor {
   return tf.add(dense(params, 'in/maps', tokensOf(maps)), parameter(params, POSITIONS));
 }
 
-/** x̂ in patches: noisy [batch, 16, 16, 48], maps [batch, 64, width], embedding [batch, embedding] → [batch, 16, 16, 48]. */
+/** x̂ in patches, as noisy [batch, 16, 16, 48]; maps [batch, 64, width], embedding [batch, embedding]. */
 export function transformer(params: Tensors, noisy: tf.Tensor, { embedding, maps }: Condition): tf.Tensor {
   const width = maps.shape[2] as number;
   let hidden = tf.add(dense(params, 'in/noisy', tokensOf(noisy)), maps); // [batch, 64, width]

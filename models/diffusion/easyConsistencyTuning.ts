@@ -37,7 +37,7 @@ export function drawTuningPair(random: Random, progress: number, config: EasyTun
   return { level, next, weight: 1 / (level - next) };
 }
 
-/** r = max(0, t · (1 − n(t) / factor^(stage + 1))), n(t) = 1 + 8 · sigmoid(−t); what would lie below the lowest is 0. */
+/** r = max(0, t · (1 − n(t) / factor^(stage + 1))), n(t) = 1 + 8 · sigmoid(−t); below the lowest level it is 0. */
 export function partnerOf(level: number, progress: number, { stages, factor }: EasyTuningConfig): number {
   const stage = Math.min(stages - 1, Math.floor(progress * stages));
   const distance = (1 + SPREAD / (1 + Math.exp(level))) / factor ** (stage + 1);

@@ -1,4 +1,7 @@
-/** How much arithmetic a network does, from the shapes of its kernels: 2 operations a weight for each row it is applied to. */
+/**
+ * How much arithmetic a network does, from the shapes of its kernels: 2 operations a weight, a multiplication and an
+ * addition, for each row that it is applied to.
+ */
 import type { ParameterSpecs } from '../tensor/parameters.ts';
 import { sizeOf } from '../tensor/program.ts';
 

@@ -1,8 +1,8 @@
 /**
  * Heun's step of the probability flow (Karras et al. 2022, arXiv 2206.00364, Algorithm 1), in the angle φ of the cosine
- * schedule, where the flow is dz/dφ = v with the velocity v = (α z − x̂) / σ: an Euler step, then again with the mean of
- * the velocities at both ends. Of order 2. The step to time 0, where the velocity is 0/0, is DDIM's, which lands on x̂.
- * As linear combinations, so that the same lines serve numbers and tensors.
+ * schedule, where the flow is dz/dφ = v with the velocity v = (α z − x̂) / σ: an Euler step, then again with the mean
+ * of the velocities at both ends. Of order 2. The step to time 0, where the velocity is 0/0, is DDIM's, which lands on
+ * x̂. As linear combinations, so that the same lines serve numbers and tensors.
  */
 import { alpha, angleOf, sigma } from './cosineSchedule.ts';
 import { type Coefficients, type Combine, ddimStep } from './ddim.ts';

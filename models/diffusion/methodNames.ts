@@ -1,6 +1,7 @@
 /**
- * Names of the methods that a renderer paints by; `methods.ts` says what they are. They lie by themselves so that the
- * command line can list them without loading any network. `mcm`, the first, is what is painted by unless told.
+ * Names of the methods that a renderer paints by, with what they are in words; `methods.ts` says it in full. They lie by
+ * themselves so that the command line can list them without loading any network. `mcm`, the first, is what is painted
+ * by unless told.
  */
 export const RENDER_METHODS = [
   'mcm',
@@ -20,3 +21,20 @@ export const RENDER_METHODS = [
 ] as const;
 
 export type RenderMethod = (typeof RENDER_METHODS)[number];
+
+export const methodTitles: Readonly<Record<RenderMethod, string>> = {
+  mcm: 'multistep consistency, distilled from the base model',
+  ddim: 'the base diffusion model, sampled by DDIM',
+  regression: 'the mean frame, in one step',
+  mct: 'multistep consistency, trained without a teacher',
+  cd: 'consistency distillation',
+  ct: 'consistency training, improved recipe',
+  ect: 'easy consistency tuning',
+  progressive: 'progressive distillation',
+};
+
+/** A line for each method, for `--help`. */
+export function methodsHelp(): string {
+  const lines = RENDER_METHODS.map((method) => `  ${method.padEnd(13)}${methodTitles[method]}`);
+  return ['', 'Methods of painting (docs/renderers.md):', ...lines].join('\n');
+}

@@ -35,8 +35,6 @@ export interface Painting {
 export type Networks = Readonly<Partial<Record<NetworkName, HostTensors>>>;
 
 export interface RenderMethodPlan {
-  /** For people. */
-  readonly title: string;
   /** The networks that it needs, in the order in which they are trained. */
   readonly networks: readonly NetworkName[];
   /** Which of them paints in so many steps. */
@@ -59,25 +57,22 @@ const MOST_SAMPLED = 256;
 const PROGRESSIVE_STEPS = [1, 2, 4, 8, 16] as const;
 
 export const renderMethods: Readonly<Record<RenderMethod, RenderMethodPlan>> = {
-  mcm: { title: 'multistep consistency, distilled', ...toldStudent('student') },
+  mcm: toldStudent('student'),
   ddim: {
-    title: 'the base diffusion model by DDIM',
     ...by('base'),
     steps: () => MOST_STEPS,
     paint: untoldDdim,
   },
   regression: {
-    title: 'the mean frame, by regression',
     ...by('regression'),
     steps: () => [1],
     paint: ({ params, latents }: Painting) => regress(params, latents),
   },
-  mct: { title: 'multistep consistency, trained', ...toldStudent('mct') },
-  cd: { title: 'consistency distillation', ...jumping('cd') },
-  ct: { title: 'consistency training, improved recipe', ...jumping('ct') },
-  ect: { title: 'easy consistency tuning', ...jumping('ect') },
+  mct: toldStudent('mct'),
+  cd: jumping('cd'),
+  ct: jumping('ct'),
+  ect: jumping('ect'),
   progressive: {
-    title: 'progressive distillation',
     networks: PROGRESSIVE_STEPS.map((steps) => `progressive-${steps}` as const).reverse(),
     networkFor: (steps: number) => `progressive-${steps as (typeof PROGRESSIVE_STEPS)[number]}` as const,
     steps: () => PROGRESSIVE_STEPS,

@@ -113,7 +113,8 @@ function noisesOf(method: RenderMethod, steps: number): number {
 function paint(inputs: Tensors, { networks }: RendererWeights, method: RenderMethod, steps: number): Tensors {
   const plan = renderMethods[method];
   const params = constants(networks[plan.networkFor(steps)] as HostTensors); // `checkSteps` has seen that it is there
-  const [latents, noise] = [inputs.latents as tf.Tensor, inputs.noise as tf.Tensor]; // [1, latent], [noises, 16, 16, 48]
+  const latents = inputs.latents as tf.Tensor; // [1, latent]
+  const noise = inputs.noise as tf.Tensor; // [noises, 16, 16, 48]
   const count = noise.shape[0] as number;
   const noises = (count === 1 ? [noise] : tf.split(noise, count, 0)) as [tf.Tensor, ...tf.Tensor[]];
   return { pictures: toPictures(plan.paint({ params, latents, noises, steps })) };

@@ -45,7 +45,7 @@ export function unetSpecs({ latentSize, points, channels, embedding }: UNetConfi
   };
 }
 
-/** What the latent's points contribute, computed once a frame: maps [batch, 16, 16, 3 · points] → [batch, 16, 16, wide]. */
+/** What the latent's points contribute, once a frame: maps [batch, 16, 16, 3 · points] → [batch, 16, 16, wide]. */
 export function unetMaps(params: Tensors, maps: tf.Tensor): tf.Tensor {
   return conv2d(params, 'in/maps', maps);
 }

@@ -1,4 +1,4 @@
-/** Teaching an agent further methods of painting: what it had stays, what it learns is there, what cannot be is said. */
+/** Teaching an agent further methods of painting: what it had stays, what it learns is there, the rest is refused. */
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

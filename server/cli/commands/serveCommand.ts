@@ -1,6 +1,6 @@
 /** `reverie serve`: the live server and its page. Standard output is one line, the address to open. */
 import { type Command, Option } from 'commander';
-import { RENDER_METHODS, type RenderMethod } from '../../../models/diffusion/methodNames.ts';
+import { methodsHelp, RENDER_METHODS, type RenderMethod } from '../../../models/diffusion/methodNames.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { engineOption, port } from '../options.ts';
 
@@ -30,6 +30,7 @@ export function addServeCommand(program: Command, { output, clock, interrupted, 
       ).choices(RENDER_METHODS),
     )
     .option('--record <directory>', 'record every episode into this directory')
+    .addHelpText('after', methodsHelp())
     .action(async ({ world, host, port, engine, agent, method, record }: ServeOptions) => {
       const { serve } = await import('../../live/serve.ts');
       const onFailure = (error: unknown): void => {

@@ -1,7 +1,7 @@
 /** `reverie train`: learn an agent for a world, from frames and actions, into a directory. */
 import { type Command, Option } from 'commander';
 import { BACKBONES, type BackboneName } from '../../../models/diffusion/backboneNames.ts';
-import { RENDER_METHODS, type RenderMethod } from '../../../models/diffusion/methodNames.ts';
+import { methodsHelp, RENDER_METHODS, type RenderMethod } from '../../../models/diffusion/methodNames.ts';
 import { UsageError } from '../../../shared/errors.ts';
 import type { StageChoice } from '../../training/trainAgent.ts';
 import type { CommandContext } from '../commandContext.ts';
@@ -60,6 +60,7 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
         "the renderer's network; `bench backbones` compares them (default: unet)",
       ).choices(BACKBONES),
     )
+    .addHelpText('after', methodsHelp())
     .action(async (options: TrainOptions) => {
       if (options.method) return trainMethodsOf(options.method, options);
       const { loadWorld } = await import('../../../envs/registry.ts');
