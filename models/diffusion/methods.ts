@@ -180,7 +180,7 @@ function untoldDdim({ params, latents, noises: [noise], steps }: Painting): tf.T
 }
 
 /** x̂ of a network for a latent, what depends on the latent alone computed once. */
-function answering(params: Tensors, latents: tf.Tensor, choice?: tf.Tensor) {
+export function answering(params: Tensors, latents: tf.Tensor, choice?: tf.Tensor) {
   const condition = conditionOn(params, latents, choice);
   return (noisy: tf.Tensor, time: number) => denoise(params, noisy, tf.fill([1], time), condition);
 }

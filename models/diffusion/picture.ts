@@ -7,7 +7,7 @@ import { FRAME_BYTES, type Frame } from '../../shared/frame.ts';
 import type { FrameStore } from '../pictures/rarity.ts';
 
 /** Grey levels for one unit of a picture. */
-const LEVELS_PER_UNIT = 127.5;
+export const LEVELS_PER_UNIT = 127.5;
 
 /** Writes frame `index` as a picture at `offset` of `target`. */
 export function writePicture(
