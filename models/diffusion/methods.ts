@@ -160,7 +160,6 @@ function jumping<N extends NetworkName>(network: N) {
 /** The base model by a sampler of `samplers/`. */
 function sampledBy(sampler: Sampler) {
   return {
-    title: `the base diffusion model by ${sampler.title}`,
     ...by('base'),
     steps: () => MOST_SAMPLED,
     noises: sampler.noises,

@@ -14,7 +14,6 @@ import { evenTimes } from './timeGrids.ts';
 
 export const ddim: Sampler = {
   name: 'ddim',
-  title: 'DDIM, order 1',
   calls: (steps) => steps,
   noises: () => 1,
   times: evenTimes,
@@ -23,7 +22,6 @@ export const ddim: Sampler = {
 
 export const ancestral: Sampler = {
   name: 'ancestral',
-  title: 'ancestral sampling (DDPM)',
   calls: (steps) => steps,
   noises: (steps) => steps,
   times: evenTimes,

@@ -11,7 +11,6 @@ import { karrasTimes } from './timeGrids.ts';
 
 export const dpmSolver: Sampler = {
   name: 'dpm++',
-  title: 'DPM-Solver++(2M), order 2',
   calls: (steps) => steps,
   noises: () => 1,
   times: karrasTimes,

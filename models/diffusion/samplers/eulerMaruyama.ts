@@ -11,7 +11,6 @@ import { karrasTimes } from './timeGrids.ts';
 
 export const eulerMaruyama: Sampler = {
   name: 'euler-maruyama',
-  title: 'the reverse SDE by Euler–Maruyama',
   calls: (steps) => steps,
   noises: (steps) => steps,
   times: karrasTimes,
@@ -23,7 +22,6 @@ const LANGEVIN_RATIO = 0.16;
 
 export const predictorCorrector: Sampler = {
   name: 'predictor-corrector',
-  title: 'the reverse SDE with Langevin correction',
   calls: (steps) => 2 * steps - 1,
   noises: (steps) => 2 * steps - 1,
   times: karrasTimes,

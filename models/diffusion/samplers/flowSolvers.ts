@@ -12,7 +12,6 @@ import { karrasTimes } from './timeGrids.ts';
 /** The last interval is a denoising, as time's drift is steep there. */
 export const flowEuler: Sampler = {
   name: 'euler',
-  title: 'the probability flow by Euler, order 1',
   calls: (steps) => steps,
   noises: () => 1,
   times: karrasTimes,
@@ -35,7 +34,6 @@ export const flowEuler: Sampler = {
 /** The step to a time without noise, where the slope is 0/0, is Euler's, which lands on x̂. */
 export const heun: Sampler = {
   name: 'heun',
-  title: 'the probability flow by Heun (EDM), order 2',
   calls: (steps) => 2 * steps - 1,
   noises: () => 1,
   times: karrasTimes,

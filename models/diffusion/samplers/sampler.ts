@@ -25,8 +25,6 @@ export interface Sampling<T> {
 export interface Sampler {
   /** What users call it. */
   readonly name: string;
-  /** For people, with its order. */
-  readonly title: string;
   /** Calls of the denoiser in so many steps. */
   readonly calls: (steps: number) => number;
   /** Noises taken in so many steps, the first included. */
