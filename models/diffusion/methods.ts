@@ -107,15 +107,19 @@ export function checkMethod(method: RenderMethod, networks: Networks): void {
 /** @throws UsageError when the renderer has not learned the method, or the method lacks the step count */
 export function checkSteps(method: RenderMethod, steps: number, networks: Networks): void {
   checkMethod(method, networks);
+  if (hasSteps(method, steps, networks)) return;
   const known = renderMethods[method].steps(networks);
-  if (typeof known === 'number') {
-    if (Number.isInteger(steps) && steps >= 1 && steps <= known) return;
+  if (typeof known === 'number')
     throw new UsageError(`the method "${method}" cannot take ${steps} steps; choose a whole number from 1 to ${known}`);
-  }
-  if (known.includes(steps)) return;
   throw new UsageError(
     `the method "${method}" has no ${steps} steps here; choose ${known.length === 1 ? known[0] : listed(known)}`,
   );
+}
+
+/** Whether a method that the renderer has can paint in so many steps. */
+export function hasSteps(method: RenderMethod, steps: number, networks: Networks): boolean {
+  const known = renderMethods[method].steps(networks);
+  return typeof known === 'number' ? Number.isInteger(steps) && steps >= 1 && steps <= known : known.includes(steps);
 }
 
 /** The most steps that the method has up to so many; its fewest where it has none. */

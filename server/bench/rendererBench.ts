@@ -14,6 +14,7 @@ import { percentile } from '../evaluation/percentile.ts';
 import { heldOutFrames } from './heldOutFrames.ts';
 import { RandomFeatures } from './randomFeatures.ts';
 import { createReadout } from './readout.ts';
+import type { RowChoice } from './rendererRows.ts';
 import { type RendererScore, scoreRenderer } from './rendererScore.ts';
 
 export interface RendererBench {
@@ -27,7 +28,10 @@ export interface RendererBench {
   /** How many frames to paint with each row; 300 or more for a steady Fréchet distance. */
   readonly frames: number;
   readonly clock: Clock;
-  readonly onRow?: (row: RendererRow) => void;
+  /** What to measure. */
+  readonly rows: readonly RowChoice[];
+  /** Called with each row and the frames that it was measured on. */
+  readonly onRow?: (row: RendererRow, painted: readonly Frame[]) => void;
 }
 
 export interface RendererRow extends RendererScore {
@@ -44,14 +48,11 @@ export interface RendererReport {
   readonly rows: readonly RendererRow[];
 }
 
-const rows: readonly { readonly method: RenderMethod; readonly steps: number }[] = [
-  { method: 'regression', steps: 1 },
-  ...[1, 2, 4, 8].map((steps) => ({ method: 'mcm' as const, steps })),
-  ...[4, 16].map((steps) => ({ method: 'ddim' as const, steps })),
-];
-
 const WARM_UP = 5;
+/** Frames timed alone; fewer of many steps, which vary less. */
 const TIMED = 60;
+const TIMED_LONG = 15;
+const LONG_STEPS = 64;
 
 /** Measures every row. @throws UsageError when the world's objects cannot be told apart by colour */
 export async function benchRenderer(bench: RendererBench): Promise<RendererReport> {
@@ -62,14 +63,14 @@ export async function benchRenderer(bench: RendererBench): Promise<RendererRepor
   const features = await RandomFeatures.create(bench.engine);
   const report: RendererRow[] = [];
   try {
-    for (const { method, steps } of rows) {
+    for (const { method, steps } of bench.rows) {
       const painted = await renderer.render(latents, { method, steps, seed });
       const score = await scoreRenderer(painted, heldOut, readout, features);
       const msPerFrame = await timeAlone(bench, latents, method, steps);
       const fits = { '30': msPerFrame.p95 <= 1000 / 30, '60': msPerFrame.p95 <= 1000 / 60 };
       const row = { method, steps, msPerFrame, fps: 1000 / msPerFrame.p50, ...score, fits };
       report.push(row);
-      bench.onRow?.(row);
+      bench.onRow?.(row, painted);
     }
   } finally {
     await features.dispose();
@@ -86,7 +87,8 @@ async function timeAlone(
 ): Promise<{ p50: number; p95: number }> {
   const alone = { rows: 1, columns: latents.columns, data: latents.data.slice(0, latents.columns) };
   const times: number[] = [];
-  for (let i = 0; i < WARM_UP + TIMED; i++) {
+  const timed = steps < LONG_STEPS ? TIMED : TIMED_LONG;
+  for (let i = 0; i < WARM_UP + timed; i++) {
     const start = clock.now();
     await renderer.render(alone, { method, steps, seed });
     if (i >= WARM_UP) times.push(clock.now() - start);

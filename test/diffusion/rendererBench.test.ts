@@ -5,6 +5,8 @@ import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
 import { heldOutFrames } from '../../server/bench/heldOutFrames.ts';
 import { PSNR_CAP } from '../../server/bench/pictureMetrics.ts';
 import { benchRenderer } from '../../server/bench/rendererBench.ts';
+import { qualityChartFile, rendererPage } from '../../server/bench/rendererPage.ts';
+import { chooseRows, TABLE_STEPS } from '../../server/bench/rendererRows.ts';
 import { ManualClock } from '../../shared/clock.ts';
 import type { Frame } from '../../shared/frame.ts';
 
@@ -33,7 +35,7 @@ async function bench(id: string, paint: (frame: Frame, request: RenderRequest) =
     seen = frames;
     return { rows: frames.length, columns: 1, data: Float32Array.from(frames, (_, i) => i) };
   };
-  return benchRenderer({ definition, engine, renderer, encode, seed: 1, frames: FRAMES, clock });
+  return benchRenderer({ rows: chooseRows({}), definition, engine, renderer, encode, seed: 1, frames: FRAMES, clock });
 }
 
 describe('the renderer bench', () => {
@@ -86,5 +88,42 @@ describe('held-out frames', () => {
     expect(first.frames).toHaveLength(25);
     expect(first.episodeStarts).toEqual([0, 20]);
     expect(first.truths.flat().filter(Boolean).length).toBeGreaterThan(0.9 * first.truths.flat().length);
+  });
+});
+
+describe('the rows of the table', () => {
+  const three = { regression: {}, base: {}, student: {} };
+
+  it('are every method that the agent has, at every step count that the method has', () => {
+    const rows = chooseRows(three, 'all');
+    const of = (name: string) => rows.filter(({ method }) => method === name).map(({ steps }) => steps);
+    expect(of('regression')).toEqual([1]);
+    expect(of('ddim')).toEqual(TABLE_STEPS);
+    expect(of('heun')).toEqual(TABLE_STEPS);
+    expect(of('ect')).toEqual([]);
+    expect(chooseRows(three, ['ddim'], [3])).toEqual([{ method: 'ddim', steps: 3 }]);
+    expect(chooseRows(three, undefined, [1]).map(({ method }) => method)).toContain('regression');
+  });
+
+  it('refuse what is not there, saying what is', () => {
+    expect(() => chooseRows(three, ['ect'])).toThrow(/not learned the method "ect"/);
+    expect(() => chooseRows(three, ['regression'], [2])).toThrow(/"regression" has no 2 steps here; choose 1/);
+    expect(() => chooseRows(three, ['heun'], [1000])).toThrow(/from 1 to 256/);
+  });
+});
+
+describe('the page and the chart', () => {
+  it('show every row, its frames and the budgets, and need nothing else', async () => {
+    const report = await bench('two-room', (frame) => frame);
+    const strips = report.rows.map(() => [new Uint8Array(64 * 64 * 3)]);
+    const page = rendererPage(report, { agent: 'a<b', seed: 1, truth: [], strips });
+    expect(page).toContain('a&lt;b');
+    expect(page.match(/<figure>/g)).toHaveLength(report.rows.length + 1);
+    expect(page.match(/data:image\/png/g)).toHaveLength(report.rows.length);
+    expect(page).toContain('60 fps');
+    expect(page).not.toMatch(/NaN|undefined|<script|https?:/);
+    const chart = qualityChartFile(report.rows);
+    expect(chart).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+    expect(chart.match(/<circle/g)).toHaveLength(report.rows.length);
   });
 });

@@ -6,9 +6,9 @@ import { noVariation } from '../../server/data/variationPlan.ts';
 import { rankCorrelation } from '../../server/evaluation/candidateCosts.ts';
 import { failureFilms } from '../../server/evaluation/failureFilms.ts';
 import { evaluateFully, type FullResult } from '../../server/evaluation/fullEvaluation.ts';
-import { barChart, lineChart } from '../../server/evaluation/report/chart.ts';
 import { htmlReport } from '../../server/evaluation/report/htmlReport.ts';
 import { InlineExecutor } from '../../server/executor/inlineExecutor.ts';
+import { barChart, lineChart } from '../../server/report/chart.ts';
 import { ManualClock } from '../../shared/clock.ts';
 
 const EPISODES = 4;

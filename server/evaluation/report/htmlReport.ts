@@ -3,32 +3,26 @@
  * is there if what it shows was measured.
  */
 import { createRequire } from 'node:module';
-import { canvasOf } from '../../recording/export/picture.ts';
+import { type BarGroup, barChart, escaped, lineChart, scatterChart } from '../../report/chart.ts';
+import { htmlPage, picture, section, tableOf } from '../../report/page.ts';
 import type { Failure } from '../failureFilms.ts';
 import type { FullEvaluation, Rows } from '../fullEvaluation.ts';
-import { type BarGroup, barChart, escaped, lineChart, scatterChart } from './chart.ts';
 
 const { version } = createRequire(import.meta.url)('../../../package.json') as { readonly version: string };
-
-const FRAME_SCALE = 2;
 
 /** The whole page. */
 export function htmlReport(evaluation: FullEvaluation): string {
   const { world, episodes, seed, difficulty, solver, objective, agent } = evaluation;
   const title = `${world}: ${episodes} tasks of seed ${seed}`;
   const facts = `Difficulty ${difficulty}, solver ${solver}, objective ${objective}, agent ${agent}; Reverie ${version}.`;
-  return [
-    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title>`,
-    `<meta name="viewport" content="width=device-width"><style>${STYLE}</style></head><body>`,
-    `<h1>${escaped(title)}</h1><p>${escaped(facts)}</p>`,
+  return htmlPage(title, facts, [
     section('Success', rowTable(evaluation.rows)),
     ...difficultySection(evaluation),
     ...generalisationSection(evaluation),
     ...understandingSections(evaluation),
     ...costSection(evaluation),
     ...failureSection(evaluation.failures),
-    '</body></html>',
-  ].join('\n');
+  ]);
 }
 
 function rowTable(rows: Rows): string {
@@ -141,24 +135,11 @@ function failureSection(failures: readonly Failure[] | undefined): string[] {
   if (!failures) return [];
   if (failures.length === 0) return [section('Worst failures', '<p>None: every task was solved.</p>')];
   const films = failures.map(({ taskSeed, remaining, goal, frames }) => {
-    const pictures = [goal, ...frames].map((frame, i) => {
-      const source = `data:image/png;base64,${canvasOf(frame, FRAME_SCALE).toBuffer('image/png').toString('base64')}`;
-      return `<img alt="${i === 0 ? 'the goal' : `moment ${i}`}" src="${source}">`;
-    });
+    const pictures = [goal, ...frames].map((frame, i) => picture(frame, i === 0 ? 'the goal' : `moment ${i}`));
     const caption = `Task ${taskSeed}: ${percent(remaining)} of the distance left. The goal, then the episode.`;
     return `<figure>${pictures.join('')}<figcaption>${caption}</figcaption></figure>`;
   });
   return [section('Worst failures', ...films)];
-}
-
-function section(heading: string, ...parts: readonly string[]): string {
-  return `<section><h2>${escaped(heading)}</h2>${parts.join('\n')}</section>`;
-}
-
-function tableOf([head = [], ...rows]: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[], tag: 'th' | 'td'): string =>
-    `<tr>${cells.map((cell) => `<${tag}>${escaped(cell)}</${tag}>`).join('')}</tr>`;
-  return `<table>${line(head, 'th')}${rows.map((row) => line(row, 'td')).join('')}</table>`;
 }
 
 function percent(value: number): string {
@@ -168,16 +149,3 @@ function percent(value: number): string {
 function fixed(value: number | null | undefined): string {
   return value == null ? '-' : value.toFixed(3);
 }
-
-const STYLE = `
-:root { color-scheme: light dark; --ink: #1c1c1e; --faint: #c9c9ce; }
-@media (prefers-color-scheme: dark) { :root { --ink: #ececf0; --faint: #48484d; } }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: var(--ink); }
-table { border-collapse: collapse; } th, td { text-align: left; padding: .2rem .8rem .2rem 0; border-bottom: 1px solid var(--faint); }
-svg { max-width: 40rem; width: 100%; } svg text { font: 11px system-ui, sans-serif; fill: var(--ink); }
-.grid { stroke: var(--faint); } .line { fill: none; stroke-width: 2; } .whisker { stroke: var(--ink); stroke-width: 1.5; }
-.series-0 { --c: #0077b6; } .series-1 { --c: #e07a00; } .series-2 { --c: #2a9d5c; } .series-3 { --c: #c2185b; }
-.series-4 { --c: #7e57c2; } .series-5 { --c: #8d8d8d; }
-.line { stroke: var(--c); } .bar, .dot { fill: var(--c); } svg text .key { fill: var(--c); }
-figure { margin: 1rem 0; } figure img { image-rendering: pixelated; margin-right: 3px; } figure img:first-child { margin-right: 1rem; }
-`;

@@ -8,6 +8,10 @@ const HEIGHT = 300;
 const MARGIN = { left: 56, right: 16, top: 16, bottom: 60 } as const;
 const BASE = HEIGHT - MARGIN.bottom;
 
+/** Names side by side below a chart, and the height of a line of them. */
+const LEGEND_COLUMNS = 6;
+const LEGEND_LINE = 15;
+
 /** Groups from which their names no longer fit side by side. */
 const SLANTED_FROM = 5;
 
@@ -75,6 +79,50 @@ export function barChart(groups: readonly BarGroup[], series: readonly string[],
   );
 }
 
+export interface Frontier {
+  readonly name: string;
+  /** In the order in which they are joined, all numbers above 0. */
+  readonly points: readonly { readonly x: number; readonly y: number; readonly mark: string }[];
+}
+
+/** Points joined to one line a series, each with a mark, on logarithmic axes; `limits` are vertical lines. */
+export function frontierChart(
+  frontiers: readonly Frontier[],
+  axes: Axes,
+  limits: readonly { readonly x: number; readonly name: string }[] = [],
+): string {
+  const all = frontiers.flatMap(({ points }) => points);
+  const xs = decades([...all.map(({ x }) => x), ...limits.map((limit) => limit.x)]);
+  const ys = decades(all.map(({ y }) => y));
+  const x = (value: number) => place(Math.log10(value), xs.low, xs.high, MARGIN.left, WIDTH - MARGIN.right);
+  const y = (value: number) => place(Math.log10(value), ys.low, ys.high, BASE, MARGIN.top);
+  const grid = ys.ticks.map((tick) => gridLine(y(tick), shortNumber(tick)));
+  const marks = xs.ticks.map((tick) => label(x(tick), BASE + 16, shortNumber(tick), 'middle'));
+  const bounds = limits.map(
+    ({ x: limit, name }) =>
+      `<path class="whisker" d="M${x(limit).toFixed(1)},${MARGIN.top}V${BASE}"/>` +
+      label(x(limit) - 4, MARGIN.top + 10, name, 'end'),
+  );
+  const drawn = frontiers.flatMap(({ points }, series) => {
+    const d = points.map((p, i) => `${i === 0 ? 'M' : 'L'}${x(p.x).toFixed(1)},${y(p.y).toFixed(1)}`).join('');
+    const dots = points.map(
+      (p) =>
+        `<circle class="dot series-${series}" cx="${x(p.x).toFixed(1)}" cy="${y(p.y).toFixed(1)}" r="3"><title>${escaped(p.mark)}</title></circle>`,
+    );
+    return [`<path class="line series-${series}" d="${d}"/>`, ...dots];
+  });
+  return framed([...grid, ...marks, ...bounds, ...drawn], axes, frontiers);
+}
+
+/** Bounds in powers of ten, with ticks at 1, 2 and 5 of each. */
+function decades(values: readonly number[]): { low: number; high: number; ticks: number[] } {
+  const [least, most] = [Math.min(...values) / 1.1, Math.max(...values) * 1.1];
+  const first = Math.floor(Math.log10(least));
+  const powers = Array.from({ length: Math.ceil(Math.log10(most)) - first + 1 }, (_, i) => 10 ** (first + i));
+  const ticks = powers.flatMap((power) => [power, 2 * power, 5 * power]).filter((t) => t >= least && t <= most);
+  return { low: Math.log10(least), high: Math.log10(most), ticks };
+}
+
 /** Points in the plane. */
 export function scatterChart(points: readonly (readonly [number, number])[], axes: Axes): string {
   const bounds = (column: 0 | 1): [number, number] => {
@@ -96,12 +144,15 @@ export function escaped(text: string): string {
 }
 
 function framed(parts: readonly string[], axes: Axes, series: readonly { readonly name: string }[]): string {
+  const lines = Math.max(1, Math.ceil(series.length / LEGEND_COLUMNS));
   const legend = series.map(({ name }, i) => {
-    return `<tspan class="key series-${i}" dx="${i === 0 ? 0 : 14}">■ </tspan><tspan>${escaped(name)}</tspan>`;
+    const starts = i % LEGEND_COLUMNS === 0;
+    const at = starts ? `x="${MARGIN.left}" dy="${i === 0 ? 0 : LEGEND_LINE}"` : 'dx="14"';
+    return `<tspan class="key series-${i}" ${at}>■ </tspan><tspan>${escaped(name)}</tspan>`;
   });
   const title = escaped(`${axes.y} against ${axes.x}`);
   return [
-    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT + 20}" role="img" aria-label="${title}"><title>${title}</title>`,
+    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT + 5 + LEGEND_LINE * lines}" role="img" aria-label="${title}"><title>${title}</title>`,
     ...parts,
     label((MARGIN.left + WIDTH - MARGIN.right) / 2, HEIGHT - 8, axes.x, 'middle'),
     `<text transform="translate(12,${BASE / 2}) rotate(-90)" text-anchor="middle">${escaped(axes.y)}</text>`,

@@ -1,0 +1,108 @@
+/** `reverie bench renderer`: every way to paint, against a frame budget and against the truth. */
+import { type Command, InvalidArgumentError } from 'commander';
+import { methodsHelp, RENDER_METHODS, type RenderMethod } from '../../../models/diffusion/methodNames.ts';
+import { WeightsError } from '../../../shared/errors.ts';
+import type { Frame } from '../../../shared/frame.ts';
+import type { CommandContext } from '../commandContext.ts';
+import { integer, integers, listOf, seed } from '../options.ts';
+import { table } from '../output.ts';
+
+interface RendererBenchOptions {
+  readonly world: string;
+  readonly agent?: string;
+  readonly seed: number;
+  readonly frames: number;
+  readonly methods?: 'all' | readonly RenderMethod[];
+  readonly steps?: readonly number[];
+  readonly chart?: string;
+  readonly report?: string;
+}
+
+export function addBenchRendererCommand(bench: Command, context: CommandContext): void {
+  bench
+    .command('renderer')
+    .description('methods of painting at their step counts, against 30 and 60 frames a second')
+    .requiredOption('--world <world>', 'id of a world or path of a module')
+    .option('--agent <directory>', "directory of an agent (default: the world's shipped weights)")
+    .option('--methods <names>', 'methods separated by commas, or "all" that the agent has learned', methodNames)
+    .option(
+      '--steps <counts>',
+      'step counts separated by commas (with --methods: 1,2,4,8,16,64,256)',
+      integers(1, 1000),
+    )
+    .option('--frames <count>', 'frames that training has not seen', integer(40, 10_000), 300)
+    .option('--seed <seed>', 'determines the frames and the noise', seed, 0)
+    .option('--chart <file>', 'draws quality against time into an SVG file')
+    .option('--report <file>', 'writes the table, charts and painted frames into an HTML file')
+    .addHelpText('after', methodsHelp())
+    .action((options: RendererBenchOptions) => benchRendererOf(options, context));
+}
+
+function methodNames(text: string): 'all' | RenderMethod[] {
+  if (text === 'all') return 'all';
+  try {
+    return listOf(RENDER_METHODS)(text);
+  } catch {
+    throw new InvalidArgumentError(`Give "all", or names out of ${RENDER_METHODS.join(', ')}, separated by commas.`);
+  }
+}
+
+async function benchRendererOf(options: RendererBenchOptions, { output, clock }: CommandContext): Promise<void> {
+  const { loadWorld } = await import('../../../envs/registry.ts');
+  const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
+  const { readAgentFiles } = await import('../../agent/agentFiles.ts');
+  const { heldOutFrames } = await import('../../bench/heldOutFrames.ts');
+  const { benchRenderer } = await import('../../bench/rendererBench.ts');
+  const { chooseRows } = await import('../../bench/rendererRows.ts');
+  const { cellsOf, columnNames, qualityChartFile, rendererPage } = await import('../../bench/rendererPage.ts');
+  const { writeAtomically } = await import('../../files/writeAtomically.ts');
+  const { createRenderer } = await import('../../../models/diffusion/renderer.ts');
+  const { poseSizeOf } = await import('../../../models/latent/keypointEncoder.ts');
+  const { LearnedDynamics } = await import('../../../models/latent/learnedDynamics.ts');
+  const { posesOf } = await import('../../../models/latent/motion.ts');
+  const { createCpuEngine } = await import('../../../models/tensor/cpuEngine.ts');
+  const definition = await loadWorld(options.world);
+  const directory = options.agent ?? weightsDirectory(definition.spec.id);
+  const files = await readAgentFiles(directory);
+  if (!files.renderer)
+    throw new WeightsError(
+      `the agent in "${directory}" has no renderer yet; train it with \`reverie train --stage renderer\``,
+    );
+  const engine = createCpuEngine();
+  const dynamics = new LearnedDynamics(engine, files.latent);
+  const strips: (readonly Frame[])[] = [];
+  const rows = chooseRows(files.renderer.networks, options.methods, options.steps);
+  const report = await benchRenderer({
+    definition,
+    engine,
+    renderer: createRenderer(engine, files.renderer),
+    encode: async (frames) => posesOf(await dynamics.encode(frames), poseSizeOf(files.latent.config.encoder)),
+    seed: options.seed,
+    frames: options.frames,
+    clock,
+    rows,
+    onRow({ method, steps }, painted) {
+      strips.push(everyNth(painted, STRIP_FRAMES));
+      output.note(`measured ${method} at ${steps} step${steps === 1 ? '' : 's'}`);
+    },
+  });
+  await dynamics.dispose();
+  await engine.dispose();
+  if (options.chart) await writeAtomically(options.chart, qualityChartFile(report.rows));
+  if (options.report) {
+    const truth = everyNth(heldOutFrames(definition, options.frames, options.seed).frames, STRIP_FRAMES);
+    await writeAtomically(
+      options.report,
+      rendererPage(report, { agent: directory, seed: options.seed, truth, strips }),
+    );
+  }
+  output.report(report, ({ rows: measured }) => table([columnNames, ...measured.map(cellsOf)]));
+}
+
+/** Frames of a strip of painted frames. */
+const STRIP_FRAMES = 8;
+
+/** So many frames, evenly from all of them. */
+function everyNth(frames: readonly Frame[], count: number): Frame[] {
+  return Array.from({ length: count }, (_, i) => frames[Math.floor((i * frames.length) / count)] as Frame);
+}
