@@ -10,6 +10,7 @@ import { autoSteps } from './autoSteps.ts';
 import { Connection, type ConnectionEvent } from './connection.ts';
 import { controls } from './controls.ts';
 import { element } from './element.ts';
+import { hands } from './hands.ts';
 import type { Choice } from './pageState.ts';
 import { errorPanel } from './panels/errorPanel.ts';
 import { FilmStrip } from './panels/filmStrip.ts';
@@ -38,6 +39,7 @@ const timeline = timelinePanel(past, player, () => performance.now());
 let arrived: number[] = [];
 
 controls(store, ask, player);
+hands(store, ask);
 statusPanel(store, {
   retry: () => connection.connect(),
   reload: () => location.reload(),

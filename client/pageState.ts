@@ -4,6 +4,7 @@
  * second and only the stage needs them: of each, the state keeps the mean difference between truth and dream.
  */
 import type {
+  Direction,
   ServerMessage,
   ServerMessageOf,
   SessionPhase,
@@ -46,6 +47,8 @@ export interface PageState {
   readonly phase: SessionPhase;
   /** Whether the session runs or will run once it has loaded. */
   readonly playing: boolean;
+  /** Whether a person has the controls. */
+  readonly driving: boolean;
   readonly episode: ServerMessageOf<'episode'> | undefined;
   readonly envStep: number;
   readonly plan: ServerMessageOf<'plan'> | undefined;
@@ -69,7 +72,8 @@ export interface PageState {
 /** What a person may ask of the session. */
 export type Choice =
   | { readonly type: 'configure'; readonly settings: Partial<Settings> }
-  | { readonly type: 'transport'; readonly command: 'play' | 'pause' | 'step' | 'next' };
+  | { readonly type: 'transport'; readonly command: 'play' | 'pause' | 'step' | 'next' }
+  | { readonly type: 'drive'; readonly direction: Direction | null };
 
 export type PageEvent =
   | { readonly type: 'link'; readonly link: Link }
@@ -93,6 +97,7 @@ export const initialPageState: PageState = {
   heard: 0,
   phase: 'loading',
   playing: true,
+  driving: false,
   episode: undefined,
   envStep: 0,
   plan: undefined,
@@ -138,6 +143,7 @@ function choose(state: PageState, choice: Choice): PageState {
     const { command } = choice;
     return command === 'play' || command === 'pause' ? { ...state, playing: command === 'play' } : state;
   }
+  if (choice.type === 'drive') return { ...state, driving: choice.direction !== null };
   const settings = state.settings === undefined ? undefined : { ...state.settings, ...choice.settings };
   return { ...state, settings, notice: undefined };
 }
@@ -151,6 +157,7 @@ function receive(state: PageState, message: ServerMessage): PageState {
         worlds: message.worlds,
         settings: message.settings,
         heard: state.asked,
+        driving: false,
         notice: message.session === state.session ? state.notice : undefined,
       };
     case 'heard': {

@@ -55,13 +55,16 @@ export class Episode {
     return this.world.scene();
   }
 
-  /** Advances the physics by one step; an action outside the space is moved to its nearest point inside. */
-  step(action: Action): EpisodeVerdict {
+  /**
+   * Advances the physics by one step, which a person or the agent chose; an action outside the space is moved to its
+   * nearest point inside.
+   */
+  step(action: Action, by?: 'human'): EpisodeVerdict {
     const taken = clamp(this.spec.action, action);
     this.before = this.world.frame();
     const result = this.world.step(taken);
     this.stepsDone++;
-    this.recording?.step(taken, result);
+    this.recording?.step(taken, result, by);
     const verdict = this.judge(result);
     if (verdict !== 'underway') this.end();
     return verdict;

@@ -17,11 +17,13 @@ import {
 import { type ActorRefFrom, createActor, fromPromise } from 'xstate';
 import type { Clock } from '../../shared/clock.ts';
 import { ReverieError, WorldError } from '../../shared/errors.ts';
+import type { Frame } from '../../shared/frame.ts';
 import type { ClientMessage, ServerMessageOf, SessionPhase, Settings } from '../../shared/protocol/control.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import type { AgentLease, AgentPool } from '../agent/agentPool.ts';
 import type { BeginRecording } from '../recording/recordingFolder.ts';
-import { Episode } from './episode.ts';
+import { drivenAction } from './drivenAction.ts';
+import { Episode, type EpisodeVerdict } from './episode.ts';
 import type { Outgoing } from './framePipeline.ts';
 import { actionAt, type ImaginedFuture, imagineFuture } from './imaginedFuture.ts';
 import { faultOf } from './sessionFault.ts';
@@ -49,7 +51,7 @@ export interface LiveSessionOptions {
 export type SessionHealth = Pick<ServerMessageOf<'stats'>, 'phase' | 'envStep' | 'simMs' | 'planMs' | 'renderMs'>;
 
 /** What a person may ask of a session. */
-export type SessionRequest = Extract<ClientMessage, { type: 'configure' | 'transport' }>;
+export type SessionRequest = Extract<ClientMessage, { type: 'configure' | 'transport' | 'drive' }>;
 
 export class LiveSession {
   private readonly options: LiveSessionOptions;
@@ -124,10 +126,20 @@ export class LiveSession {
       this.actor.send({ type: request.command });
       return;
     }
+    if (request.type === 'drive') {
+      this.actor.send({ type: 'drive', direction: request.direction });
+      return;
+    }
     const { world } = request.settings;
     if (world === undefined || this.options.worlds.has(world))
       this.actor.send({ type: 'configure', settings: request.settings } satisfies SessionEvent);
     else this.said.next(unknownWorld(world, this.options.worlds));
+  }
+
+  /** Nobody watches any more: the clock stops, and the agent has the controls. */
+  leave(): void {
+    this.actor.send({ type: 'drive', direction: null });
+    this.hold(true);
   }
 
   /** Stops the clock, or lets it go on. */
@@ -148,7 +160,15 @@ export class LiveSession {
   private followMachine(): void {
     this.actor.on('began', ({ episode, settings }) => this.guard(() => this.begin(episode, settings)));
     this.actor.on('imagined', ({ future }) => this.guard(() => this.show(future)));
-    this.actor.on('advance', ({ future, planStep }) => this.guard(() => this.advance(future, planStep)));
+    this.actor.on('advance', ({ future, planStep }) =>
+      this.guard(() => {
+        const action = actionAt(future.plan, planStep);
+        this.advance((episode) => episode.step(action), future.frames[planStep]);
+      }),
+    );
+    this.actor.on('driven', ({ direction }) =>
+      this.guard(() => this.advance((episode) => episode.step(drivenAction(episode.spec.action, direction), 'human'))),
+    );
     this.actor.on('ended', ({ success, steps }) => this.said.next({ type: 'outcome', success, steps }));
     this.actor.on('failed', ({ error }) => this.fail(error));
     this.actor.subscribe((snapshot) => {
@@ -204,11 +224,12 @@ export class LiveSession {
     for (const item of plan) this.said.next(item);
   }
 
-  private advance(future: ImaginedFuture, planStep: number): void {
+  /** One step of the physics, beside what was imagined of it; nothing was where a person drives. */
+  private advance(take: (episode: Episode) => EpisodeVerdict, dream?: Frame): void {
     const episode = this.current();
     const began = this.options.clock.now();
-    const verdict = episode.step(actionAt(future.plan, planStep));
-    this.sayTick(episode, future.frames[planStep]);
+    const verdict = take(episode);
+    this.sayTick(episode, dream);
     this.timings = { ...this.timings, simMs: this.options.clock.now() - began };
     this.actor.send({ type: 'stepped', verdict });
   }

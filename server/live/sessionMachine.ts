@@ -6,6 +6,7 @@
  * ```
  * open ─┬─ transport   running ⇄ paused
  *       └─ life        loading → planning ⇄ executing → resting → loading …      any → failed → loading
+ *                                       ⇅ driven → resting
  * closed
  * ```
  *
@@ -14,7 +15,8 @@
  * driven by `tick` events of one clock, so that a pause holds truth, dream and the rest between episodes alike.
  */
 import { and, assign, emit, fromPromise, or, type SnapshotFrom, setup, stateIn } from 'xstate';
-import type { SessionPhase, Settings } from '../../shared/protocol/control.ts';
+import type { Direction, SessionPhase, Settings } from '../../shared/protocol/control.ts';
+import { drivenAxes } from './drivenAction.ts';
 import type { Episode, EpisodeVerdict } from './episode.ts';
 import type { ImaginedFuture } from './imaginedFuture.ts';
 
@@ -32,6 +34,8 @@ export interface SessionContext {
   /** Steps of the current plan that have been executed. */
   readonly planStep: number;
   readonly restTicks: number;
+  /** Where a person drives. */
+  readonly direction: Direction;
 }
 
 export type SessionEvent =
@@ -41,6 +45,8 @@ export type SessionEvent =
   | { readonly type: 'step' }
   | { readonly type: 'next' }
   | { readonly type: 'tick' }
+  /** A person drives, or lets the agent go on. */
+  | { readonly type: 'drive'; readonly direction: Direction | null }
   /** The step that `advance` asked for has been taken. */
   | { readonly type: 'stepped'; readonly verdict: EpisodeVerdict }
   /** The physics broke down. */
@@ -52,6 +58,8 @@ export type SessionEmitted =
   | { readonly type: 'imagined'; readonly future: ImaginedFuture }
   /** Take step `planStep` of the plan, then answer with `stepped`. */
   | { readonly type: 'advance'; readonly future: ImaginedFuture; readonly planStep: number }
+  /** Take a step as the person drives, then answer with `stepped`. */
+  | { readonly type: 'driven'; readonly direction: Direction }
   | { readonly type: 'ended'; readonly success: boolean; readonly steps: number }
   | { readonly type: 'failed'; readonly error: unknown };
 
@@ -61,6 +69,7 @@ export interface ImagineInput {
   readonly settings: Settings;
 }
 
+const REST: Direction = { x: 0, y: 0 };
 const PLAYING = { open: { transport: 'running' } } as const;
 const HELD = { open: { transport: 'paused' } } as const;
 const FAILED = { open: { life: 'failed' } } as const;
@@ -85,6 +94,11 @@ export const sessionMachine = setup({
       ((event.settings.world ?? context.settings.world) !== context.settings.world ||
         (event.settings.seed ?? context.settings.seed) !== context.settings.seed),
     planSpent: ({ context }) => context.planStep >= (context.future?.plan.horizon ?? 0),
+    takesOver: ({ context, event }) =>
+      event.type === 'drive' &&
+      event.direction !== null &&
+      context.episode !== undefined &&
+      drivenAxes(context.episode.spec.action) > 0,
     episodeEnded: ({ event }) => event.type === 'stepped' && event.verdict !== 'underway',
   },
   actions: {
@@ -98,6 +112,8 @@ export const sessionMachine = setup({
     countRest: assign(({ context }) => ({ restTicks: context.restTicks + 1 })),
     countStep: assign(({ context }) => ({ planStep: context.planStep + 1 })),
     advance: emit(({ context }) => ({ type: 'advance', ...currentPlan(context) })),
+    steer: assign(({ event }) => (event.type === 'drive' ? { direction: event.direction ?? REST } : {})),
+    advanceDriven: emit(({ context }) => ({ type: 'driven', direction: context.direction })),
     announceEnd: emit(({ context, event }) => ({
       type: 'ended',
       success: event.type === 'stepped' && event.verdict === 'achieved',
@@ -113,6 +129,7 @@ export const sessionMachine = setup({
     future: undefined,
     planStep: 0,
     restTicks: 0,
+    direction: REST,
   }),
   initial: 'open',
   states: {
@@ -166,6 +183,7 @@ export const sessionMachine = setup({
               },
             },
             planning: {
+              on: { drive: { guard: 'takesOver', target: 'driven', actions: 'steer' } },
               invoke: {
                 src: 'imagine',
                 input: ({ context }) => ({ episode: currentEpisode(context), settings: context.settings }),
@@ -189,6 +207,18 @@ export const sessionMachine = setup({
                 stepped: [
                   { guard: 'episodeEnded', target: 'resting', actions: 'announceEnd' },
                   { guard: 'planSpent', target: 'planning' },
+                ],
+                drive: { guard: 'takesOver', target: 'driven', actions: 'steer' },
+              },
+            },
+            driven: {
+              on: {
+                tick: { guard: 'playing', actions: 'advanceDriven' },
+                step: { guard: 'held', actions: 'advanceDriven' },
+                stepped: { guard: 'episodeEnded', target: 'resting', actions: 'announceEnd' },
+                drive: [
+                  { guard: 'takesOver', actions: 'steer' },
+                  { target: 'planning', actions: 'steer' },
                 ],
               },
             },

@@ -6,6 +6,7 @@ import { FRAME_SIZE, type Frame, toRgba } from '../../shared/frame.ts';
 import type { ServerMessageOf, Settings } from '../../shared/protocol/control.ts';
 import type { FrameMessage, Stream, StreamName } from '../../shared/protocol/frames.ts';
 import type { Scene, Shape } from '../../shared/scene.ts';
+import { drivenAxes } from './drivenAction.ts';
 import type { Episode } from './episode.ts';
 import type { ImaginedFuture } from './imaginedFuture.ts';
 
@@ -21,6 +22,7 @@ export function episodeMessage(episode: Episode, settings: Settings): ServerMess
     background,
     stepSeconds,
     budget: episode.task.budget,
+    axes: drivenAxes(episode.spec.action),
     scene: plainScene(episode.scene()),
     goal: plainScene(episode.goalScene),
   };

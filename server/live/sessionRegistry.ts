@@ -53,7 +53,7 @@ export class SessionRegistry {
     const entry = this.entries.get(resumeToken);
     if (entry === undefined || entry.leave !== leave) return;
     entry.leave = undefined;
-    entry.session.hold(true);
+    entry.session.leave();
     entry.expiry = setTimeout(() => this.end(entry), this.retentionMs);
     const waiting = [...this.entries.values()].filter((candidate) => candidate.leave === undefined);
     for (const oldest of waiting.slice(0, Math.max(0, waiting.length - this.capacity))) this.end(oldest);

@@ -19,6 +19,7 @@ export interface EpisodeFacts {
   readonly variation: RecordingHeader['variation'];
   readonly start: EpisodeStart;
   readonly task?: Task;
+  /** Who acts, unless a person takes over. */
   readonly actor: Actor;
   readonly createdAt: Date;
 }
@@ -29,11 +30,13 @@ export class EpisodeRecorder {
   private readonly quantities: readonly string[];
   private readonly startHash: StateHash;
   private readonly taken: RecordedStep[] = [];
+  private actor: Actor;
 
   /** `world` stands at the beginning of the episode. */
   constructor(world: World, facts: EpisodeFacts) {
     this.world = world;
     this.facts = facts;
+    this.actor = facts.actor;
     this.quantities = Object.keys(world.spec.quantities);
     this.startHash = hashState(world.state(), this.quantities);
   }
@@ -43,8 +46,15 @@ export class EpisodeRecorder {
     return this.taken.length;
   }
 
-  /** The world has just taken this step. */
-  step(action: Action, { terminated, truncated }: StepResult): void {
+  /**
+   * The world has just taken this step. With the first that a person chose, the episode is a person's; weights then are
+   * those of the agent that chose the others.
+   */
+  step(action: Action, { terminated, truncated }: StepResult, by?: 'human'): void {
+    if (by !== undefined && this.actor.kind !== by) {
+      const { weights } = this.actor;
+      this.actor = { kind: by, ...(weights && { weights }) };
+    }
     const hash = hashState(this.world.state(), this.quantities);
     this.taken.push({ action: [...action], terminated, truncated, hash });
   }
@@ -52,7 +62,7 @@ export class EpisodeRecorder {
   /** The episode as far as it has been played. */
   recording(): Recording {
     const { spec } = this.world;
-    const { source, variation, start, task, actor, createdAt } = this.facts;
+    const { source, variation, start, task, createdAt } = this.facts;
     const header: RecordingHeader = {
       format: RECORDING_FORMAT,
       formatVersion: RECORDING_VERSION,
@@ -65,7 +75,7 @@ export class EpisodeRecorder {
       quantities: [...this.quantities],
       actionSize: dimensionsOf(spec.action),
       steps: this.taken.length,
-      actor,
+      actor: { ...this.actor },
       software: recordingSoftware(),
       createdAt: createdAt.toISOString(),
     };

@@ -14,8 +14,8 @@ import { RECORDING_EXTENSION, writeRecording } from './recordingFile.ts';
 
 /** An episode that is being recorded. */
 export interface OngoingRecording {
-  /** The world has just taken this step. */
-  step(action: Action, result: StepResult): void;
+  /** The world has just taken this step; `human` where a person chose it and not whoever the episode began with. */
+  step(action: Action, result: StepResult, by?: 'human'): void;
   /** The episode is over; what has been played of it is kept. Calling again does nothing. */
   end(): void;
 }
@@ -61,7 +61,7 @@ export class RecordingFolder {
     const recorder = new EpisodeRecorder(world, facts);
     let over = false;
     return {
-      step: (action, result) => recorder.step(action, result),
+      step: (action, result, by) => recorder.step(action, result, by),
       end: () => {
         if (!over && recorder.steps > 0) this.write(name, recorder);
         over = true;

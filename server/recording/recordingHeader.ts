@@ -23,12 +23,12 @@ const start = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('place'), state }),
 ]);
 
-/** Who chose the actions. */
+/** Who chose the actions; `human` where a person chose even one of them. */
 const actor = z.object({
   kind: z.enum(['script', 'random', 'agent', 'oracle', 'human']),
   /** Seed of the actor's own draws. */
   seed: seed.optional(),
-  /** Directory of the agent's weights, and the beginning of the SHA-256 of its card in hexadecimal digits. */
+  /** Directory of the weights of the agent, if one acted, and the beginning of the SHA-256 of its card in hexadecimal digits. */
   weights: z.object({ directory: z.string(), card: z.string() }).optional(),
 });
 

@@ -22,6 +22,10 @@ export type Settings = z.infer<typeof settingsSchema>;
 /** Numbers what a person asks for, upwards on each connection; `heard` answers with the number. */
 const requestSchema = z.number().int().nonnegative();
 
+/** Where a person drives, each axis as a share of what the world allows; y points down, as in the arena. */
+const directionSchema = z.object({ x: z.number().min(-1).max(1), y: z.number().min(-1).max(1) });
+export type Direction = z.infer<typeof directionSchema>;
+
 /** From the page to the server. */
 export const clientMessageSchema = z.discriminatedUnion('type', [
   /** First message of a connection; `resume` takes up a session that lost its connection. */
@@ -34,6 +38,8 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     request: requestSchema,
     command: z.enum(['play', 'pause', 'step', 'next']),
   }),
+  /** Takes the controls of the true world and says where to, or gives them back to the agent. */
+  z.object({ type: z.literal('drive'), request: requestSchema, direction: directionSchema.nullable() }),
   /** The page has drawn the message of this sequence number. */
   z.object({
     type: z.literal('ack'),
@@ -93,6 +99,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     background: z.string(),
     stepSeconds: z.number(),
     budget: z.number().int(),
+    /** Axes of a direction that drive the world: both, the first, or none where actions are numbered choices. */
+    axes: z.number().int().min(0).max(2),
     scene: z.array(shapeSchema),
     goal: z.array(shapeSchema),
   }),

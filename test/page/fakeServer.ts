@@ -57,6 +57,7 @@ export class FakeServer {
   private readonly clock = setInterval(() => this.tick(), TICK_MS);
   private running = true;
   private accepting = true;
+  private driven = false;
   private step = 0;
   private planStart = 0;
   private sequence = 0;
@@ -138,7 +139,7 @@ export class FakeServer {
 
   private answer(peer: WebSocket, message: ClientMessage): void {
     this.obey(peer, message);
-    if (message.type !== 'configure' && message.type !== 'transport') return;
+    if (!('request' in message)) return;
     const { settings, running: playing } = this;
     this.say({ type: 'heard', request: message.request, settings, playing });
   }
@@ -168,6 +169,9 @@ export class FakeServer {
         break;
       case 'transport':
         this.transport(message.command);
+        break;
+      case 'drive':
+        this.driven = message.direction !== null;
         break;
       case 'ack':
         this.acknowledged = Math.max(this.acknowledged, message.seq);
@@ -212,7 +216,7 @@ export class FakeServer {
     this.latest = { truth: draw(scene), dream: this.dream(this.step) };
     this.send('tick', [
       picture('truth', 0, this.latest.truth),
-      picture('dream', 0, this.latest.dream),
+      ...(this.driven ? [] : [picture('dream', 0, this.latest.dream)]),
       { name: 'poses', index: 0, width: 3, height: scene.length, data: posesOf(scene) },
     ]);
     if (this.step % 10 === 0) this.sendStats();

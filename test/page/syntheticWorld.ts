@@ -72,6 +72,7 @@ export function episodeOf(settings: Settings): ServerMessageOf<'episode'> {
     background: BACKGROUND,
     stepSeconds: 0.1,
     budget: BUDGET,
+    axes: 2,
     scene: sceneAt(0, settings.seed),
     goal: sceneAt(BUDGET, settings.seed),
   };

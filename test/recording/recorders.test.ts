@@ -192,6 +192,18 @@ describe('a live server', () => {
     });
   });
 
+  test("records an episode that a person drove a part of as a person's", async () => {
+    await watch('endless');
+    await page.until(() => page.ticks().length > 2, 'ticks of the agent');
+    page.ask({ type: 'drive', direction: { x: -1, y: 0 } });
+    await page.message('heard');
+    page.forget();
+    await page.until(() => page.ticks().length > 4, 'driven ticks');
+    const [recording] = await stop();
+    expect(recording?.header.actor).toEqual({ kind: 'human' });
+    expect(new Set(recording?.steps.map(({ action }) => action[0]))).toEqual(new Set([1, -1]));
+  });
+
   test('keeps the episode in progress when it is closed', async () => {
     await watch('endless');
     await page.until(() => page.ticks().length > 5, 'ticks');

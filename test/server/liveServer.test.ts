@@ -160,6 +160,26 @@ describe('a page that watches', () => {
     ]);
   });
 
+  test('takes the controls, drives backwards without a dream, and gives them back with its leave', async () => {
+    await startServer({ world: 'endless' });
+    const watcher = await watch();
+    const { resume } = await watcher.message('welcome');
+    const at = (page: TestPage) =>
+      page.ticks().map(({ streams }) => streams.find(({ name }) => name === 'poses')?.data[3] ?? Number.NaN);
+    await watcher.until(() => watcher.ticks().length > 3, 'ticks');
+    watcher.ask({ type: 'drive', direction: { x: -1, y: 0 } });
+    await watcher.message('heard');
+    watcher.forget();
+    await watcher.until(() => watcher.ticks().length > 3, 'driven ticks');
+    const places = at(watcher).slice(1);
+    expect(places).toEqual(places.map((_, i) => (places[0] ?? Number.NaN) - i));
+    expect(watcher.ticks().flatMap(({ streams }) => streams.map(({ name }) => name))).not.toContain('dream');
+    watcher.socket.terminate();
+    const back = open();
+    await back.greet(resume);
+    await back.until(() => back.ticks().some(({ streams }) => streams.some(({ name }) => name === 'dream')), 'a dream');
+  });
+
   test('pauses, steps, plays and goes on to the next task', async () => {
     await startServer({ world: 'endless' });
     const watcher = await watch();

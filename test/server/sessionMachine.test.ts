@@ -254,3 +254,53 @@ test('a closed session is over', async () => {
   expect(phase()).toBeUndefined();
   expect(actor.getSnapshot().status).toBe('done');
 });
+
+describe('a person at the controls', () => {
+  const right = { x: 1, y: 0 };
+  const driven = () => emitted.flatMap((event) => (event.type === 'driven' ? [event.direction] : []));
+
+  test('drives step by step instead of the plan, and the agent plans anew when it has them back', async () => {
+    await loadAndPlan();
+    actor.send({ type: 'drive', direction: right });
+    actor.send({ type: 'tick' });
+    actor.send({ type: 'stepped', verdict: 'underway' });
+    actor.send({ type: 'drive', direction: { x: 0, y: -1 } });
+    actor.send({ type: 'tick' });
+    expect(driven()).toEqual([right, { x: 0, y: -1 }]);
+    expect(advances()).toBe(0);
+    actor.send({ type: 'drive', direction: null });
+    expect(plans).toHaveLength(2);
+    actor.send({ type: 'tick' });
+    expect(driven()).toHaveLength(2);
+  });
+
+  test('need not wait until the agent has thought', async () => {
+    await load();
+    actor.send({ type: 'drive', direction: right });
+    actor.send({ type: 'tick' });
+    latest(plans).resolve(future());
+    await settled();
+    expect(driven()).toEqual([right]);
+    expect(emittedTypes()).not.toContain('imagined');
+  });
+
+  test('is held by a pause, steps one by one, and may end the task', async () => {
+    await loadAndPlan();
+    actor.send({ type: 'pause' });
+    actor.send({ type: 'drive', direction: right });
+    actor.send({ type: 'tick' });
+    expect(driven()).toEqual([]);
+    actor.send({ type: 'step' });
+    actor.send({ type: 'stepped', verdict: 'achieved' });
+    expect(driven()).toEqual([right]);
+    expect(emitted.at(-1)).toMatchObject({ type: 'ended', success: true });
+  });
+
+  test('gives back what nobody took without harm', async () => {
+    await loadAndPlan();
+    actor.send({ type: 'drive', direction: null });
+    actor.send({ type: 'tick' });
+    expect(advances()).toBe(1);
+    expect(plans).toHaveLength(1);
+  });
+});
