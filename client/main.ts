@@ -10,6 +10,7 @@ import { autoSteps } from './autoSteps.ts';
 import { Connection, type ConnectionEvent } from './connection.ts';
 import { controls } from './controls.ts';
 import { element } from './element.ts';
+import { goalHand } from './goalHand.ts';
 import { hands } from './hands.ts';
 import type { Choice } from './pageState.ts';
 import { errorPanel } from './panels/errorPanel.ts';
@@ -40,6 +41,12 @@ let arrived: number[] = [];
 
 controls(store, ask, player);
 hands(store, ask);
+goalHand(
+  store,
+  ask,
+  (poses) => stage?.haunt(poses),
+  () => player.live,
+);
 statusPanel(store, {
   retry: () => connection.connect(),
   reload: () => location.reload(),

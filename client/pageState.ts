@@ -11,6 +11,7 @@ import type {
   Settings,
   WorldSummary,
 } from '../shared/protocol/control.ts';
+import type { Pose } from '../shared/scene.ts';
 import { type Budget, defaultBudget } from './budget.ts';
 import type { Link } from './connection.ts';
 
@@ -73,7 +74,8 @@ export interface PageState {
 export type Choice =
   | { readonly type: 'configure'; readonly settings: Partial<Settings> }
   | { readonly type: 'transport'; readonly command: 'play' | 'pause' | 'step' | 'next' }
-  | { readonly type: 'drive'; readonly direction: Direction | null };
+  | { readonly type: 'drive'; readonly direction: Direction | null }
+  | { readonly type: 'arrange'; readonly shape: number; readonly pose: Pose };
 
 export type PageEvent =
   | { readonly type: 'link'; readonly link: Link }
@@ -143,6 +145,7 @@ function choose(state: PageState, choice: Choice): PageState {
     const { command } = choice;
     return command === 'play' || command === 'pause' ? { ...state, playing: command === 'play' } : state;
   }
+  if (choice.type === 'arrange') return { ...state, notice: undefined };
   if (choice.type === 'drive') return { ...state, driving: choice.direction !== null };
   const settings = state.settings === undefined ? undefined : { ...state.settings, ...choice.settings };
   return { ...state, settings, notice: undefined };
@@ -190,10 +193,11 @@ function current({ asked, heard }: PageState): boolean {
 
 /** The same task again is an episode taken up after a lost connection: what is known of it stays. */
 function begin(state: PageState, episode: ServerMessageOf<'episode'>): PageState {
-  const { settings } = episode;
+  const { settings, serial } = episode;
   const known = state.episode?.settings;
   const begun = { ...state, settings: current(state) ? settings : state.settings, episode };
-  if (settings.world === known?.world && settings.seed === known.seed) return begun;
+  const again = settings.world === known?.world && settings.seed === known.seed && serial === state.episode?.serial;
+  if (again) return begun;
   return {
     ...begun,
     envStep: 0,

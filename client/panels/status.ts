@@ -54,6 +54,7 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['no-webgl', 'This browser cannot draw the stage'],
   ['unknown-world', 'There is no such world'],
   ['world', 'The world broke down'],
+  ['impossible-goal', 'The goal cannot be there'],
   ['agent', 'The agent stopped'],
 ]);
 

@@ -18,7 +18,7 @@ import {
   Vector2,
 } from 'three';
 import type { ServerMessageOf } from '../../shared/protocol/control.ts';
-import type { Point, Shape, Scene as ShapeList } from '../../shared/scene.ts';
+import type { Point, Pose, Shape, Scene as ShapeList } from '../../shared/scene.ts';
 import { type DashPattern, dashedOutline } from './dashedOutline.ts';
 import type { View } from './view.ts';
 
@@ -31,6 +31,8 @@ export class PhysicsView implements View {
   readonly scene = new Scene();
   readonly camera = new OrthographicCamera(0, 1, 0, 1, 0, 2);
   private bodies: Mesh[] = [];
+  /** By place in the goal's scene. */
+  private ghosts = new Map<number, Group>();
 
   constructor() {
     this.camera.position.z = 1;
@@ -44,7 +46,9 @@ export class PhysicsView implements View {
     const side = Math.max(arena.width, arena.height);
     const dashes = { dash: DASHES.dash * side, gap: DASHES.gap * side, width: DASHES.width * side };
     const ghostOrder = scene.findIndex((shape) => !shape.fixed) - 0.5;
-    for (const shape of goal.filter((candidate) => !candidate.fixed)) this.scene.add(ghost(shape, dashes, ghostOrder));
+    const moving = [...goal.entries()].filter(([, shape]) => !shape.fixed);
+    this.ghosts = new Map(moving.map(([i, shape]) => [i, ghost(shape, dashes, ghostOrder)]));
+    for (const each of this.ghosts.values()) this.scene.add(each);
     this.bodies = scene.map((shape, order) => {
       const body = new Mesh(geometryOf(shape), flat(shape.color));
       body.renderOrder = order;
@@ -61,6 +65,14 @@ export class PhysicsView implements View {
     for (const [i, body] of this.bodies.entries()) {
       body.position.set(poses[i * 3] ?? 0, poses[i * 3 + 1] ?? 0, 0);
       body.rotation.z = poses[i * 3 + 2] ?? 0;
+    }
+  }
+
+  /** Moves ghosts of the goal, by place in its scene. */
+  haunt(poses: ReadonlyMap<number, Pose>): void {
+    for (const [i, { x, y, angle }] of poses) {
+      this.ghosts.get(i)?.position.set(x, y, 0);
+      this.ghosts.get(i)?.rotation.set(0, 0, angle);
     }
   }
 

@@ -7,6 +7,7 @@
  */
 import { WebGLRenderer } from 'three';
 import type { ServerMessageOf } from '../../shared/protocol/control.ts';
+import type { Pose } from '../../shared/scene.ts';
 import type { Tick } from '../readFrames.ts';
 import { differ } from './difference.ts';
 import { FrameView } from './frameView.ts';
@@ -85,6 +86,12 @@ export class Stage {
   jump(tick: Tick): void {
     this.timeline.jump(tick);
     this.elements.root.dataset.still = 'false';
+    this.stale = true;
+  }
+
+  /** Moves ghosts of the goal, by place in its scene. */
+  haunt(poses: ReadonlyMap<number, Pose>): void {
+    this.views.physics.haunt(poses);
     this.stale = true;
   }
 

@@ -27,13 +27,19 @@ export function touching(
   return pairs;
 }
 
+/** Whether a point lies in a shape or within `reach` of it, in arena units. */
+export function near(shape: Shape, point: Point, reach: number): boolean {
+  const { x, y, angle } = shape.pose;
+  return gap({ points: [point], radius: 0 }, outlineAt(shape, Float64Array.of(x, y, angle))) <= reach;
+}
+
 /** A circle is one point with a radius. */
 interface Outline {
   readonly points: readonly Point[];
   readonly radius: number;
 }
 
-function outlineAt(shape: Shape, [x = 0, y = 0, angle = 0]: Float32Array): Outline {
+function outlineAt(shape: Shape, [x = 0, y = 0, angle = 0]: Iterable<number>): Outline {
   if (shape.kind === 'circle') return { points: [{ x, y }], radius: shape.radius };
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const points = shape.vertices.map((v) => ({ x: x + cos * v.x - sin * v.y, y: y + sin * v.x + cos * v.y }));

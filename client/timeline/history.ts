@@ -64,8 +64,7 @@ export class History {
 
   /** An episode begins; the one that a lost connection is given again goes on. */
   begin(episode: EpisodeMessage): void {
-    const known = this.episode?.settings;
-    const same = known?.world === episode.settings.world && known.seed === episode.settings.seed;
+    const same = this.episode !== undefined && sameEpisode(this.episode, episode);
     this.episode = episode;
     if (same) return;
     this.task++;
@@ -114,4 +113,8 @@ export class History {
     while (this.at(to + 1)?.task === task && to < this.last) to++;
     return [from, to];
   }
+}
+
+function sameEpisode(a: EpisodeMessage, b: EpisodeMessage): boolean {
+  return a.serial === b.serial && a.settings.world === b.settings.world && a.settings.seed === b.settings.seed;
 }

@@ -4,10 +4,12 @@
  * of it.
  */
 import type { Frame } from '../../shared/frame.ts';
-import type { Scene } from '../../shared/scene.ts';
+import type { Pose, Scene } from '../../shared/scene.ts';
 import { type Action, clamp } from '../../shared/space.ts';
-import type { StepResult, Task, World, WorldDefinition, WorldSpec } from '../../shared/world.ts';
+import type { State, StepResult, Task, World, WorldDefinition, WorldSpec } from '../../shared/world.ts';
 import type { BeginRecording, OngoingRecording } from '../recording/recordingFolder.ts';
+import { type Grip, gripsOf } from './grips.ts';
+import { belongs, type MovedGoal, movedGoal } from './movedGoal.ts';
 
 /** How a step left the episode: under way, at its goal, or out of steps. */
 export type EpisodeVerdict = 'underway' | 'achieved' | 'spent';
@@ -17,22 +19,30 @@ export class Episode {
   readonly task: Task;
   readonly goalFrame: Frame;
   readonly goalScene: Scene;
+  /** What of the goal's scene moves as one, and whether the goal asks for where it is. */
+  readonly grips: readonly (Grip & { readonly asked: boolean })[];
+  private readonly goalWorld: World;
   private readonly world: World;
   private readonly recording: OngoingRecording | undefined;
   private stepsDone = 0;
   private before: Frame | undefined;
 
-  /** Begins the task that the seed determines, and records it if it is given how. */
-  constructor(definition: WorldDefinition, seed: number, record?: BeginRecording) {
+  /** Begins the task that the seed determines, or another one, and records it if it is given how. */
+  constructor(definition: WorldDefinition, seed: number, record?: BeginRecording, task?: Task) {
     this.spec = definition.spec;
     this.world = definition.create();
     this.world.reset(seed);
-    this.task = this.world.task(seed);
+    this.task = task ?? this.world.task(seed);
     const goalWorld = definition.create();
     goalWorld.reset(seed);
     goalWorld.place(this.task.goal);
     this.goalFrame = goalWorld.frame();
     this.goalScene = goalWorld.scene();
+    this.grips = gripsOf(goalWorld, this.task.goal).map((grip) => ({
+      ...grip,
+      asked: belongs(goalWorld, this.task.goal, grip),
+    }));
+    this.goalWorld = goalWorld;
     this.world.place(this.task.start);
     this.recording = record?.(this.world, this.task);
   }
@@ -68,6 +78,16 @@ export class Episode {
     const verdict = this.judge(result);
     if (verdict !== 'underway') this.end();
     return verdict;
+  }
+
+  /** The goal with a shape of its scene at the pose, or why that cannot be. */
+  moveGoal(shape: number, pose: Pose): MovedGoal {
+    return movedGoal(this.goalWorld, this.task.goal, this.world.state(), shape, pose);
+  }
+
+  /** The task from where the world is now to another goal, with all its steps. */
+  taskTo(goal: State): Task {
+    return { ...this.task, start: this.world.state(), goal };
   }
 
   /** Nothing more happens in it: what is recorded of it is kept. Calling again does nothing. */

@@ -26,8 +26,16 @@ import { drivenAction } from './drivenAction.ts';
 import { Episode, type EpisodeVerdict } from './episode.ts';
 import type { Outgoing } from './framePipeline.ts';
 import { actionAt, type ImaginedFuture, imagineFuture } from './imaginedFuture.ts';
+import { inWorld } from './inWorld.ts';
 import { faultOf } from './sessionFault.ts';
-import { type ImagineInput, isPlaying, phaseOf, type SessionEvent, sessionMachine } from './sessionMachine.ts';
+import {
+  type ImagineInput,
+  isPlaying,
+  type LoadInput,
+  phaseOf,
+  type SessionEvent,
+  sessionMachine,
+} from './sessionMachine.ts';
 import { episodeMessage, filmMessage, planMessage, tickMessage } from './sessionMessages.ts';
 import { steadyTicks } from './steadyTicks.ts';
 
@@ -51,7 +59,7 @@ export interface LiveSessionOptions {
 export type SessionHealth = Pick<ServerMessageOf<'stats'>, 'phase' | 'envStep' | 'simMs' | 'planMs' | 'renderMs'>;
 
 /** What a person may ask of a session. */
-export type SessionRequest = Extract<ClientMessage, { type: 'configure' | 'transport' | 'drive' }>;
+export type SessionRequest = Extract<ClientMessage, { type: 'configure' | 'transport' | 'drive' | 'arrange' }>;
 
 export class LiveSession {
   private readonly options: LiveSessionOptions;
@@ -63,6 +71,8 @@ export class LiveSession {
   private lease: (AgentLease & { readonly world: string }) | undefined;
   private episode: Episode | undefined;
   private nextSeq = 0;
+  /** Episodes so far. */
+  private begun = 0;
   private phase: SessionPhase = 'loading';
   private timings = { simMs: 0, planMs: 0, renderMs: 0 };
   /** What a page that joins now must be told: in this order. */
@@ -130,10 +140,23 @@ export class LiveSession {
       this.actor.send({ type: 'drive', direction: request.direction });
       return;
     }
+    if (request.type === 'arrange') {
+      this.guard(() => this.arrange(request));
+      return;
+    }
     const { world } = request.settings;
     if (world === undefined || this.options.worlds.has(world))
       this.actor.send({ type: 'configure', settings: request.settings } satisfies SessionEvent);
     else this.said.next(unknownWorld(world, this.options.worlds));
+  }
+
+  /** A task to another goal, unless it cannot be; nothing where there is no episode. */
+  private arrange({ shape, pose }: Extract<SessionRequest, { type: 'arrange' }>): void {
+    const { episode } = this;
+    if (episode === undefined || this.phase === 'loading' || this.phase === 'failed') return;
+    const moved = episode.moveGoal(shape, pose);
+    if ('goal' in moved) this.actor.send({ type: 'arrange', task: episode.taskTo(moved.goal) });
+    else this.said.next({ type: 'error', code: 'impossible-goal', message: moved.refusal });
   }
 
   /** Nobody watches any more: the clock stops, and the agent has the controls. */
@@ -179,7 +202,7 @@ export class LiveSession {
     });
   }
 
-  private async load({ world, seed }: Settings, signal: AbortSignal): Promise<Episode> {
+  private async load({ settings: { world, seed }, task }: LoadInput, signal: AbortSignal): Promise<Episode> {
     this.present = {};
     this.episode?.end();
     const definition = this.options.worlds.get(world);
@@ -192,7 +215,7 @@ export class LiveSession {
       signal.throwIfAborted();
       this.lease = { ...lease, world };
     }
-    return inWorld(definition.spec.id, () => new Episode(definition, seed, this.options.record));
+    return inWorld(definition.spec.id, () => new Episode(definition, seed, this.options.record, task));
   }
 
   private async imagine({ episode, settings }: ImagineInput): Promise<ImaginedFuture> {
@@ -209,7 +232,7 @@ export class LiveSession {
 
   private begin(episode: Episode, settings: Settings): void {
     this.episode = episode;
-    const begun = episodeMessage(episode, settings);
+    const begun = episodeMessage(episode, settings, ++this.begun);
     this.present = { begun };
     this.said.next(begun);
     this.sayTick(episode);
@@ -260,19 +283,6 @@ export class LiveSession {
     } catch (error) {
       this.actor.send({ type: 'broke', error });
     }
-  }
-}
-
-/** What a world throws is the fault of that world, and is reported as such. */
-function inWorld<T>(world: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof ReverieError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new WorldError(`the world '${world}' broke down: ${reason}; \`check\` it or choose another`, {
-      cause: error,
-    });
   }
 }
 

@@ -16,6 +16,7 @@
  */
 import { and, assign, emit, fromPromise, or, type SnapshotFrom, setup, stateIn } from 'xstate';
 import type { Direction, SessionPhase, Settings } from '../../shared/protocol/control.ts';
+import type { Task } from '../../shared/world.ts';
 import { drivenAxes } from './drivenAction.ts';
 import type { Episode, EpisodeVerdict } from './episode.ts';
 import type { ImaginedFuture } from './imaginedFuture.ts';
@@ -36,6 +37,8 @@ export interface SessionContext {
   readonly restTicks: number;
   /** Where a person drives. */
   readonly direction: Direction;
+  /** The task to begin instead of the seed's own. */
+  readonly arranged: Task | undefined;
 }
 
 export type SessionEvent =
@@ -47,6 +50,8 @@ export type SessionEvent =
   | { readonly type: 'tick' }
   /** A person drives, or lets the agent go on. */
   | { readonly type: 'drive'; readonly direction: Direction | null }
+  /** A person has made a task of where the world is. */
+  | { readonly type: 'arrange'; readonly task: Task }
   /** The step that `advance` asked for has been taken. */
   | { readonly type: 'stepped'; readonly verdict: EpisodeVerdict }
   /** The physics broke down. */
@@ -63,6 +68,13 @@ export type SessionEmitted =
   | { readonly type: 'ended'; readonly success: boolean; readonly steps: number }
   | { readonly type: 'failed'; readonly error: unknown };
 
+/** What the `loadEpisode` actor is given. */
+export interface LoadInput {
+  readonly settings: Settings;
+  /** Instead of the seed's own task. */
+  readonly task: Task | undefined;
+}
+
 /** What the `imagine` actor is given. */
 export interface ImagineInput {
   readonly episode: Episode;
@@ -72,6 +84,7 @@ export interface ImagineInput {
 const REST: Direction = { x: 0, y: 0 };
 const PLAYING = { open: { transport: 'running' } } as const;
 const HELD = { open: { transport: 'paused' } } as const;
+const REARRANGED = { target: 'loading', actions: 'arrange' } as const;
 const FAILED = { open: { life: 'failed' } } as const;
 
 export const sessionMachine = setup({
@@ -82,7 +95,7 @@ export const sessionMachine = setup({
     emitted: {} as SessionEmitted,
   },
   actors: {
-    loadEpisode: fromPromise<Episode, Settings>(() => Promise.reject(new Error('loadEpisode is not provided'))),
+    loadEpisode: fromPromise<Episode, LoadInput>(() => Promise.reject(new Error('loadEpisode is not provided'))),
     imagine: fromPromise<ImaginedFuture, ImagineInput>(() => Promise.reject(new Error('imagine is not provided'))),
   },
   guards: {
@@ -106,8 +119,11 @@ export const sessionMachine = setup({
       event.type === 'configure' ? { settings: { ...context.settings, ...event.settings } } : {},
     ),
     nextTask: assign(({ context }) => ({
+      arranged: undefined,
       settings: { ...context.settings, seed: (context.settings.seed + 1) >>> 0 },
     })),
+    arrange: assign(({ event }) => (event.type === 'arrange' ? { arranged: event.task } : {})),
+    forgetArranged: assign({ arranged: undefined }),
     forgetEpisode: assign({ episode: undefined, future: undefined, planStep: 0, restTicks: 0 }),
     countRest: assign(({ context }) => ({ restTicks: context.restTicks + 1 })),
     countStep: assign(({ context }) => ({ planStep: context.planStep + 1 })),
@@ -130,6 +146,7 @@ export const sessionMachine = setup({
     planStep: 0,
     restTicks: 0,
     direction: REST,
+    arranged: undefined,
   }),
   initial: 'open',
   states: {
@@ -151,7 +168,11 @@ export const sessionMachine = setup({
           on: {
             next: { target: '.loading', actions: 'nextTask' },
             configure: [
-              { guard: or(['beginsEpisode', stateIn(FAILED)]), target: '.loading', actions: 'applySettings' },
+              {
+                guard: or(['beginsEpisode', stateIn(FAILED)]),
+                target: '.loading',
+                actions: ['forgetArranged', 'applySettings'],
+              },
               { actions: 'applySettings' },
             ],
             broke: {
@@ -164,7 +185,7 @@ export const sessionMachine = setup({
               entry: 'forgetEpisode',
               invoke: {
                 src: 'loadEpisode',
-                input: ({ context }) => context.settings,
+                input: ({ context: { settings, arranged } }) => ({ settings, task: arranged }),
                 onDone: {
                   target: 'planning',
                   actions: [
@@ -183,7 +204,7 @@ export const sessionMachine = setup({
               },
             },
             planning: {
-              on: { drive: { guard: 'takesOver', target: 'driven', actions: 'steer' } },
+              on: { arrange: REARRANGED, drive: { guard: 'takesOver', target: 'driven', actions: 'steer' } },
               invoke: {
                 src: 'imagine',
                 input: ({ context }) => ({ episode: currentEpisode(context), settings: context.settings }),
@@ -208,11 +229,13 @@ export const sessionMachine = setup({
                   { guard: 'episodeEnded', target: 'resting', actions: 'announceEnd' },
                   { guard: 'planSpent', target: 'planning' },
                 ],
+                arrange: REARRANGED,
                 drive: { guard: 'takesOver', target: 'driven', actions: 'steer' },
               },
             },
             driven: {
               on: {
+                arrange: REARRANGED,
                 tick: { guard: 'playing', actions: 'advanceDriven' },
                 step: { guard: 'held', actions: 'advanceDriven' },
                 stepped: { guard: 'episodeEnded', target: 'resting', actions: 'announceEnd' },
@@ -224,6 +247,7 @@ export const sessionMachine = setup({
             },
             resting: {
               on: {
+                arrange: REARRANGED,
                 tick: [
                   { guard: and(['playing', 'rested']), target: 'loading', actions: 'nextTask' },
                   { guard: 'playing', actions: 'countRest' },

@@ -13,10 +13,11 @@ import type { ImaginedFuture } from './imaginedFuture.ts';
 type SceneMessage = ServerMessageOf<'episode'>['scene'];
 
 /** A new episode, with all that is needed to draw its physics. */
-export function episodeMessage(episode: Episode, settings: Settings): ServerMessageOf<'episode'> {
+export function episodeMessage(episode: Episode, settings: Settings, serial: number): ServerMessageOf<'episode'> {
   const { arena, background, stepSeconds } = episode.spec;
   return {
     type: 'episode',
+    serial,
     settings,
     arena,
     background,
@@ -25,6 +26,13 @@ export function episodeMessage(episode: Episode, settings: Settings): ServerMess
     axes: drivenAxes(episode.spec.action),
     scene: plainScene(episode.scene()),
     goal: plainScene(episode.goalScene),
+    grips: episode.grips.map(({ shapes, x, y, angle, asked }) => ({
+      shapes: [...shapes],
+      x: x !== undefined,
+      y: y !== undefined,
+      turns: angle !== undefined,
+      asked,
+    })),
   };
 }
 

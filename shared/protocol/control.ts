@@ -26,6 +26,8 @@ const requestSchema = z.number().int().nonnegative();
 const directionSchema = z.object({ x: z.number().min(-1).max(1), y: z.number().min(-1).max(1) });
 export type Direction = z.infer<typeof directionSchema>;
 
+const poseSchema = z.object({ x: z.number(), y: z.number(), angle: z.number() });
+
 /** From the page to the server. */
 export const clientMessageSchema = z.discriminatedUnion('type', [
   /** First message of a connection; `resume` takes up a session that lost its connection. */
@@ -40,6 +42,16 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   }),
   /** Takes the controls of the true world and says where to, or gives them back to the agent. */
   z.object({ type: z.literal('drive'), request: requestSchema, direction: directionSchema.nullable() }),
+  /**
+   * Carries a shape of the goal, by its place in the goal's scene, to a pose; what moves with it comes along. A new
+   * episode begins from where the world is, or an `error` says why the goal cannot be there.
+   */
+  z.object({
+    type: z.literal('arrange'),
+    request: requestSchema,
+    shape: z.number().int().min(0).max(9999),
+    pose: poseSchema,
+  }),
   /** The page has drawn the message of this sequence number. */
   z.object({
     type: z.literal('ack'),
@@ -49,7 +61,6 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
 ]);
 export type ClientMessage = z.infer<typeof clientMessageSchema>;
 
-const poseSchema = z.object({ x: z.number(), y: z.number(), angle: z.number() });
 const shapeBase = { name: z.string(), color: z.string(), fixed: z.boolean(), pose: poseSchema };
 export const shapeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('circle'), radius: z.number(), ...shapeBase }),
@@ -59,6 +70,17 @@ export const shapeSchema = z.discriminatedUnion('kind', [
     ...shapeBase,
   }),
 ]);
+
+/** Shapes that move as one, by place in the scene, and how they can be moved. */
+const gripSchema = z.object({
+  shapes: z.array(z.number().int()).min(1),
+  x: z.boolean(),
+  y: z.boolean(),
+  turns: z.boolean(),
+  /** Whether the goal asks for where they are. */
+  asked: z.boolean(),
+});
+export type GripMessage = z.infer<typeof gripSchema>;
 
 export const worldSummarySchema = z.object({ id: z.string(), title: z.string(), description: z.string() });
 export type WorldSummary = z.infer<typeof worldSummarySchema>;
@@ -94,6 +116,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   /** A new episode begins: everything needed to draw its physics, and its goal as a scene. */
   z.object({
     type: z.literal('episode'),
+    /** Number within the session: the same where a page that lost its connection is told of the episode again. */
+    serial: z.number().int(),
     settings: settingsSchema,
     arena: z.object({ width: z.number(), height: z.number() }),
     background: z.string(),
@@ -103,6 +127,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     axes: z.number().int().min(0).max(2),
     scene: z.array(shapeSchema),
     goal: z.array(shapeSchema),
+    /** What of the goal can be carried elsewhere. */
+    grips: z.array(gripSchema),
   }),
   /** A plan was made: what the solver thought and what it took. The imagined frames follow as a binary message. */
   z.object({

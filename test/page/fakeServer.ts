@@ -58,6 +58,7 @@ export class FakeServer {
   private running = true;
   private accepting = true;
   private driven = false;
+  private serial = 1;
   private step = 0;
   private planStart = 0;
   private sequence = 0;
@@ -170,6 +171,9 @@ export class FakeServer {
       case 'transport':
         this.transport(message.command);
         break;
+      case 'arrange':
+        this.rearrange(message);
+        break;
       case 'drive':
         this.driven = message.direction !== null;
         break;
@@ -177,6 +181,17 @@ export class FakeServer {
         this.acknowledged = Math.max(this.acknowledged, message.seq);
         break;
     }
+  }
+
+  /** The goal stands where it was put, unless that is outside the arena. */
+  private rearrange({ shape, pose }: Extract<ClientMessage, { type: 'arrange' }>): void {
+    const { goal, arena, ...episode } = episodeOf(this.settings);
+    if (pose.x < 0 || pose.x > arena.width) {
+      this.say({ type: 'error', code: 'impossible-goal', message: 'The goal would lie outside the arena.' });
+      return;
+    }
+    const moved = goal.map((each, i) => (i === shape ? { ...each, pose } : each));
+    this.say({ ...episode, arena, goal: moved, serial: ++this.serial });
   }
 
   private transport(command: 'play' | 'pause' | 'step' | 'next'): void {

@@ -61,7 +61,7 @@ describe('History', () => {
     history.begin(episodeOf({ ...settings, rendererSteps: 8 }));
     history.push(tick(1));
     history.push(tick(2));
-    history.begin(episodeOf({ ...settings, seed: 2 }));
+    history.begin({ ...episodeOf(settings), serial: 2 });
     history.push(tick(1));
     expect(history.all().map(({ task, tick: { envStep } }) => [task, envStep])).toEqual([
       [1, 1],

@@ -45,6 +45,8 @@ describe('reduce', () => {
 
   it('goes on with an episode that is taken up after a lost connection', () => {
     const before = stateAfter(said(episodeOf(settings)), shown(1, 0.1), shown(2, 0.2));
+    const other = reduce(before, said({ ...episodeOf(settings), serial: 2 }));
+    expect([other.measured, other.measuredBefore]).toEqual([[], before.measured]);
     const resumed = reduce(before, said(episodeOf({ ...settings, rendererSteps: 4 })));
     expect(resumed).toMatchObject({ envStep: 2, measured: before.measured, settings: { rendererSteps: 4 } });
   });

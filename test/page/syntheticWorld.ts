@@ -67,6 +67,7 @@ export function sceneAt(step: number, seed: number, stray = 0): Shape[] {
 export function episodeOf(settings: Settings): ServerMessageOf<'episode'> {
   return {
     type: 'episode',
+    serial: 1,
     settings,
     arena: { width: ARENA, height: ARENA },
     background: BACKGROUND,
@@ -75,6 +76,7 @@ export function episodeOf(settings: Settings): ServerMessageOf<'episode'> {
     axes: 2,
     scene: sceneAt(0, settings.seed),
     goal: sceneAt(BUDGET, settings.seed),
+    grips: [4, 5].map((shape) => ({ shapes: [shape], x: true, y: true, turns: shape === 4, asked: shape === 4 })),
   };
 }
 

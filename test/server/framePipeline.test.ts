@@ -29,6 +29,7 @@ const plan = (seq: number) => frames('plan', seq);
 const phase: ServerMessage = { type: 'phase', phase: 'running' };
 const episode: ServerMessage = {
   type: 'episode',
+  serial: 1,
   settings: { world: 'line', seed: 0, rendererSteps: 1 },
   arena: { width: 1, height: 1 },
   background: '#000000',
@@ -37,6 +38,7 @@ const episode: ServerMessage = {
   axes: 2,
   scene: [],
   goal: [],
+  grips: [],
 };
 
 const offer = (item: Outgoing): FlowEvent => ({ type: 'offer', item });

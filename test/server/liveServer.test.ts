@@ -180,6 +180,21 @@ describe('a page that watches', () => {
     await back.until(() => back.ticks().some(({ streams }) => streams.some(({ name }) => name === 'dream')), 'a dream');
   });
 
+  test('carries the goal elsewhere and is given a task from there, or told why not', async () => {
+    await startServer({ world: 'endless' });
+    const watcher = await watch();
+    const { serial, grips } = await watcher.message('episode');
+    expect(grips).toEqual([{ shapes: [1], x: true, y: false, turns: false, asked: true }]);
+    await watcher.until(() => watcher.ticks().length > 3, 'ticks');
+    watcher.ask({ type: 'arrange', shape: 1, pose: { x: 50, y: 9, angle: 1 } });
+    const { goal, scene } = await watcher.message('episode', (episode) => episode.serial > serial);
+    expect(goal.at(-1)?.pose).toEqual({ x: 50, y: 0, angle: 0 });
+    expect(scene.at(-1)?.pose.x).toBeGreaterThan(1);
+    watcher.ask({ type: 'arrange', shape: 0, pose: { x: 0, y: 0, angle: 0 } });
+    expect((await watcher.message('error')).code).toBe('impossible-goal');
+    await goesOn(watcher);
+  });
+
   test('pauses, steps, plays and goes on to the next task', async () => {
     await startServer({ world: 'endless' });
     const watcher = await watch();

@@ -121,6 +121,8 @@ describe('control messages', () => {
     { type: 'drive', request: 1, direction: { x: 2, y: 0 } },
     { type: 'drive', request: 1, direction: { x: null, y: 0 } },
     { type: 'drive', request: 1 },
+    { type: 'arrange', request: 1, shape: -1, pose: { x: 0, y: 0, angle: 0 } },
+    { type: 'arrange', request: 1, shape: 1, pose: { x: 0, y: 0, angle: null } },
     { type: 'ack', seq: 1.5 },
     { type: 'ack', seq: -1 },
     { type: 'shutdown' },
@@ -148,7 +150,7 @@ describe('the messages of a session', () => {
 
   test('keep the schemas that the page checks them by', async () => {
     const of = episode();
-    for (const said of [episodeMessage(of, settings), planMessage(await future(of))])
+    for (const said of [episodeMessage(of, settings, 1), planMessage(await future(of))])
       expect(serverMessageSchema.parse(JSON.parse(JSON.stringify(said)))).toEqual(said);
   });
 

@@ -4,6 +4,7 @@ import { Episode } from '../../server/live/episode.ts';
 import type { ImaginedFuture } from '../../server/live/imaginedFuture.ts';
 import {
   type ImagineInput,
+  type LoadInput,
   phaseOf,
   REST_TICKS,
   type SessionEmitted,
@@ -24,7 +25,7 @@ interface Call<Input, Output> {
   reject(error: unknown): void;
 }
 
-let loads: Call<Settings, Episode>[];
+let loads: Call<LoadInput, Episode>[];
 let plans: Call<ImagineInput, ImaginedFuture>[];
 let emitted: SessionEmitted[];
 let actor: ActorRefFrom<typeof sessionMachine>;
@@ -82,7 +83,7 @@ afterEach(() => {
 describe('an episode', () => {
   test('is loaded, planned for, and then executed one step a tick', async () => {
     expect(phase()).toBe('loading');
-    expect(latest(loads).input).toEqual(settings);
+    expect(latest(loads).input.settings).toEqual(settings);
     await load();
     expect(phase()).toBe('running');
     expect(latest(plans).input.settings).toEqual(settings);
@@ -128,7 +129,7 @@ describe('an episode', () => {
     expect(loads).toHaveLength(1);
     actor.send({ type: 'tick' });
     expect(loads).toHaveLength(2);
-    expect(latest(loads).input.seed).toBe(settings.seed + 1);
+    expect(latest(loads).input.settings.seed).toBe(settings.seed + 1);
     expect(phase()).toBe('loading');
   });
 });
@@ -167,7 +168,7 @@ describe('transport', () => {
     actor.send({ type: 'pause' });
     actor.send({ type: 'next' });
     expect(phase()).toBe('loading');
-    expect(latest(loads).input.seed).toBe(settings.seed + 1);
+    expect(latest(loads).input.settings.seed).toBe(settings.seed + 1);
     await loadAndPlan();
     expect(phase()).toBe('paused');
   });
@@ -175,7 +176,7 @@ describe('transport', () => {
   test('the seed after the last is the first', async () => {
     actor.send({ type: 'configure', settings: { seed: 0xffffffff } });
     actor.send({ type: 'next' });
-    expect(latest(loads).input.seed).toBe(0);
+    expect(latest(loads).input.settings.seed).toBe(0);
   });
 });
 
@@ -184,10 +185,10 @@ describe('settings', () => {
     await load();
     actor.send({ type: 'configure', settings: { world: 'other' } });
     expect(latest(plans).signal.aborted).toBe(true);
-    expect(latest(loads).input).toEqual({ ...settings, world: 'other' });
+    expect(latest(loads).input.settings).toEqual({ ...settings, world: 'other' });
     actor.send({ type: 'configure', settings: { seed: 9 } });
     expect(loads[1]?.signal.aborted).toBe(true);
-    expect(latest(loads).input).toEqual({ ...settings, world: 'other', seed: 9 });
+    expect(latest(loads).input.settings).toEqual({ ...settings, world: 'other', seed: 9 });
   });
 
   test('what arrives late from a given-up load is ignored', async () => {
@@ -302,5 +303,30 @@ describe('a person at the controls', () => {
     actor.send({ type: 'tick' });
     expect(advances()).toBe(1);
     expect(plans).toHaveLength(1);
+  });
+});
+
+describe('a task that a person arranges', () => {
+  const task = { ...new Episode(fakeWorld(), 7).task, goal: { x: 2 } };
+
+  test('is loaded at once, whoever acts, and the next task is of the seed again', async () => {
+    await loadAndPlan();
+    actor.send({ type: 'arrange', task });
+    expect(latest(loads).input).toEqual({ settings, task });
+    await load();
+    actor.send({ type: 'drive', direction: { x: 1, y: 0 } });
+    actor.send({ type: 'arrange', task });
+    expect(latest(loads).input.task).toBe(task);
+    expect(loads).toHaveLength(3);
+    await load();
+    actor.send({ type: 'next' });
+    expect(latest(loads).input).toEqual({ settings: { ...settings, seed: settings.seed + 1 }, task: undefined });
+  });
+
+  test('gives way to another choice of task', async () => {
+    await loadAndPlan();
+    actor.send({ type: 'arrange', task });
+    actor.send({ type: 'configure', settings: { seed: 1 } });
+    expect(latest(loads).input.task).toBeUndefined();
   });
 });

@@ -1,0 +1,110 @@
+/**
+ * The goal in a person's hand: what the hand holds and where it goes, and in a real browser the ghost dragged, turned,
+ * carried by keys and put back.
+ */
+import type { Page } from 'playwright-core';
+import { describe, expect, it, vi } from 'vitest';
+import { arenaPoint, carriedPoses, graspAt, heldPose } from '../../client/grasp.ts';
+import { openPage, PATIENCE_MS, standsAt } from './browser.ts';
+import type { FakeServer } from './fakeServer.ts';
+import { pageUnderTest } from './pageUnderTest.ts';
+import { BUDGET, episodeOf, sceneAt } from './syntheticWorld.ts';
+
+const settings = { world: 'push-t', seed: 1, rendererSteps: 1 } as const;
+const TEE = 4;
+const { goal, arena, grips } = episodeOf(settings);
+const from = goal[TEE]?.pose ?? expect.fail('the goal has no T');
+
+describe('a grasp', () => {
+  const asked = grips.filter((grip) => grip.asked);
+
+  it('finds the shape under a pointer, also where the arena is not square', () => {
+    const view = { left: 10, top: 20, width: 200 };
+    expect(arenaPoint(view, arena, { clientX: 110, clientY: 20 })).toEqual({ x: 50, y: 0 });
+    expect(arenaPoint(view, { width: 50, height: 100 }, { clientX: 10, clientY: 120 })).toEqual({ x: -25, y: 50 });
+    expect(graspAt(goal, asked, arena, from)).toMatchObject({ shape: TEE, from });
+    expect(graspAt(goal, asked, arena, { x: from.x + 45, y: from.y + 45 })).toBeUndefined();
+    expect(graspAt(goal, [], arena, from)).toBeUndefined();
+  });
+
+  it('turns about the hand, and moves along the axes that there are', () => {
+    const grasp = { shape: 0, grip: { shapes: [0, 1], x: true, y: true, turns: true, asked: true }, from, at: from };
+    const held = heldPose({ ...grasp, at: { x: from.x + 10, y: from.y } }, { x: 50, y: 60 }, Math.PI);
+    expect(held.x).toBeCloseTo(60, 9);
+    expect(held.y).toBeCloseTo(60, 9);
+    const rail = { ...grasp, grip: { ...grasp.grip, y: false, turns: false } };
+    expect(heldPose(rail, { x: 50, y: 60 }, 1)).toEqual({ x: 50, y: from.y, angle: from.angle });
+  });
+
+  it('carries shapes that move as one without bending them', () => {
+    const [shape, other] = [goal[TEE], goal[TEE + 1]];
+    if (shape === undefined || other === undefined) return expect.fail('the goal is incomplete');
+    const grip = { shapes: [0, 1], x: true, y: true, turns: true, asked: true };
+    const poses = carriedPoses(
+      [shape, other],
+      { shape: 0, grip, from, at: from },
+      { x: 7, y: 8, angle: from.angle + 1 },
+    );
+    const [a, b] = [poses.get(0), poses.get(1)];
+    expect(a).toMatchObject({ x: 7, y: 8 });
+    const apart = (p = from, q = from) => Math.hypot(p.x - q.x, p.y - q.y);
+    expect(apart(a, b)).toBeCloseTo(apart(shape.pose, other.pose), 9);
+    expect(b?.angle).toBe(other.pose.angle + 1);
+  });
+});
+
+describe('the goal on the stage', { timeout: 2 * PATIENCE_MS }, () => {
+  let server: FakeServer;
+  let page: Page;
+
+  pageUnderTest(async (parts) => {
+    ({ server } = parts);
+    server.standAt(3);
+    ({ page } = await openPage(parts.browser, parts.address));
+    await standsAt(page, 3);
+  });
+
+  const asked = (count: number) =>
+    vi.waitFor(() => expect(server.heard('arrange')).toHaveLength(count), { timeout: PATIENCE_MS });
+
+  it('is dragged and turned, set where it is let go, and put back where it cannot be', async () => {
+    const box = (await page.locator('#view-physics').boundingBox()) ?? expect.fail('the physics has no place');
+    const at = (x: number, y: number) => [box.x + (x / 100) * box.width, box.y + (y / 100) * box.height] as const;
+    await page.mouse.move(...at(from.x, from.y));
+    await page.mouse.down();
+    await page.mouse.move(...at(70, 30));
+    await page.mouse.wheel(0, 300);
+    await page.getByText('You carry the goal').waitFor();
+    await page.screenshot({ path: 'test/screenshots/goal-carried.png' });
+    await page.mouse.up();
+    await asked(1);
+    const pose = server.heard('arrange')[0]?.pose;
+    expect(server.heard('arrange')[0]?.shape).toBe(TEE);
+    expect(pose?.x).toBeCloseTo(70, 0);
+    expect(pose?.y).toBeCloseTo(30, 0);
+    expect(pose?.angle).toBeCloseTo(from.angle + Math.PI / 4, 1);
+    await page.getByText('You carry the goal').waitFor({ state: 'hidden' });
+    await page.mouse.down();
+    await page.mouse.move(box.x - 60, box.y + 40);
+    await page.mouse.up();
+    await page.getByText('The goal cannot be there').waitFor();
+    await asked(2);
+  });
+
+  it('is carried by keys alone, and Esc puts it back without asking', async () => {
+    await page.getByRole('button', { name: 'Move the goal' }).click();
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowUp', 'e']) await page.keyboard.press(key);
+    await page.keyboard.press('Escape');
+    await page.getByText('You carry the goal').waitFor({ state: 'hidden' });
+    await page.keyboard.press('g');
+    for (const key of ['ArrowRight', 'ArrowUp', 'q', 'Enter']) await page.keyboard.press(key);
+    await asked(1);
+    const pose = server.heard('arrange')[0]?.pose ?? expect.fail('nothing was asked');
+    expect([pose.x - from.x, pose.y - from.y, pose.angle - from.angle].map((value) => value.toFixed(3))).toEqual([
+      '2.500',
+      '-2.500',
+      (-Math.PI / 12).toFixed(3),
+    ]);
+    expect(sceneAt(BUDGET, settings.seed)[TEE]?.pose).toEqual(from);
+  });
+});
