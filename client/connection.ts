@@ -1,10 +1,11 @@
 /**
- * The page's end of the socket. It greets, validates, and comes back: a lost connection is tried again with exponential
- * back-off and full jitter, and the resume token of the last welcome asks for the same session. Whatever fails its
- * check is reported as `garbage` and goes no further, so that nothing a server sends can break the page. A server of
- * another protocol version is refused for good, with a reason that a person can read.
+ * The page's end of the socket. It greets and validates; `connectionMachine.ts` says when it opens a socket and when it
+ * comes back, and the resume token of the last welcome asks for the same session. Whatever fails its check is reported
+ * as `garbage` and goes no further, so that nothing a server sends can break the page. A server of another protocol
+ * version is refused for good, with a reason that a person can read.
  */
-import { type Observable, Subject } from 'rxjs';
+import { distinctUntilChanged, filter, from, map, type Observable, Subject } from 'rxjs';
+import { type ActorRefFrom, createActor, type SnapshotFrom } from 'xstate';
 import {
   type ClientMessage,
   PROTOCOL_VERSION,
@@ -12,6 +13,7 @@ import {
   serverMessageSchema,
 } from '../shared/protocol/control.ts';
 import { decodeFrameMessage } from '../shared/protocol/frames.ts';
+import { type ConnectionConfig, connectionMachine, defaultConnectionConfig } from './connectionMachine.ts';
 import { type Film, readFilm, readTick, type Tick } from './readFrames.ts';
 
 /** The state of the link: `waiting` counts down to the next attempt, `refused` will not try again. */
@@ -39,63 +41,39 @@ export interface Socket {
   close(): void;
 }
 
-export interface ConnectionConfig {
-  /** First delay before trying again, doubled with each failure. */
-  readonly baseMs: number;
-  /** Longest delay. */
-  readonly capMs: number;
-  /** A server that has not answered the greeting by then is given up. */
-  readonly welcomeMs: number;
-}
-
-export const defaultConnectionConfig: ConnectionConfig = { baseMs: 250, capMs: 8000, welcomeMs: 10_000 };
-
 const OPEN = 1;
-
-/** Delay before attempt `attempt` (from 0): uniform on the upper half of an exponentially growing window. */
-export function retryDelay(attempt: number, uniform: number, config = defaultConnectionConfig): number {
-  const window = Math.min(config.capMs, config.baseMs * 2 ** Math.min(attempt, 30));
-  return Math.round(window * (0.5 + 0.5 * uniform));
-}
 
 export class Connection {
   readonly events: Observable<ConnectionEvent>;
   private readonly open: () => Socket;
-  private readonly uniform: () => number;
-  private readonly config: ConnectionConfig;
   private readonly subject = new Subject<ConnectionEvent>();
+  private readonly actor: ActorRefFrom<typeof connectionMachine>;
   private socket: Socket | undefined;
   private resume: string | undefined;
-  private attempt = 0;
-  private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `open` makes a socket to the server; `uniform` draws from [0, 1). */
   constructor(open: () => Socket, uniform: () => number, config: ConnectionConfig = defaultConnectionConfig) {
     this.open = open;
-    this.uniform = uniform;
-    this.config = config;
     this.events = this.subject.asObservable();
+    const actions = {
+      openSocket: () => this.openSocket(),
+      dropSocket: () => this.socket?.close(),
+      leaveSocket: () => this.leaveSocket(),
+    };
+    this.actor = createActor(connectionMachine.provide({ actions }), { input: { config, uniform } });
+    this.actor.start();
+    from(this.actor)
+      .pipe(
+        map(linkOf),
+        filter((link) => link !== undefined),
+        distinctUntilChanged((a, b) => JSON.stringify(a) === JSON.stringify(b)),
+      )
+      .subscribe((link) => this.subject.next({ type: 'link', link }));
   }
 
   /** Connects now; also cuts short the wait for the next attempt. */
   connect(): void {
-    clearTimeout(this.timer);
-    this.socket?.close();
-    const socket = this.open();
-    this.socket = socket;
-    socket.binaryType = 'arraybuffer';
-    this.link({ status: 'connecting' });
-    this.timer = setTimeout(() => socket.close(), this.config.welcomeMs);
-    socket.addEventListener('open', () => {
-      const resume = this.resume === undefined ? {} : { resume: this.resume };
-      this.send({ type: 'hello', version: PROTOCOL_VERSION, ...resume });
-    });
-    socket.addEventListener('message', ({ data }) => {
-      if (socket === this.socket) this.receive(data);
-    });
-    socket.addEventListener('close', () => {
-      if (socket === this.socket) this.lost();
-    });
+    this.actor.send({ type: 'connect' });
   }
 
   /** Sends a message; says whether there was a connection to send it on. */
@@ -107,8 +85,28 @@ export class Connection {
 
   /** Closes the socket and does not try again. */
   close(): void {
-    clearTimeout(this.timer);
-    const socket = this.socket;
+    this.actor.send({ type: 'close' });
+  }
+
+  private openSocket(): void {
+    this.leaveSocket();
+    const socket = this.open();
+    this.socket = socket;
+    socket.binaryType = 'arraybuffer';
+    socket.addEventListener('open', () => {
+      const resume = this.resume === undefined ? {} : { resume: this.resume };
+      this.send({ type: 'hello', version: PROTOCOL_VERSION, ...resume });
+    });
+    socket.addEventListener('message', ({ data }) => {
+      if (socket === this.socket) this.receive(data);
+    });
+    socket.addEventListener('close', () => {
+      if (socket === this.socket) this.actor.send({ type: 'lost' });
+    });
+  }
+
+  private leaveSocket(): void {
+    const { socket } = this;
     this.socket = undefined;
     socket?.close();
   }
@@ -133,36 +131,35 @@ export class Connection {
   }
 
   private welcomed({ version, resume }: ServerMessage & { type: 'welcome' }): boolean {
-    clearTimeout(this.timer);
     if (version !== PROTOCOL_VERSION) {
       this.refuse(
         `This page speaks protocol version ${PROTOCOL_VERSION} and the server version ${version}: reload the page.`,
       );
       return false;
     }
-    this.attempt = 0;
     this.resume = resume;
-    this.link({ status: 'open' });
+    this.actor.send({ type: 'welcomed' });
     return true;
   }
 
   /** Stops for good, because trying again would change nothing. */
   private refuse(reason: string): void {
-    this.close();
-    this.link({ status: 'refused', reason });
+    this.actor.send({ type: 'refused', reason });
   }
+}
 
-  private lost(): void {
-    clearTimeout(this.timer);
-    this.socket = undefined;
-    const retryMs = retryDelay(this.attempt, this.uniform(), this.config);
-    this.attempt++;
-    this.link({ status: 'waiting', attempt: this.attempt, retryMs });
-    this.timer = setTimeout(() => this.connect(), retryMs);
-  }
-
-  private link(link: Link): void {
-    this.subject.next({ type: 'link', link });
+/** What the page is told of the state; nothing of a connection that it has closed itself. */
+function linkOf({ value, context }: SnapshotFrom<typeof connectionMachine>): Link | undefined {
+  switch (value) {
+    case 'connecting':
+    case 'open':
+      return { status: value };
+    case 'waiting':
+      return { status: value, attempt: context.attempt, retryMs: context.retryMs };
+    case 'refused':
+      return { status: value, reason: context.reason };
+    default:
+      return undefined;
   }
 }
 

@@ -3,12 +3,7 @@
  * wants of the clock (`transport`: running or paused) and how far the session has got (`life`: loading, planning,
  * executing, resting, failed).
  *
- * ```
- * open ─┬─ transport   running ⇄ paused
- *       └─ life        loading → planning ⇄ executing → resting → loading …      any → failed → loading
- *                                       ⇅ driven → resting
- * closed
- * ```
+ * docs/machines.md has it drawn.
  *
  * The machine does nothing itself. It invokes two actors that it is given, `loadEpisode` and `imagine`, and emits what
  * should happen and what has happened; physics answers each emitted `advance` with a `stepped` event. All progress is
@@ -101,6 +96,7 @@ export const sessionMachine = setup({
   guards: {
     playing: stateIn(PLAYING),
     held: stateIn(HELD),
+    failed: stateIn(FAILED),
     rested: ({ context }) => context.restTicks + 1 >= REST_TICKS,
     beginsEpisode: ({ context, event }) =>
       event.type === 'configure' &&
@@ -169,7 +165,7 @@ export const sessionMachine = setup({
             next: { target: '.loading', actions: 'nextTask' },
             configure: [
               {
-                guard: or(['beginsEpisode', stateIn(FAILED)]),
+                guard: or(['beginsEpisode', 'failed']),
                 target: '.loading',
                 actions: ['forgetArranged', 'applySettings'],
               },

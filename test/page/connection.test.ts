@@ -3,13 +3,8 @@
  */
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  Connection,
-  type ConnectionEvent,
-  defaultConnectionConfig,
-  retryDelay,
-  type Socket,
-} from '../../client/connection.ts';
+import { Connection, type ConnectionEvent, type Socket } from '../../client/connection.ts';
+import { defaultConnectionConfig, retryDelay } from '../../client/connectionMachine.ts';
 import { PROTOCOL_VERSION, type ServerMessage } from '../../shared/protocol/control.ts';
 import { encodeFrameMessage } from '../../shared/protocol/frames.ts';
 
