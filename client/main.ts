@@ -26,6 +26,7 @@ import { History } from './timeline/history.ts';
 import { MomentScreen } from './timeline/momentScreen.ts';
 import { Player } from './timeline/player.ts';
 import { timelinePanel } from './timeline/timelinePanel.ts';
+import { tour } from './tour.ts';
 import { differing, readBudget, readUrl, writeBudget, writeUrl } from './urlState.ts';
 
 const store = createStore();
@@ -55,6 +56,7 @@ statusPanel(store, {
 planPanel(element('cost-chart', HTMLElement), store);
 errorPanel(element('error-chart', HTMLElement), store);
 timingPanel(store);
+tour(store);
 document.documentElement.style.setProperty('--heat', HEAT_COLORS.join(', '));
 
 autoSteps(store, ask);

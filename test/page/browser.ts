@@ -46,8 +46,18 @@ export interface Opened {
   readonly errors: string[];
 }
 
-export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Opened> {
+export interface OpenOptions extends BrowserContextOptions {
+  /** Whether the browser has never been here, so that the tour is shown; it has unless told. */
+  readonly firstVisit?: boolean;
+}
+
+export async function openPage(
+  browser: Browser,
+  url: string,
+  { firstVisit = false, ...options }: OpenOptions = {},
+): Promise<Opened> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+  if (!firstVisit) await page.addInitScript(() => localStorage.setItem('reverie-tour', 'seen'));
   const errors: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
