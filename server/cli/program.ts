@@ -10,6 +10,7 @@ import type { CommandContext } from './commandContext.ts';
 import { addBenchCommand } from './commands/benchCommand.ts';
 import { addCheckCommand } from './commands/checkCommand.ts';
 import { addCollectCommand } from './commands/collectCommand.ts';
+import { addEditCommand } from './commands/editCommand.ts';
 import { addEnginesCommand } from './commands/enginesCommand.ts';
 import { addEvaluateCommand } from './commands/evaluateCommand.ts';
 import { addExportCommand } from './commands/exportCommand.ts';
@@ -37,6 +38,7 @@ const commands: readonly AddCommand[] = [
   addRecordCommand,
   addReplayCommand,
   addExportCommand,
+  addEditCommand,
   addBenchCommand,
 ];
 

@@ -1,0 +1,107 @@
+/**
+ * An agent as an editor: its encoder gives the latent that guides the painting, its renderer's networks paint. The
+ * latent is read off what is visible, unless one is given.
+ */
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { FrameEdit } from '../../models/diffusion/editing/frameEdit.ts';
+import { createFrameEditor } from '../../models/diffusion/editing/frameEditor.ts';
+import { latentsBetween } from '../../models/diffusion/editing/interpolate.ts';
+import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
+import { checkMethod, stepsUpTo } from '../../models/diffusion/methods.ts';
+import { createRenderer } from '../../models/diffusion/renderer.ts';
+import { poseSizeOf } from '../../models/latent/keypointEncoder.ts';
+import { LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
+import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
+import { DataError, UsageError, WeightsError } from '../../shared/errors.ts';
+import type { Frame } from '../../shared/frame.ts';
+import { readAgentFiles } from '../agent/agentFiles.ts';
+import { refuseOtherVersion } from '../agent/refuseOtherVersion.ts';
+import { graphCacheDirectory } from '../files/userCacheDirectory.ts';
+import { readPicture } from './pictureFile.ts';
+
+/** How to paint. */
+export interface Painting {
+  readonly method: RenderMethod;
+  /** Four, or the most that the method has below, unless told. */
+  readonly steps?: number;
+  readonly seed: number;
+}
+
+export interface AgentEditor {
+  /** Id of the world that the agent knows. */
+  readonly world: string;
+  /** Steps that the painting takes. @throws UsageError when the agent has not learned the method */
+  stepsOf(painting: Painting): number;
+  /** A latent from a picture of a frame, or from a JSON list of numbers. @throws DataError when the file is neither */
+  readLatent(file: string): Promise<Float32Array>;
+  /** What a renderer needs to know of a frame. */
+  encode(frame: Frame): Promise<Float32Array>;
+  /** The edited frame; guided by what is visible unless by a latent. */
+  edit(edit: FrameEdit, painting: Painting, latent?: Float32Array): Promise<Frame>;
+  /** What the edit lets one see. */
+  visible(edit: FrameEdit): Frame;
+  /** Frames from one latent to another, both ends included. */
+  between(first: Float32Array, second: Float32Array, count: number, painting: Painting): Promise<Frame[]>;
+  dispose(): Promise<void>;
+}
+
+const DEFAULT_STEPS = 4;
+
+/** Opens an agent's directory. @throws WeightsError when it cannot be read or has no renderer */
+export async function openAgentEditor(directory: string): Promise<AgentEditor> {
+  const { card, latent: model, renderer: weights } = await readAgentFiles(directory);
+  await refuseOtherVersion(directory, card.world);
+  if (!weights)
+    throw new WeightsError(
+      `the agent in "${directory}" has no renderer yet; train it with \`reverie train --stage renderer --resume\``,
+    );
+  const engine = createCpuEngine({ cache: graphCacheDirectory() });
+  const dynamics = new LearnedDynamics(engine, model);
+  const editor = createFrameEditor(engine, weights);
+  const renderer = createRenderer(engine, weights);
+  const stepsOf = ({ method, steps }: Painting): number => {
+    checkMethod(method, weights.networks);
+    return steps ?? stepsUpTo(method, DEFAULT_STEPS, weights.networks);
+  };
+  const encode = async (frame: Frame): Promise<Float32Array> =>
+    (await dynamics.encodeMoment(frame)).slice(0, poseSizeOf(model.config.encoder));
+  return {
+    world: card.world.id,
+    stepsOf,
+    encode,
+    async readLatent(file) {
+      if (!file.toLowerCase().endsWith('.json')) return encode(await readPicture(file));
+      return readNumbers(file, editor.latentSize);
+    },
+    visible: (edit) => edit.visible(weights.backdrop),
+    async edit(edit, painting, given) {
+      const latent = given ?? (await encode(edit.visible(weights.backdrop)));
+      return editor.edit({ edit, latent, method: painting.method, steps: stepsOf(painting), seed: painting.seed });
+    },
+    between: (first, second, count, painting) =>
+      renderer.render(latentsBetween(first, second, count), {
+        method: painting.method,
+        steps: stepsOf(painting),
+        seed: painting.seed,
+      }),
+    dispose: () => engine.dispose(),
+  };
+}
+
+const numbersSchema = z.array(z.number());
+
+async function readNumbers(file: string, size: number): Promise<Float32Array> {
+  let content: unknown;
+  try {
+    content = JSON.parse(await readFile(file, 'utf8'));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DataError(`"${file}" cannot be read as JSON (${reason}); give a list of ${size} numbers`, { cause });
+  }
+  const numbers = numbersSchema.safeParse(content);
+  if (!numbers.success) throw new DataError(`"${file}" is no list of numbers; give ${size} of them`);
+  if (numbers.data.length !== size)
+    throw new UsageError(`the latent in "${file}" has ${numbers.data.length} numbers; this agent's have ${size}`);
+  return Float32Array.from(numbers.data);
+}
