@@ -4,29 +4,15 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Output } from '../../server/cli/output.ts';
-import { runProgram } from '../../server/cli/program.ts';
 import { encodeRecording } from '../../server/recording/recordingCodec.ts';
 import { readRecording } from '../../server/recording/recordingFile.ts';
-import { ManualClock } from '../../shared/clock.ts';
+import { runCommand as reverie } from '../runCommand.ts';
 import { driftWorld } from './driftWorld.ts';
 import { recordScript } from './recordScript.ts';
 
 let directory: string;
 let recorded: string;
 const at = (name: string): string => join(directory, name);
-
-async function reverie(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  let stdout = '';
-  let stderr = '';
-  const output = new Output({
-    stdout: { write: (text) => (stdout += text) },
-    stderr: { write: (text) => (stderr += text) },
-  });
-  const interrupted = new AbortController().signal;
-  const status = await runProgram(args, { output, clock: new ManualClock(), interrupted });
-  return { status, stdout, stderr };
-}
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'reverie-commands-'));

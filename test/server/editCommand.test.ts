@@ -8,27 +8,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadWorld } from '../../envs/registry.ts';
 import { greyOf } from '../../models/diffusion/editing/colourise.ts';
 import { scaledDown } from '../../models/diffusion/editing/superResolve.ts';
-import { Output } from '../../server/cli/output.ts';
-import { runProgram } from '../../server/cli/program.ts';
 import { freshFrame } from '../../server/edit/editSource.ts';
 import { encodeStrip, readPicture } from '../../server/edit/pictureFile.ts';
-import { ManualClock } from '../../shared/clock.ts';
 import type { Frame } from '../../shared/frame.ts';
+import { runCommand as reverie } from '../runCommand.ts';
 
 let directory: string;
 let truth: Frame;
 const at = (name: string): string => join(directory, name);
-
-async function reverie(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  let [stdout, stderr] = ['', ''];
-  const output = new Output({
-    stdout: { write: (text) => (stdout += text) },
-    stderr: { write: (text) => (stderr += text) },
-  });
-  const interrupted = new AbortController().signal;
-  const status = await runProgram(args, { output, clock: new ManualClock(), interrupted });
-  return { status, stdout, stderr };
-}
 
 const edit = (...args: string[]) => reverie('--json', 'edit', '--world', 'two-room', '--steps', '1', ...args);
 

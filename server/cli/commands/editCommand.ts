@@ -62,23 +62,18 @@ async function editOneFrame(input: string | undefined, options: EditCommandOptio
     throw new UsageError('--frames is how many are painted between two pictures; add --between or leave it out');
   const { editFrame } = await import('../../edit/runEdit.ts');
   const task = await taskOf(options);
-  const { frame: step = 0, world, agent, latent, method, steps, seed, out } = options;
+  const { frame: step = 0, latent } = options;
   return editFrame({
+    ...paintingOf(options),
     task,
     step,
-    method,
-    seed,
-    out,
     ...(input !== undefined && { input }),
-    ...(world !== undefined && { world }),
-    ...(agent !== undefined && { agent }),
     ...(latent !== undefined && { latent }),
-    ...(steps !== undefined && { steps }),
   });
 }
 
 async function paintFramesBetween(input: string | undefined, options: EditCommandOptions): Promise<EditReport> {
-  const { between = [], frames = DEFAULT_FRAMES, world, agent, method, steps, seed, out } = options;
+  const { between = [], frames = DEFAULT_FRAMES } = options;
   const [first, second, ...more] = between;
   if (input !== undefined || first === undefined || second === undefined || more.length > 0)
     throw new UsageError(
@@ -87,16 +82,19 @@ async function paintFramesBetween(input: string | undefined, options: EditComman
   const others = chosenOf(options);
   if (others.length > 0) throw new UsageError(`--between and ${others.join(', ')} are different edits; choose one`);
   const { paintBetween } = await import('../../edit/runEdit.ts');
-  return paintBetween({
-    pictures: [first, second],
-    frames,
+  return paintBetween({ ...paintingOf(options), pictures: [first, second], frames });
+}
+
+/** What every edit is told: who paints, how, and where to. */
+function paintingOf({ world, agent, method, steps, seed, out }: EditCommandOptions) {
+  return {
     method,
     seed,
     out,
     ...(world !== undefined && { world }),
     ...(agent !== undefined && { agent }),
     ...(steps !== undefined && { steps }),
-  });
+  };
 }
 
 async function taskOf(options: EditCommandOptions): Promise<EditTask> {
