@@ -2,7 +2,7 @@
  * The renderer: latents in, frames out, by any of the trained networks. All steps of a method are one compiled program,
  * in which what depends on the latent alone is computed once; a program is compiled when its method and step count are
  * first asked for. Every frame of every call starts from the noise of its seed, so that a rollout is painted without
- * flicker; and frames are painted one by one, since a matrix product rounds differently at another batch size: a frame
+ * flicker, unless noises of their own are asked for; and frames are painted one by one, since a matrix product rounds differently at another batch size: a frame
  * is the same to the bit, alone and in company.
  */
 import * as tf from '@tensorflow/tfjs';
@@ -19,7 +19,7 @@ import {
   type Tensors,
 } from '../tensor/program.ts';
 import { patchShape, toPictures } from './denoiser.ts';
-import { frameNoise } from './frameNoise.ts';
+import { correlationOf, frameNoise, type RolloutNoise, rolloutNoise } from './frameNoise.ts';
 import type { RenderMethod } from './methodNames.ts';
 import { checkSteps, renderMethods } from './methods.ts';
 import { toFrame } from './picture.ts';
@@ -32,6 +32,10 @@ export interface RenderRequest {
   readonly seed: number;
   /** `mcm` unless told. */
   readonly method?: RenderMethod;
+  /** How the noises of the frames relate; shared unless told. */
+  readonly noise?: RolloutNoise;
+  /** Place of the first frame in its rollout, where frames have noises of their own; 0 unless told. */
+  readonly first?: number;
 }
 
 export interface Renderer {
@@ -62,18 +66,19 @@ class CompiledRenderer implements Renderer {
     this.weights = weights;
   }
 
-  async render(latents: Matrix, { steps, seed, method = 'mcm' }: RenderRequest): Promise<Frame[]> {
+  async render(latents: Matrix, request: RenderRequest): Promise<Frame[]> {
+    const { steps, method = 'mcm' } = request;
     checkSteps(method, steps, this.weights.networks);
     if (latents.columns !== this.latentSize)
       throw new UsageError(
         `the renderer paints latents of ${this.latentSize} numbers, not ${latents.columns}; use the encoder it was trained with`,
       );
     const program = await this.program(method, steps);
-    const noise = this.noiseOf(seed, noisesOf(method, steps));
+    const noiseOf = this.noisesOf(request, noisesOf(method, steps));
     const frames: Frame[] = [];
     for (let row = 0; row < latents.rows; row++) {
       const latent = latents.data.slice(row * this.latentSize, (row + 1) * this.latentSize);
-      const feeds = { latents: float32(latent, [1, this.latentSize]), noise };
+      const feeds = { latents: float32(latent, [1, this.latentSize]), noise: noiseOf(row) };
       const pictures = (await program.run(feeds)).pictures?.data as Float32Array; // [1, 64, 64, 3]
       frames.push(toFrame(pictures, 0, this.weights.backdrop));
     }
@@ -98,11 +103,14 @@ class CompiledRenderer implements Renderer {
     return compiled;
   }
 
-  /** The noises of a seed; the last are kept, since a rollout asks for the same again and again. */
-  private noiseOf(seed: number, count: number): HostTensor {
+  /** The noises of each row. Shared ones are kept, since a rollout asks for the same again and again. */
+  private noisesOf({ seed, noise = 'shared', first = 0 }: RenderRequest, count: number): (row: number) => HostTensor {
+    if (correlationOf(noise) < 1)
+      return (row) => float32(rolloutNoise(seed, first + row, noise, count), patchShape(count));
     if (this.noise?.seed !== seed || this.noise.tensor.shape[0] !== count)
       this.noise = { seed, tensor: float32(frameNoise(seed, count), patchShape(count)) };
-    return this.noise.tensor;
+    const { tensor } = this.noise;
+    return () => tensor;
   }
 }
 

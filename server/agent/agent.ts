@@ -3,6 +3,7 @@
  * latents. One contract for the agent in this thread (`latentAgent.ts`) and for its proxy to a worker thread
  * (`workerAgent.ts`), because inference blocks the thread that it runs on.
  */
+import type { RolloutNoise } from '../../models/diffusion/frameNoise.ts';
 import type { Matrix } from '../../models/planning/contracts.ts';
 import type { Frame } from '../../shared/frame.ts';
 
@@ -32,8 +33,10 @@ export interface AgentPlan {
 export interface RenderOptions {
   /** Steps of the renderer's method; another than the multistep student takes the most that it has up to so many. */
   readonly steps: number;
-  /** Determines the noise, which all frames of the call share. */
+  /** Determines the noise. */
   readonly seed: number;
+  /** How the noises of the call's frames relate; shared unless told. */
+  readonly noise?: RolloutNoise;
 }
 
 export interface Agent {

@@ -142,13 +142,17 @@ class LatentAgent implements Agent {
     return { horizon, actions, latents: { rows: horizon, columns: this.latentSize, data: latents }, costs };
   }
 
-  async render(latents: Matrix, { steps, seed }: RenderOptions): Promise<Frame[]> {
+  async render(latents: Matrix, options: RenderOptions): Promise<Frame[]> {
     if (!this.renderer)
       throw new WeightsError(
         `the agent of ${this.world} has no renderer yet; run \`reverie train --stage renderer --resume\` on it`,
       );
     const { method } = this;
-    return this.renderer.render(posesOf(latents, this.poseSize), { steps: this.stepsOf(steps), seed, method });
+    return this.renderer.render(posesOf(latents, this.poseSize), {
+      ...options,
+      steps: this.stepsOf(options.steps),
+      method,
+    });
   }
 
   async dispose(): Promise<void> {

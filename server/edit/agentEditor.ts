@@ -9,15 +9,9 @@ import { createFrameEditor } from '../../models/diffusion/editing/frameEditor.ts
 import { latentsBetween } from '../../models/diffusion/editing/interpolate.ts';
 import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
 import { checkMethod, stepsUpTo } from '../../models/diffusion/methods.ts';
-import { createRenderer } from '../../models/diffusion/renderer.ts';
-import { poseSizeOf } from '../../models/latent/keypointEncoder.ts';
-import { LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
-import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
-import { DataError, UsageError, WeightsError } from '../../shared/errors.ts';
+import { DataError, UsageError } from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
-import { readAgentFiles } from '../agent/agentFiles.ts';
-import { refuseOtherVersion } from '../agent/refuseOtherVersion.ts';
-import { graphCacheDirectory } from '../files/userCacheDirectory.ts';
+import { loadRenderer } from '../agent/loadedRenderer.ts';
 import { readPicture } from './pictureFile.ts';
 
 /** How to paint. */
@@ -50,22 +44,13 @@ const DEFAULT_STEPS = 4;
 
 /** Opens an agent's directory. @throws WeightsError when it cannot be read or has no renderer */
 export async function openAgentEditor(directory: string): Promise<AgentEditor> {
-  const { card, latent: model, renderer: weights } = await readAgentFiles(directory);
-  await refuseOtherVersion(directory, card.world);
-  if (!weights)
-    throw new WeightsError(
-      `the agent in "${directory}" has no renderer yet; train it with \`reverie train --stage renderer --resume\``,
-    );
-  const engine = createCpuEngine({ cache: graphCacheDirectory() });
-  const dynamics = new LearnedDynamics(engine, model);
+  const { card, engine, weights, renderer, encode: encodeAll, dispose } = await loadRenderer(directory);
   const editor = createFrameEditor(engine, weights);
-  const renderer = createRenderer(engine, weights);
   const stepsOf = ({ method, steps }: Painting): number => {
     checkMethod(method, weights.networks);
     return steps ?? stepsUpTo(method, DEFAULT_STEPS, weights.networks);
   };
-  const encode = async (frame: Frame): Promise<Float32Array> =>
-    (await dynamics.encodeMoment(frame)).slice(0, poseSizeOf(model.config.encoder));
+  const encode = async (frame: Frame): Promise<Float32Array> => (await encodeAll([frame])).data;
   return {
     world: card.world.id,
     stepsOf,
@@ -85,7 +70,7 @@ export async function openAgentEditor(directory: string): Promise<AgentEditor> {
         steps: stepsOf(painting),
         seed: painting.seed,
       }),
-    dispose: () => engine.dispose(),
+    dispose,
   };
 }
 

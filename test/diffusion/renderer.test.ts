@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { DenoiserConfig } from '../../models/diffusion/denoiser.ts';
-import { frameNoise } from '../../models/diffusion/frameNoise.ts';
+import { frameNoise, rolloutNoise } from '../../models/diffusion/frameNoise.ts';
 import { createRenderer } from '../../models/diffusion/renderer.ts';
 import { packRenderer, type RendererWeights, unpackRenderer } from '../../models/diffusion/rendererWeights.ts';
 import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
@@ -116,6 +116,43 @@ describe('the noise of a frame', () => {
     expect(Math.abs(variance - 1)).toBeLessThan(0.06);
     expect(frameNoise(1)).toEqual(noise);
     expect(frameNoise(2)).not.toEqual(noise);
+  });
+});
+
+describe('the noises of a rollout', () => {
+  const correlation = (a: Float32Array, b: Float32Array): number =>
+    a.reduce((sum, value, i) => sum + value * (b[i] as number), 0) / a.length;
+
+  it.each([0, 0.3, 0.9])('are standard normal, and correlated by %f as told', (rho) => {
+    const [first, second] = [0, 1].map((frame) => rolloutNoise(7, frame, { correlation: rho })) as [
+      Float32Array,
+      Float32Array,
+    ];
+    expect(Math.abs(correlation(first, first) - 1)).toBeLessThan(0.06);
+    expect(Math.abs(correlation(first, second) - rho)).toBeLessThan(0.04);
+  });
+
+  it('are the frame’s of the seed where they are shared, and what the ends of the correlation say', () => {
+    expect(rolloutNoise(7, 3, 'shared')).toEqual(frameNoise(7));
+    expect(rolloutNoise(7, 3, { correlation: 1 })).toEqual(frameNoise(7));
+    expect(rolloutNoise(7, 3, { correlation: 0 })).toEqual(rolloutNoise(7, 3, 'independent'));
+    expect(rolloutNoise(7, 3, 'independent')).not.toEqual(rolloutNoise(7, 4, 'independent'));
+    expect(() => rolloutNoise(7, 3, { correlation: 1.1 })).toThrow(/cannot have the correlation 1.1/);
+  });
+
+  it('make a frame the same in any company, by its place in the rollout', async () => {
+    const renderer = createRenderer(engine, weights);
+    const still = {
+      rows: 3,
+      columns: 6,
+      data: Float32Array.from({ length: 18 }, (_, i) => latents.data[i % 6] as number),
+    };
+    const request = { steps: 1, seed: 5, noise: { correlation: 0.5 } };
+    const together = await renderer.render(still, request);
+    expect(together[0]).not.toEqual(together[1]);
+    expect(await renderer.render(row(0), { ...request, first: 2 })).toEqual([together[2]]);
+    const shared = await renderer.render(still, { steps: 1, seed: 5 });
+    expect(shared[1]).toEqual(shared[0]);
   });
 });
 

@@ -5,6 +5,7 @@ import { seed } from '../options.ts';
 import { table } from '../output.ts';
 import { addBenchBackbonesCommand } from './benchBackbonesCommand.ts';
 import { addBenchEngineCommand } from './benchEngineCommand.ts';
+import { addBenchNoiseCommand } from './benchNoiseCommand.ts';
 import { addBenchRendererCommand } from './benchRendererCommand.ts';
 import { addBenchServerCommand } from './benchServerCommand.ts';
 
@@ -26,6 +27,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
     .action((options: PlannerBenchOptions) => benchPlannerOf(options, context));
   addBenchBackbonesCommand(bench, context);
   addBenchEngineCommand(bench, context);
+  addBenchNoiseCommand(bench, context);
   addBenchServerCommand(bench, context);
 }
 

@@ -1,0 +1,48 @@
+/**
+ * An agent's renderer by itself, with the encoder that it was trained on: for what paints rather than plans.
+ */
+import { createRenderer, type Renderer } from '../../models/diffusion/renderer.ts';
+import type { RendererWeights } from '../../models/diffusion/rendererWeights.ts';
+import { poseSizeOf } from '../../models/latent/keypointEncoder.ts';
+import { LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
+import { posesOf } from '../../models/latent/motion.ts';
+import type { Matrix } from '../../models/planning/contracts.ts';
+import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
+import type { Engine } from '../../models/tensor/program.ts';
+import { WeightsError } from '../../shared/errors.ts';
+import type { Frame } from '../../shared/frame.ts';
+import { graphCacheDirectory } from '../files/userCacheDirectory.ts';
+import type { AgentCard } from './agentCard.ts';
+import { readAgentFiles } from './agentFiles.ts';
+import { refuseOtherVersion } from './refuseOtherVersion.ts';
+
+export interface LoadedRenderer {
+  readonly card: AgentCard;
+  readonly engine: Engine;
+  readonly weights: RendererWeights;
+  readonly renderer: Renderer;
+  /** What the renderer needs to know of each frame: [frames, latent]. */
+  readonly encode: (frames: readonly Frame[]) => Promise<Matrix>;
+  dispose(): Promise<void>;
+}
+
+/** Opens an agent's directory. @throws WeightsError when it cannot be read, or has no renderer */
+export async function loadRenderer(directory: string, threads?: number): Promise<LoadedRenderer> {
+  const { card, latent, renderer: weights } = await readAgentFiles(directory);
+  await refuseOtherVersion(directory, card.world);
+  if (!weights)
+    throw new WeightsError(
+      `the agent in "${directory}" has no renderer yet; train it with \`reverie train --stage renderer --resume\``,
+    );
+  const engine = createCpuEngine({ cache: graphCacheDirectory(), ...(threads !== undefined && { threads }) });
+  const dynamics = new LearnedDynamics(engine, latent);
+  const pose = poseSizeOf(latent.config.encoder);
+  return {
+    card,
+    engine,
+    weights,
+    renderer: createRenderer(engine, weights),
+    encode: async (frames) => posesOf(await dynamics.encode(frames), pose),
+    dispose: () => engine.dispose(),
+  };
+}
