@@ -23,6 +23,11 @@ export interface LoadedRenderer {
   readonly renderer: Renderer;
   /** What the renderer needs to know of each frame: [frames, latent]. */
   readonly encode: (frames: readonly Frame[]) => Promise<Matrix>;
+  /**
+   * What the renderer needs to know of the last moment of each imagined future: from a frame, taken to be at rest, under
+   * actions [candidates, horizon, action] → [candidates, latent].
+   */
+  readonly imagine: (frame: Frame, actions: Float32Array, candidates: number, horizon: number) => Promise<Matrix>;
   dispose(): Promise<void>;
 }
 
@@ -43,6 +48,16 @@ export async function loadRenderer(directory: string, threads?: number): Promise
     weights,
     renderer: createRenderer(engine, weights),
     encode: async (frames) => posesOf(await dynamics.encode(frames), pose),
+    async imagine(frame, actions, candidates, horizon) {
+      const start = await dynamics.encodeMoment(frame);
+      const { latents, latentSize } = await dynamics.rollout(start, actions, candidates, horizon);
+      const last = new Float32Array(candidates * latentSize);
+      for (let row = 0; row < candidates; row++) {
+        const end = (row + 1) * horizon * latentSize;
+        last.set(latents.subarray(end - latentSize, end), row * latentSize);
+      }
+      return posesOf({ rows: candidates, columns: latentSize, data: last }, pose);
+    },
     dispose: () => engine.dispose(),
   };
 }

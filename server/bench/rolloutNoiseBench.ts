@@ -10,6 +10,7 @@ import type { Frame } from '../../shared/frame.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import { heldOutFrames } from './heldOutFrames.ts';
 import { flicker, psnr } from './pictureMetrics.ts';
+import { repeatedRow } from './repeatedRow.ts';
 
 export interface RolloutNoiseBench {
   readonly definition: WorldDefinition;
@@ -56,19 +57,12 @@ export async function benchRolloutNoise(bench: RolloutNoiseBench): Promise<Rollo
       for (let scene = 0; scene < STILL_SCENES; scene++) {
         const at = Math.floor((scene * frames.length) / STILL_SCENES);
         const truth = Array.from({ length: STILL_FRAMES }, () => frames[at] as Frame);
-        still.push(flicker(await paint(repeated(latents, at)), truth));
+        still.push(flicker(await paint(repeatedRow(latents, at, STILL_FRAMES)), truth));
       }
       const errors = { flicker: mean(moving), stillFlicker: mean(still), psnr: psnr(painted, frames) };
       rows.push({ method, steps, correlation, ...errors });
     }
   return rows;
-}
-
-function repeated({ columns, data }: Matrix, row: number): Matrix {
-  const latent = data.subarray(row * columns, (row + 1) * columns);
-  const copies = new Float32Array(STILL_FRAMES * columns);
-  for (let copy = 0; copy < STILL_FRAMES; copy++) copies.set(latent, copy * columns);
-  return { rows: STILL_FRAMES, columns, data: copies };
 }
 
 function mean(values: readonly number[]): number {

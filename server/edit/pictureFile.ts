@@ -31,12 +31,20 @@ export async function readPicture(path: string, side: number = FRAME_SIZE): Prom
 
 /** Frames side by side, from the left, as a PNG. */
 export function encodeStrip(frames: readonly Frame[]): Promise<Buffer> {
-  const strip = createCanvas(FRAME_SIZE * frames.length, FRAME_SIZE);
-  const context = strip.getContext('2d');
-  frames.forEach((frame, i) => {
-    context.drawImage(canvasOf(frame, 1), FRAME_SIZE * i, 0);
+  return encodeRows([frames]);
+}
+
+/** Rows of frames, from the top, as a PNG. */
+export function encodeRows(rows: readonly (readonly Frame[])[]): Promise<Buffer> {
+  const columns = Math.max(...rows.map((frames) => frames.length));
+  const sheet = createCanvas(FRAME_SIZE * columns, FRAME_SIZE * rows.length);
+  const context = sheet.getContext('2d');
+  rows.forEach((frames, row) => {
+    frames.forEach((frame, column) => {
+      context.drawImage(canvasOf(frame, 1), FRAME_SIZE * column, FRAME_SIZE * row);
+    });
   });
-  return strip.encode('png');
+  return sheet.encode('png');
 }
 
 async function decode(path: string) {

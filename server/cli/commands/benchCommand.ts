@@ -5,6 +5,7 @@ import { seed } from '../options.ts';
 import { table } from '../output.ts';
 import { addBenchBackbonesCommand } from './benchBackbonesCommand.ts';
 import { addBenchEngineCommand } from './benchEngineCommand.ts';
+import { addBenchFuturesCommand } from './benchFuturesCommand.ts';
 import { addBenchNoiseCommand } from './benchNoiseCommand.ts';
 import { addBenchRendererCommand } from './benchRendererCommand.ts';
 import { addBenchServerCommand } from './benchServerCommand.ts';
@@ -27,6 +28,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
     .action((options: PlannerBenchOptions) => benchPlannerOf(options, context));
   addBenchBackbonesCommand(bench, context);
   addBenchEngineCommand(bench, context);
+  addBenchFuturesCommand(bench, context);
   addBenchNoiseCommand(bench, context);
   addBenchServerCommand(bench, context);
 }

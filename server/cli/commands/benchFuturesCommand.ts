@@ -1,0 +1,84 @@
+/** `reverie bench futures`: many futures of one moment, painted by the mean, by diffusion and by its students. */
+import type { Command } from 'commander';
+import type { FuturesRow } from '../../evaluation/futures/evaluateFutures.ts';
+import type { CommandContext } from '../commandContext.ts';
+import { integer, numberAbove, seed } from '../options.ts';
+import { table } from '../output.ts';
+import { StageProgress } from '../stageProgress.ts';
+
+interface FuturesOptions {
+  readonly world: string;
+  readonly agent?: string;
+  readonly horizon: number;
+  readonly minutes: number;
+  readonly pairs: number;
+  readonly moments: number;
+  readonly futures: number;
+  readonly threads?: number;
+  readonly seed: number;
+  readonly sheet?: string;
+}
+
+export function addBenchFuturesCommand(bench: Command, { output, clock, interrupted }: CommandContext): void {
+  bench
+    .command('futures')
+    .description('train a painter of what is seen some steps ahead under an unknown action, and judge its samples')
+    .requiredOption('--world <world>', 'id of a world or path of a module')
+    .option('--agent <directory>', "directory of an agent (default: the world's shipped weights)")
+    .option('--horizon <steps>', 'steps to the future, one action held', integer(1, 100), 8)
+    .option('--minutes <minutes>', 'minutes of training, for three networks', numberAbove(0), 2)
+    .option('--pairs <count>', 'moments to train on, each with one future', integer(16, 1_000_000), 6000)
+    .option('--moments <count>', 'moments to judge by', integer(1, 1000), 16)
+    .option('--futures <count>', 'futures of each moment, true and painted', integer(2, 1000), 48)
+    .option('--threads <count>', 'threads of the engine (default: all cores)', integer(1, 64))
+    .option('--seed <seed>', 'determines every draw', seed, 0)
+    .option('--sheet <file>', "PNG of some futures of one moment, a row each: the truth's, the agent's, the painters'")
+    .action(async (options: FuturesOptions) => {
+      const { loadWorld } = await import('../../../envs/registry.ts');
+      const { loadRenderer } = await import('../../agent/loadedRenderer.ts');
+      const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
+      const { evaluateFutures } = await import('../../evaluation/futures/evaluateFutures.ts');
+      const definition = await loadWorld(options.world);
+      const agent = await loadRenderer(options.agent ?? weightsDirectory(definition.spec.id), options.threads);
+      const bar = new StageProgress((label) => output.progress(label, 1000));
+      const report = await evaluateFutures({
+        ...options,
+        definition,
+        agent,
+        clock,
+        interrupted,
+        onProgress: (stage, share, terms) => bar.update(stage, share, terms),
+      });
+      bar.stop();
+      await agent.dispose();
+      const { samples, ...document } = report;
+      if (options.sheet !== undefined) {
+        const { encodeRows } = await import('../../edit/pictureFile.ts');
+        const { writeAtomically } = await import('../../files/writeAtomically.ts');
+        await writeAtomically(options.sheet, await encodeRows(samples.map(({ frames }) => frames)));
+      }
+      const { minutes, pairs, moments, futures, sheet } = options;
+      output.report({ ...document, minutes, pairs, moments, futures, ...(sheet && { sheet }) }, ({ rows }) =>
+        describe(rows),
+      );
+    });
+}
+
+function describe(rows: readonly FuturesRow[]): string {
+  return table([
+    ['painter', 'steps', 'legible', 'energy px', 'spread', 'calibration', 'judged'],
+    ...rows.map(({ painter, steps, legible, energyPx, spreadRatio, calibration, judged }) => [
+      painter,
+      painter === 'truth' ? '' : String(steps),
+      `${(100 * legible).toFixed(1)}%`,
+      told(energyPx, 2),
+      told(spreadRatio, 2),
+      told(calibration, 3),
+      `${(100 * judged).toFixed(0)}%`,
+    ]),
+  ]);
+}
+
+function told(value: number | null, digits: number): string {
+  return value === null ? '–' : value.toFixed(digits);
+}
