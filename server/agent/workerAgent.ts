@@ -58,11 +58,12 @@ export async function startWorkerAgent({
   const agent = await calls.ready();
   return {
     ...agent,
-    plan: ({ frame, goal, warmStart, seed }) =>
+    plan: ({ frame, previous, goal, warmStart, seed }) =>
       calls.call({
         method: 'plan',
         request: {
           frame: compact(frame),
+          ...(previous === undefined ? {} : { previous: compact(previous) }),
           goal: compact(goal),
           seed,
           ...(warmStart === undefined ? {} : { warmStart: compact(warmStart) }),

@@ -16,7 +16,7 @@ export function fakeAgent(world = 'line', overrides: Partial<Agent> = {}): Agent
     world,
     latentSize: 2,
     horizon: FAKE_HORIZON,
-    async plan({ seed, warmStart }) {
+    async plan({ seed, previous, warmStart }) {
       return {
         horizon: FAKE_HORIZON,
         actions: new Float32Array(FAKE_HORIZON).fill(1),
@@ -27,7 +27,7 @@ export function fakeAgent(world = 'line', overrides: Partial<Agent> = {}): Agent
         },
         costs: [
           { best: 2, mean: 3 },
-          { best: 1, mean: (seed % 7) + (warmStart?.length ?? 0) },
+          { best: 1, mean: (seed % 7) + (warmStart?.length ?? 0) + (previous?.[0] ?? 0) },
         ],
       };
     },

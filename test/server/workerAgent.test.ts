@@ -29,8 +29,9 @@ describe('an agent in a thread', () => {
   test('answers as it does in this thread', async () => {
     const remote = await started();
     const local = fakeAgent();
-    const request = { frame, goal: frame, seed: 5, warmStart: new Float32Array(3) };
+    const request = { frame, previous: frame, goal: frame, seed: 5, warmStart: new Float32Array(3) };
     const plan = await remote.plan(request);
+    expect(plan.costs[1]?.mean).toBe(5 + 3 + 9);
     expect(plan).toEqual(await local.plan(request));
     expect(await remote.encode([frame, frame])).toEqual(await local.encode([frame, frame]));
     const options = { steps: 2, seed: 1 };
