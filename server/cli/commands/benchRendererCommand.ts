@@ -1,7 +1,6 @@
 /** `reverie bench renderer`: every way to paint, against a frame budget and against the truth. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { methodsHelp, RENDER_METHODS, type RenderMethod } from '../../../models/diffusion/methodNames.ts';
-import { WeightsError } from '../../../shared/errors.ts';
 import type { Frame } from '../../../shared/frame.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { integer, integers, listOf, seed } from '../options.ts';
@@ -49,54 +48,39 @@ function methodNames(text: string): 'all' | RenderMethod[] {
 
 async function benchRendererOf(options: RendererBenchOptions, { output, clock }: CommandContext): Promise<void> {
   const { loadWorld } = await import('../../../envs/registry.ts');
+  const { loadRenderer } = await import('../../agent/loadedRenderer.ts');
   const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
-  const { readAgentFiles } = await import('../../agent/agentFiles.ts');
   const { heldOutFrames } = await import('../../bench/heldOutFrames.ts');
   const { benchRenderer } = await import('../../bench/rendererBench.ts');
-  const { chooseRows } = await import('../../bench/rendererRows.ts');
   const { cellsOf, columnNames, qualityChartFile, rendererPage } = await import('../../bench/rendererPage.ts');
+  const { chooseRows } = await import('../../bench/rendererRows.ts');
   const { writeAtomically } = await import('../../files/writeAtomically.ts');
-  const { createRenderer } = await import('../../../models/diffusion/renderer.ts');
-  const { poseSizeOf } = await import('../../../models/latent/keypointEncoder.ts');
-  const { LearnedDynamics } = await import('../../../models/latent/learnedDynamics.ts');
-  const { posesOf } = await import('../../../models/latent/motion.ts');
-  const { createCpuEngine } = await import('../../../models/tensor/cpuEngine.ts');
   const definition = await loadWorld(options.world);
-  const directory = options.agent ?? weightsDirectory(definition.spec.id);
-  const files = await readAgentFiles(directory);
-  if (!files.renderer)
-    throw new WeightsError(
-      `the agent in "${directory}" has no renderer yet; train it with \`reverie train --stage renderer\``,
-    );
-  const engine = createCpuEngine();
-  const dynamics = new LearnedDynamics(engine, files.latent);
+  const agent = options.agent ?? weightsDirectory(definition.spec.id);
+  const { frames, seed: chosenSeed } = options;
+  const loaded = await loadRenderer(agent);
   const strips: (readonly Frame[])[] = [];
-  const rows = chooseRows(files.renderer.networks, options.methods, options.steps);
   const report = await benchRenderer({
     definition,
-    engine,
-    renderer: createRenderer(engine, files.renderer),
-    encode: async (frames) => posesOf(await dynamics.encode(frames), poseSizeOf(files.latent.config.encoder)),
-    seed: options.seed,
-    frames: options.frames,
+    engine: loaded.engine,
+    renderer: loaded.renderer,
+    encode: loaded.encode,
+    seed: chosenSeed,
+    frames,
     clock,
-    rows,
+    rows: chooseRows(loaded.weights.networks, options.methods, options.steps),
     onRow({ method, steps }, painted) {
       strips.push(everyNth(painted, STRIP_FRAMES));
       output.note(`measured ${method} at ${steps} step${steps === 1 ? '' : 's'}`);
     },
   });
-  await dynamics.dispose();
-  await engine.dispose();
+  await loaded.dispose();
   if (options.chart) await writeAtomically(options.chart, qualityChartFile(report.rows));
   if (options.report) {
-    const truth = everyNth(heldOutFrames(definition, options.frames, options.seed).frames, STRIP_FRAMES);
-    await writeAtomically(
-      options.report,
-      rendererPage(report, { agent: directory, seed: options.seed, truth, strips }),
-    );
+    const truth = everyNth(heldOutFrames(definition, frames, chosenSeed).frames, STRIP_FRAMES);
+    await writeAtomically(options.report, rendererPage(report, { agent, seed: chosenSeed, truth, strips }));
   }
-  output.report(report, ({ rows: measured }) => table([columnNames, ...measured.map(cellsOf)]));
+  output.report(report, ({ rows }) => table([columnNames, ...rows.map(cellsOf)]));
 }
 
 /** Frames of a strip of painted frames. */
