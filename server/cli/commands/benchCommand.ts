@@ -7,6 +7,7 @@ import { addBenchBackbonesCommand } from './benchBackbonesCommand.ts';
 import { addBenchEngineCommand } from './benchEngineCommand.ts';
 import { addBenchFuturesCommand } from './benchFuturesCommand.ts';
 import { addBenchNoiseCommand } from './benchNoiseCommand.ts';
+import { addBenchRecipesCommand } from './benchRecipesCommand.ts';
 import { addBenchRendererCommand } from './benchRendererCommand.ts';
 import { addBenchServerCommand } from './benchServerCommand.ts';
 
@@ -27,6 +28,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
     .option('--seed <seed>', 'determines the tasks', seed, 0)
     .action((options: PlannerBenchOptions) => benchPlannerOf(options, context));
   addBenchBackbonesCommand(bench, context);
+  addBenchRecipesCommand(bench, context);
   addBenchEngineCommand(bench, context);
   addBenchFuturesCommand(bench, context);
   addBenchNoiseCommand(bench, context);
