@@ -6,7 +6,7 @@ import { benchData } from './benchData.ts';
 import { type ScalingCurve, type ScalingRow, scalingCurve } from './scalingCurve.ts';
 
 export interface BackbonesMeasurement
-  extends Pick<ScalingCurve, 'engine' | 'clock' | 'backbones' | 'minutes' | 'seed' | 'onProgress' | 'interrupted'> {
+  extends Pick<ScalingCurve, 'engine' | 'clock' | 'backbones' | 'steps' | 'seed' | 'onProgress' | 'interrupted'> {
   readonly definition: WorldDefinition;
   /** Of the agent whose encoder gives the latents. */
   readonly directory: string;

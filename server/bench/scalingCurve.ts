@@ -1,5 +1,5 @@
 /**
- * What a larger network buys: the same latents, data and time for each backbone, and then the error on frames that
+ * What a larger network buys: the same latents, data and training steps for each backbone, and then the error on frames that
  * training has not seen against the arithmetic of one call. Each is trained as a renderer's first two networks are,
  * regression and then the base model. The error is the base's loss itself, its squared error of the velocity without
  * emphasis, over fixed draws of time and noise; beside it the place of objects in frames painted in one step.
@@ -15,7 +15,7 @@ import { exampleSignature } from '../../models/diffusion/trainingMethod.ts';
 import type { Matrix } from '../../models/planning/contracts.ts';
 import { constants } from '../../models/tensor/constants.ts';
 import { type Engine, type HostTensors, sizeOf } from '../../models/tensor/program.ts';
-import type { Clock } from '../../shared/clock.ts';
+import { type Clock, ManualClock } from '../../shared/clock.ts';
 import { TrainingError } from '../../shared/errors.ts';
 import { Random } from '../../shared/random.ts';
 import { trainNetworks } from '../training/networkTraining.ts';
@@ -36,8 +36,8 @@ export interface ScalingCurve {
   readonly unseen: RendererData;
   readonly heldOut: HeldOutFrames;
   readonly readout: Readout;
-  /** Minutes for each backbone. */
-  readonly minutes: number;
+  /** Training steps of each backbone, half of them of regression. */
+  readonly steps: number;
   readonly seed: number;
   readonly onProgress: (label: string, progress: number, terms: Readonly<Record<string, number>>) => void;
   readonly interrupted: AbortSignal;
@@ -48,8 +48,8 @@ export interface ScalingRow {
   /** Million operations of one call. */
   readonly mflops: number;
   readonly parameters: number;
-  /** Training steps that the minutes were enough for, both networks together. */
-  readonly trainingSteps: number;
+  /** Milliseconds of a training step, on this machine as busy as it was. */
+  readonly msPerTrainingStep: number;
   /** Mean squared error of the velocity, on unseen frames. */
   readonly error: number;
   readonly readoutErrorPx: number;
@@ -73,9 +73,12 @@ async function measured(curve: ScalingCurve, backbone: BackboneName): Promise<Sc
   const points = curve.initialPoints.bias.length / 2;
   const config: DenoiserConfig = { latentSize: examples.latentSize, points, ...backbones[backbone] };
   const random = new Random(seed).fork('scaling curve');
-  const last: Record<string, number> = {};
+  const clock = new ManualClock(); // a millisecond a step: the schedules follow the steps
+  const began = curve.clock.now();
   const networks = await trainNetworks({
     ...curve,
+    clock,
+    minutes: curve.steps / 60_000,
     denoiser: config,
     examples,
     random,
@@ -83,11 +86,12 @@ async function measured(curve: ScalingCurve, backbone: BackboneName): Promise<Sc
     networks: ['regression', 'base'],
     trained: {},
     first: firstParameters(config, random, curve.initialPoints),
-    onProgress(network, { step, progress, terms }) {
-      last[network] = step;
+    onProgress(network, { progress, terms }) {
+      clock.advance(1);
       onProgress(`${backbone} ${network}`, progress, terms);
     },
   });
+  const msPerTrainingStep = (curve.clock.now() - began) / clock.now();
   const { regression, base } = both(networks);
   const renderer = createRenderer(engine, { config, backdrop, networks: { regression, base, student: base } });
   const latents: Matrix = { rows: unseen.count, columns: examples.latentSize, data: unseen.latents };
@@ -97,7 +101,7 @@ async function measured(curve: ScalingCurve, backbone: BackboneName): Promise<Sc
     backbone,
     mflops: denoiserFlops(config) / 1e6,
     parameters: Object.values(denoiserSpecs(config)).reduce((sum, { shape }) => sum + sizeOf(shape), 0),
-    trainingSteps: Object.values(last).reduce((sum, steps) => sum + steps, 0),
+    msPerTrainingStep,
     error: await denoisingError(engine, base, new RendererExamples(unseen, backdrop, 0), random.fork('unseen')),
     readoutErrorPx: meanDistance(painted.map(readout), heldOut.truths),
   };

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { BACKBONES, type BackboneName } from '../../../models/diffusion/backboneNames.ts';
 import type { ScalingRow } from '../../bench/scalingCurve.ts';
 import type { CommandContext } from '../commandContext.ts';
-import { engineOption, integer, listOf, numberAbove, seed } from '../options.ts';
+import { engineOption, integer, listOf, seed } from '../options.ts';
 import { table } from '../output.ts';
 import { StageProgress } from '../stageProgress.ts';
 
@@ -11,7 +11,7 @@ interface BackbonesOptions {
   readonly world: string;
   readonly agent?: string;
   readonly backbones: readonly BackboneName[];
-  readonly minutes: number;
+  readonly steps: number;
   readonly episodes: number;
   readonly frames: number;
   readonly seed: number;
@@ -22,14 +22,14 @@ interface BackbonesOptions {
 export function addBenchBackbonesCommand(bench: Command, context: CommandContext): void {
   bench
     .command('backbones')
-    .description('train each renderer network for the same time on the same latents: error against operations a call')
+    .description('train each renderer network for the same steps on the same latents: error against operations a call')
     .requiredOption('--world <world>', 'id of a world or path of a module')
     .option(
       '--agent <directory>',
       "directory of an agent, whose encoder is used (default: the world's shipped weights)",
     )
     .option('--backbones <names>', `which, out of ${BACKBONES.join(', ')}`, listOf(BACKBONES), [...BACKBONES])
-    .option('--minutes <minutes>', 'training time of each', numberAbove(0), 2)
+    .option('--steps <count>', 'training steps of each, half of them of regression', integer(2, 10_000_000), 1000)
     .option('--episodes <count>', 'episodes to learn from', integer(1, 100_000), 300)
     .option('--frames <count>', 'frames that training has not seen', integer(40, 10_000), 160)
     .option('--seed <seed>', 'determines data, first weights and noise', seed, 0)
@@ -46,7 +46,7 @@ async function benchBackbones(
   const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
   const { measureBackbones } = await import('../../bench/measureBackbones.ts');
   const { openEngine } = await import('../../engine/openEngine.ts');
-  const { world, agent, threads, backbones, minutes, episodes, frames, seed } = options;
+  const { world, agent, threads, backbones, steps, episodes, frames, seed } = options;
   const definition = await loadWorld(world);
   const engine = await openEngine(options.engine, threads === undefined ? {} : { threads });
   const shown = new StageProgress((label) => output.progress(label, 1000));
@@ -56,7 +56,7 @@ async function benchBackbones(
       engine,
       directory: agent ?? weightsDirectory(definition.spec.id),
       backbones,
-      minutes,
+      steps,
       episodes,
       frames,
       seed,
@@ -65,7 +65,9 @@ async function benchBackbones(
       onProgress: (label, progress, terms) => shown.update(label, progress, terms),
     });
     shown.stop();
-    output.report({ world: definition.spec.id, minutes, rows }, ({ rows: measured }) => describe(measured));
+    output.report({ world: definition.spec.id, trainingSteps: steps, rows }, ({ rows: measured }) =>
+      describe(measured),
+    );
   } finally {
     shown.stop();
     await engine.dispose();
@@ -74,12 +76,12 @@ async function benchBackbones(
 
 function describe(rows: readonly ScalingRow[]): string {
   return table([
-    ['backbone', 'MFLOP', 'parameters', 'steps trained', 'error', 'readout px'],
-    ...rows.map(({ backbone, mflops, parameters, trainingSteps, error, readoutErrorPx }) => [
+    ['backbone', 'MFLOP', 'parameters', 'ms a training step', 'error', 'readout px'],
+    ...rows.map(({ backbone, mflops, parameters, msPerTrainingStep, error, readoutErrorPx }) => [
       backbone,
       mflops.toFixed(1),
       String(parameters),
-      String(trainingSteps),
+      msPerTrainingStep.toFixed(0),
       error.toPrecision(3),
       readoutErrorPx.toFixed(2),
     ]),
