@@ -43,6 +43,11 @@ export async function openRun(directory: string, wanted: RunRecord, resume: bool
   return kept;
 }
 
+/** Whether the directory holds a run: an agent that was copied there came without. */
+export function hasRun(directory: string): boolean {
+  return existsSync(join(directory, FILE));
+}
+
 async function readRun(path: string): Promise<RunRecord> {
   try {
     return runRecordSchema.parse(JSON.parse(await readFile(path, 'utf8')));

@@ -8,7 +8,7 @@ import { defaultLatentLossConfig, latentModelConfig } from '../../models/latent/
 import { type StageStart, trainLatent } from '../../models/latent/trainLatent.ts';
 import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
 import { collectEpisodes } from '../../server/data/episodes.ts';
-import { openRun } from '../../server/training/runRecord.ts';
+import { hasRun, openRun } from '../../server/training/runRecord.ts';
 import { loadStage, saveStage } from '../../server/training/stageCheckpoint.ts';
 import { ManualClock } from '../../shared/clock.ts';
 import { UsageError, WeightsError } from '../../shared/errors.ts';
@@ -82,6 +82,12 @@ describe('a run directory', () => {
   test('is not mixed with another world', async () => {
     await openRun(directory, wanted, false);
     await expect(openRun(directory, { ...wanted, world: 'push-t' }, true)).rejects.toThrow(UsageError);
+  });
+
+  test('holds no run before it is begun', async () => {
+    expect(hasRun(directory)).toBe(false);
+    await openRun(directory, wanted, false);
+    expect(hasRun(directory)).toBe(true);
   });
 
   test('cannot be resumed before it is begun', async () => {

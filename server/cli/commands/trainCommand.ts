@@ -66,7 +66,8 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
       const { loadWorld } = await import('../../../envs/registry.ts');
       const { openEngine } = await import('../../engine/openEngine.ts');
       const { defaultAgentTrainingConfig } = await import('../../training/agentTraining.ts');
-      const { openRun } = await import('../../training/runRecord.ts');
+      const { hasWeights } = await import('../../agent/weightsDirectory.ts');
+      const { hasRun, openRun } = await import('../../training/runRecord.ts');
       const { backbones } = await import('../../../models/diffusion/backbones.ts');
       const { trainAgent } = await import('../../training/trainAgent.ts');
       const definition = await loadWorld(options.world);
@@ -76,7 +77,8 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
       const { seed, stage, resume } = options;
       const wanted = { world: id, worldVersion: version, seed, minutes: asked, ...given(options.backbone) };
       const goesOn = stage === 'dynamics' || stage === 'renderer';
-      const run = await openRun(directory, wanted, resume || goesOn);
+      const begins = goesOn && !resume && hasWeights(directory) && !hasRun(directory); // in a copied agent
+      const run = await openRun(directory, wanted, (resume || goesOn) && !begins);
       const minutes = goesOn && !resume ? asked : run.minutes;
       const backbone = options.backbone ?? run.backbone;
       const threads = options.threads === undefined ? {} : { threads: options.threads };
