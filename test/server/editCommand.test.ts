@@ -139,3 +139,16 @@ describe('edit', () => {
     expect(nameless.status).toBe(2);
   });
 });
+
+test('bench edits tells what the encoder misses from what the painter does', async () => {
+  const { status, stdout } = await reverie(
+    ...['--json', 'bench', 'edits', '--world', 'two-room', '--frames', '1', '--method', 'regression'],
+  );
+  expect(status).toBe(0);
+  const { rows } = JSON.parse(stdout) as { rows: { edit: string; visible: number; encoded: number; told: number }[] };
+  const row = (name: string) => rows.find(({ edit: other }) => other === name);
+  expect(rows).toHaveLength(8);
+  expect(row('upscale 4')?.encoded).toBeGreaterThan(row('upscale 4')?.visible ?? 0);
+  // Nothing misleads an encoder that sees the true frame.
+  expect(row('colourise')?.told).toBeGreaterThan(row('colourise')?.encoded ?? 0);
+});
