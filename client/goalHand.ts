@@ -41,7 +41,7 @@ export function goalHand(store: Store, ask: Ask, show: ShowGhosts, live: () => b
 
   const asked = () => (store.state.episode?.grips ?? []).filter((grip) => grip.asked);
   const free = () =>
-    store.state.link.status === 'open' && live() && !store.state.driving && store.state.phase !== 'failed';
+    store.state.link.status === 'open' && live() && store.state.driving === undefined && store.state.phase !== 'failed';
   const take = (grasp: Grasp, by: Held['by']): void => {
     held = { ...grasp, to: grasp.at, turned: 0, by };
     mark();
@@ -165,7 +165,7 @@ export function goalHand(store: Store, ask: Ask, show: ShowGhosts, live: () => b
       if (notice?.code === 'impossible-goal') putBack();
     });
   store
-    .select((state) => state.link.status === 'open' && !state.driving && state.viewed === undefined)
+    .select((state) => state.link.status === 'open' && state.driving === undefined && state.viewed === undefined)
     .subscribe((ready) => {
       button.disabled = !ready;
       if (!ready && held !== undefined) putBack();

@@ -1,10 +1,11 @@
 /**
- * Hands on: a person takes the controls of the true world and gives them back. While they have them, W, A, S and D or a
- * drag over the physics say where to; with nothing pressed the world is driven nowhere. Every change becomes one
- * request, and the direction is said again when a new task begins. Worlds of numbered choices have no such controls.
+ * Hands on: a person takes the controls of the true world, or of a dream that begins where the truth stands, and gives
+ * them back. While they have them, W, A, S and D or a drag over the view say where to; with nothing pressed the world
+ * is driven nowhere. Every change becomes one request, and the direction is said again when a new task begins. Worlds
+ * of numbered choices have no such controls.
  */
 import { fromEvent } from 'rxjs';
-import type { Direction } from '../shared/protocol/control.ts';
+import type { Direction, DrivenWorld } from '../shared/protocol/control.ts';
 import type { Ask } from './controls.ts';
 import { element, setText } from './element.ts';
 import type { Store } from './store.ts';
@@ -36,74 +37,107 @@ function within({ x, y }: Direction): Direction {
   return { x: Math.min(1, Math.max(-1, x)), y: Math.min(1, Math.max(-1, y)) };
 }
 
-/** Connects the button, the keys and the physics view. */
+/** What each of the two worlds has on the page. */
+const SIDES = {
+  truth: { button: 'drive', label: 'drive-label', take: 'Take the controls', view: 'view-physics', key: 'KeyT' },
+  dream: {
+    button: 'drive-dream',
+    label: 'drive-dream-label',
+    take: 'Drive the dream',
+    view: 'view-dream',
+    key: 'KeyM',
+  },
+} as const;
+const WORLDS = ['truth', 'dream'] as const;
+
+/** Connects the buttons, the keys and the two views. */
 export function hands(store: Store, ask: Ask): void {
-  const button = element('drive', HTMLButtonElement);
-  const view = element('view-physics', HTMLElement);
   const held = new Set<string>();
   let said: Direction | undefined;
-  const drive = (direction: Direction | null): void => {
-    if (direction !== null && said?.x === direction.x && said.y === direction.y) return;
+  const drive = (direction: Direction | null, world: DrivenWorld): void => {
+    const same = store.state.driving === world && said?.x === direction?.x && said?.y === direction?.y;
+    if (direction !== null && same) return;
     said = direction ?? undefined;
-    ask({ type: 'drive', direction });
+    ask({ type: 'drive', direction, world });
   };
-  const toggle = (): void => {
+  const toggle = (world: DrivenWorld): void => {
+    if (element(SIDES[world].button, HTMLButtonElement).disabled) return;
     held.clear();
-    drive(store.state.driving ? null : REST);
+    drive(store.state.driving === world ? null : REST, world);
+  };
+  /** Drives on in the world that is driven, if one is. */
+  const on = (direction: Direction): void => {
+    const { driving } = store.state;
+    if (driving !== undefined) drive(direction, driving);
   };
 
-  button.addEventListener('click', toggle);
   fromEvent<KeyboardEvent>(document, 'keydown', { capture: true }).subscribe((event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    const gives = store.state.driving && event.key === 'Escape';
-    if (event.code === 'KeyT' || gives) {
-      if (!event.repeat && !button.disabled) toggle();
-    } else if (store.state.driving && KEYS.has(event.code)) {
+    const { driving } = store.state;
+    const world =
+      WORLDS.find((each) => SIDES[each].key === event.code) ?? (event.key === 'Escape' ? driving : undefined);
+    if (world !== undefined) {
+      if (!event.repeat) toggle(world);
+    } else if (driving !== undefined && KEYS.has(event.code)) {
       held.add(event.code);
-      drive(directionOf(held));
+      on(directionOf(held));
     } else return;
     event.preventDefault();
     event.stopPropagation();
   });
   fromEvent<KeyboardEvent>(document, 'keyup').subscribe(({ code }) => {
-    if (held.delete(code) && store.state.driving) drive(directionOf(held));
+    if (held.delete(code)) on(directionOf(held));
   });
   fromEvent(window, 'blur').subscribe(() => {
     held.clear();
-    if (store.state.driving) drive(REST);
+    on(REST);
   });
-  dragging(view, (direction) => {
-    if (store.state.driving) drive(direction);
-  });
+  for (const world of WORLDS) {
+    element(SIDES[world].button, HTMLButtonElement).addEventListener('click', () => toggle(world));
+    dragging(element(SIDES[world].view, HTMLElement), (direction) => {
+      if (store.state.driving === world) on(direction);
+    });
+  }
 
   store
     .select((state) => state.driving)
     .subscribe((driving) => {
-      if (!driving) said = undefined;
-      button.setAttribute('aria-pressed', String(driving));
-      setText(element('drive-label', HTMLElement), driving ? 'Give back' : 'Take the controls');
-      element('drive-hint', HTMLElement).hidden = !driving;
-      view.dataset.driving = String(driving);
-      setText(element('dream-waiting', HTMLElement), driving ? 'You have the controls' : 'The agent is thinking');
+      if (driving === undefined) said = undefined;
+      for (const world of WORLDS) show(world, driving === world);
+      element('drive-hint', HTMLElement).hidden = driving === undefined;
+      setText(element('drive-where', HTMLElement), driving === 'dream' ? 'the dream' : 'the physics');
+      setText(element('drive-after', HTMLElement), driving === 'dream' ? 'the truth stands' : 'you leave off');
+      const waiting = driving === 'truth' ? 'You have the controls' : 'The agent is thinking';
+      setText(element('dream-waiting', HTMLElement), waiting);
     });
   store
     .select((state) => state.episode)
     .subscribe(() => {
-      if (store.state.driving) ask({ type: 'drive', direction: said ?? REST });
+      const { driving } = store.state;
+      if (driving !== undefined) ask({ type: 'drive', direction: said ?? REST, world: driving });
     });
   store
     .select((state) => state.episode?.axes ?? 0)
     .subscribe((axes) => {
-      button.hidden = axes === 0;
+      for (const world of WORLDS) element(SIDES[world].button, HTMLButtonElement).hidden = axes === 0;
       element('drive-key', HTMLElement).hidden = axes === 0;
       element('drive-hint', HTMLElement).dataset.axes = String(axes);
-      if (axes === 0 && store.state.driving) drive(null);
+      const { driving } = store.state;
+      if (axes === 0 && driving !== undefined) drive(null, driving);
     });
   store
     .select((state) => state.link.status === 'open' && state.phase !== 'failed' && (state.episode?.axes ?? 0) > 0)
     .subscribe((ready) => {
-      button.disabled = !ready;
+      for (const world of WORLDS) element(SIDES[world].button, HTMLButtonElement).disabled = !ready;
     });
+}
+
+/** Shows of one world whether a person drives it. */
+function show(world: DrivenWorld, driven: boolean): void {
+  const { button, label, take, view } = SIDES[world];
+  element(button, HTMLButtonElement).setAttribute('aria-pressed', String(driven));
+  setText(element(label, HTMLElement), driven ? 'Give back' : take);
+  element(view, HTMLElement).dataset.driving = String(driven);
 }
 
 /** Tells of each direction that a pointer is dragged in, and of rest when it is let go. */

@@ -96,8 +96,15 @@ function begin(episode: ServerMessageOf<'episode'>): void {
   if (player.live) screen.begin(episode);
 }
 
-/** A step becomes a moment; while the page looks back, it is measured without being shown. */
+/**
+ * A step becomes a moment, unless only a dream was driven, while the truth stood still. While the page looks back, it is
+ * measured without being shown.
+ */
 function happened(tick: Tick): void {
+  if (tick.truth === undefined) {
+    if (player.live) stage?.push(tick, performance.now());
+    return;
+  }
   const moment = past.push(tick);
   if (moment === undefined) return;
   player.push(moment, performance.now());

@@ -5,6 +5,7 @@
  */
 import type {
   Direction,
+  DrivenWorld,
   ServerMessage,
   ServerMessageOf,
   SessionPhase,
@@ -48,8 +49,8 @@ export interface PageState {
   readonly phase: SessionPhase;
   /** Whether the session runs or will run once it has loaded. */
   readonly playing: boolean;
-  /** Whether a person has the controls. */
-  readonly driving: boolean;
+  /** What a person has the controls of, if anything. */
+  readonly driving: DrivenWorld | undefined;
   readonly episode: ServerMessageOf<'episode'> | undefined;
   readonly envStep: number;
   readonly plan: ServerMessageOf<'plan'> | undefined;
@@ -74,7 +75,7 @@ export interface PageState {
 export type Choice =
   | { readonly type: 'configure'; readonly settings: Partial<Settings> }
   | { readonly type: 'transport'; readonly command: 'play' | 'pause' | 'step' | 'next' }
-  | { readonly type: 'drive'; readonly direction: Direction | null }
+  | { readonly type: 'drive'; readonly direction: Direction | null; readonly world: DrivenWorld }
   | { readonly type: 'arrange'; readonly shape: number; readonly pose: Pose };
 
 export type PageEvent =
@@ -99,7 +100,7 @@ export const initialPageState: PageState = {
   heard: 0,
   phase: 'loading',
   playing: true,
-  driving: false,
+  driving: undefined,
   episode: undefined,
   envStep: 0,
   plan: undefined,
@@ -146,7 +147,7 @@ function choose(state: PageState, choice: Choice): PageState {
     return command === 'play' || command === 'pause' ? { ...state, playing: command === 'play' } : state;
   }
   if (choice.type === 'arrange') return { ...state, notice: undefined };
-  if (choice.type === 'drive') return { ...state, driving: choice.direction !== null };
+  if (choice.type === 'drive') return { ...state, driving: choice.direction === null ? undefined : choice.world };
   const settings = state.settings === undefined ? undefined : { ...state.settings, ...choice.settings };
   return { ...state, settings, notice: undefined };
 }
@@ -160,7 +161,7 @@ function receive(state: PageState, message: ServerMessage): PageState {
         worlds: message.worlds,
         settings: message.settings,
         heard: state.asked,
-        driving: false,
+        driving: undefined,
         notice: message.session === state.session ? state.notice : undefined,
       };
     case 'heard': {

@@ -58,12 +58,13 @@ function tallyLine({ tally }: PageState): string {
   return tally.ended === 0 ? '' : `${tally.reached} of ${tally.ended} goals reached`;
 }
 
-function dreamCaption({ plan, envStep, viewed }: PageState): string {
+function dreamCaption({ plan, envStep, viewed, driving }: PageState): string {
   if (viewed !== undefined) {
     const { planStep } = viewed;
     const ahead = planStep === undefined ? 0 : viewed.envStep - planStep;
     return ahead < 1 ? 'Painted from the imagined future of its plan.' : `Imagined ${steps(ahead)} before.`;
   }
+  if (driving === 'dream') return 'You drive it; the truth stands still.';
   const ahead = plan === undefined ? 0 : envStep - plan.envStep;
   if (plan === undefined || ahead < 1 || ahead > plan.horizon) return 'Painted from the imagined future of its plan.';
   return `Imagined ${steps(ahead)} ago, painted in ${plan.rendererSteps === 1 ? '1 pass' : `${plan.rendererSteps} passes`}.`;

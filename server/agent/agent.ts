@@ -48,6 +48,8 @@ export interface Agent {
   plan(request: AgentPlanRequest): Promise<AgentPlan>;
   /** One latent for each frame of a clip, in order. */
   encode(frames: readonly Frame[]): Promise<Matrix>;
+  /** The latents that the model predicts from one latent for actions `[steps, action]`: `[steps, latent]`. */
+  imagine(latent: Float32Array, actions: Float32Array): Promise<Matrix>;
   /** One frame for each latent. */
   render(latents: Matrix, options: RenderOptions): Promise<Frame[]>;
   dispose(): Promise<void>;

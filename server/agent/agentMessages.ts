@@ -28,6 +28,7 @@ export interface AgentModule {
 export type AgentCall =
   | { readonly method: 'plan'; readonly request: AgentPlanRequest }
   | { readonly method: 'encode'; readonly frames: readonly Frame[] }
+  | { readonly method: 'imagine'; readonly latent: Float32Array; readonly actions: Float32Array }
   | { readonly method: 'render'; readonly latents: Matrix; readonly options: RenderOptions }
   | { readonly method: 'dispose' };
 
@@ -35,6 +36,7 @@ export type AgentCall =
 export interface AgentAnswers {
   readonly plan: AgentPlan;
   readonly encode: Matrix;
+  readonly imagine: Matrix;
   readonly render: Frame[];
   readonly dispose: undefined;
 }

@@ -49,6 +49,8 @@ async function perform(agent: Agent, call: AgentCall): Promise<AgentAnswer> {
       return agent.plan(call.request);
     case 'encode':
       return agent.encode(call.frames);
+    case 'imagine':
+      return agent.imagine(call.latent, call.actions);
     case 'render':
       return agent.render(call.latents, call.options);
     case 'dispose':

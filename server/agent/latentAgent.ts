@@ -21,7 +21,7 @@ import type { Clock } from '../../shared/clock.ts';
 import { WeightsError } from '../../shared/errors.ts';
 import { FRAME_BYTES, type Frame } from '../../shared/frame.ts';
 import { Random } from '../../shared/random.ts';
-import type { Space } from '../../shared/space.ts';
+import { dimensionsOf, type Space } from '../../shared/space.ts';
 import { openEngine } from '../engine/openEngine.ts';
 import type { Agent, AgentPlan, AgentPlanRequest, RenderOptions } from './agent.ts';
 import { type AgentFiles, readAgentFiles } from './agentFiles.ts';
@@ -140,6 +140,12 @@ class LatentAgent implements Agent {
     const { latents } = await this.dynamics.rollout(latent, actions, 1, horizon);
     if (planTime) this.finishing = Math.max(this.finishing, planTime.clock.now() - searched);
     return { horizon, actions, latents: { rows: horizon, columns: this.latentSize, data: latents }, costs };
+  }
+
+  async imagine(latent: Float32Array, actions: Float32Array): Promise<Matrix> {
+    const rows = actions.length / dimensionsOf(this.space);
+    const { latents } = await this.dynamics.rollout(latent, actions, 1, rows);
+    return { rows, columns: this.latentSize, data: latents };
   }
 
   async render(latents: Matrix, options: RenderOptions): Promise<Frame[]> {

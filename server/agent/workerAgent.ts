@@ -70,6 +70,7 @@ export async function startWorkerAgent({
         },
       }),
     encode: (frames) => calls.call({ method: 'encode', frames: frames.map(compact) }),
+    imagine: (latent, actions) => calls.call({ method: 'imagine', latent: compact(latent), actions: compact(actions) }),
     render: (latents, options) =>
       calls.call({ method: 'render', latents: { ...latents, data: compact(latents.data) }, options }),
     dispose: () => calls.end(),

@@ -4,56 +4,30 @@
  * what happened and what had been imagined of it. While the agent thinks, the clock stands. A session that nobody
  * watches is held: its clock stands too.
  */
-import {
-  BehaviorSubject,
-  combineLatest,
-  NEVER,
-  type Observable,
-  type SchedulerLike,
-  Subject,
-  type Subscription,
-  switchMap,
-} from 'rxjs';
+import { BehaviorSubject, combineLatest, NEVER, type Observable, Subject, type Subscription, switchMap } from 'rxjs';
 import { type ActorRefFrom, createActor, fromPromise } from 'xstate';
-import type { Clock } from '../../shared/clock.ts';
 import { ReverieError, WorldError } from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
-import type { ClientMessage, ServerMessageOf, SessionPhase, Settings } from '../../shared/protocol/control.ts';
-import type { WorldDefinition } from '../../shared/world.ts';
-import type { AgentLease, AgentPool } from '../agent/agentPool.ts';
-import type { BeginRecording } from '../recording/recordingFolder.ts';
+import type {
+  ClientMessage,
+  Direction,
+  ServerMessageOf,
+  SessionPhase,
+  Settings,
+} from '../../shared/protocol/control.ts';
+import type { AgentLease } from '../agent/agentPool.ts';
 import { drivenAction } from './drivenAction.ts';
+import { DrivenDream } from './drivenDream.ts';
 import { Episode, type EpisodeVerdict } from './episode.ts';
 import type { Outgoing } from './framePipeline.ts';
 import { actionAt, type ImaginedFuture, imagineFuture } from './imaginedFuture.ts';
 import { inWorld } from './inWorld.ts';
-import { faultOf } from './sessionFault.ts';
-import {
-  type ImagineInput,
-  isPlaying,
-  type LoadInput,
-  phaseOf,
-  type SessionEvent,
-  sessionMachine,
-} from './sessionMachine.ts';
-import { episodeMessage, filmMessage, planMessage, tickMessage } from './sessionMessages.ts';
+import type { LiveSessionOptions } from './liveSessionOptions.ts';
+import type { ImagineInput, LoadInput, SessionEvent } from './sessionEvents.ts';
+import { faultOf, unknownWorld } from './sessionFault.ts';
+import { isPlaying, phaseOf, sessionMachine } from './sessionMachine.ts';
+import { dreamMessage, episodeMessage, filmMessage, planMessage, tickMessage } from './sessionMessages.ts';
 import { steadyTicks } from './steadyTicks.ts';
-
-/** The worlds that a server offers, by id. */
-export type Worlds = ReadonlyMap<string, WorldDefinition>;
-
-export interface LiveSessionOptions {
-  readonly worlds: Worlds;
-  readonly agents: AgentPool;
-  readonly settings: Settings;
-  readonly clock: Clock;
-  /** Records every episode, when given. */
-  readonly record?: BeginRecording;
-  /** Drives the ticks; a test hands in virtual time. */
-  readonly scheduler?: SchedulerLike;
-  /** Told of errors that are not meant for the viewer. */
-  readonly onDefect: (error: unknown) => void;
-}
 
 /** What the session contributes to `stats`. */
 export type SessionHealth = Pick<ServerMessageOf<'stats'>, 'phase' | 'envStep' | 'simMs' | 'planMs' | 'renderMs'>;
@@ -70,6 +44,7 @@ export class LiveSession {
   private readonly ticking: Subscription;
   private lease: (AgentLease & { readonly world: string }) | undefined;
   private episode: Episode | undefined;
+  private dream: DrivenDream | undefined;
   private nextSeq = 0;
   /** Episodes so far. */
   private begun = 0;
@@ -137,7 +112,7 @@ export class LiveSession {
       return;
     }
     if (request.type === 'drive') {
-      this.actor.send({ type: 'drive', direction: request.direction });
+      this.actor.send({ type: 'drive', direction: request.direction, world: request.world });
       return;
     }
     if (request.type === 'arrange') {
@@ -161,7 +136,7 @@ export class LiveSession {
 
   /** Nobody watches any more: the clock stops, and the agent has the controls. */
   leave(): void {
-    this.actor.send({ type: 'drive', direction: null });
+    this.actor.send({ type: 'drive', direction: null, world: 'truth' });
     this.hold(true);
   }
 
@@ -192,6 +167,10 @@ export class LiveSession {
     this.actor.on('driven', ({ direction }) =>
       this.guard(() => this.advance((episode) => episode.step(drivenAction(episode.spec.action, direction), 'human'))),
     );
+    this.actor.on('dreamBegan', () => {
+      this.dream = undefined;
+    });
+    this.actor.on('dreamt', ({ direction }) => void this.dreamOn(direction));
     this.actor.on('ended', ({ success, steps }) => this.said.next({ type: 'outcome', success, steps }));
     this.actor.on('failed', ({ error }) => this.fail(error));
     this.actor.subscribe((snapshot) => {
@@ -257,6 +236,23 @@ export class LiveSession {
     this.actor.send({ type: 'stepped', verdict });
   }
 
+  /** One step of the dream that a person drives; what the session has left meanwhile is not shown any more. */
+  private async dreamOn(direction: Direction): Promise<void> {
+    const { lease, episode } = this;
+    if (lease === undefined || episode === undefined) return;
+    this.dream ??= new DrivenDream(lease.agent, episode, this.settings);
+    const { dream } = this;
+    try {
+      const frame = await dream.step(direction);
+      const still = this.dream === dream && this.actor.getSnapshot().matches({ open: { life: 'dreaming' } });
+      if (frame !== undefined && still) this.said.next(dreamMessage(this.nextSeq++, episode, frame));
+    } catch (error) {
+      if (this.lease === lease) this.lease = undefined;
+      lease.discard();
+      this.actor.send({ type: 'broke', error });
+    }
+  }
+
   private sayTick(episode: Episode, dream?: Uint8Array): void {
     const tick = tickMessage(this.nextSeq++, episode, dream);
     this.present = { ...this.present, tick };
@@ -284,9 +280,4 @@ export class LiveSession {
       this.actor.send({ type: 'broke', error });
     }
   }
-}
-
-function unknownWorld(world: string, worlds: Worlds): ServerMessageOf<'error'> {
-  const known = [...worlds.keys()].join(', ');
-  return { type: 'error', code: 'unknown-world', message: `There is no world '${world}'; choose one of ${known}.` };
 }

@@ -20,7 +20,7 @@ import { LiveRecordings } from '../recording/liveRecordings.ts';
 import { isLoopback } from './admission.ts';
 import { builtPage } from './builtPage.ts';
 import { defaultLiveServerConfig, startLiveServer } from './liveServer.ts';
-import type { Worlds } from './liveSession.ts';
+import type { Worlds } from './liveSessionOptions.ts';
 import { readPageFiles } from './pageFiles.ts';
 
 export interface ServeRequest {

@@ -2,6 +2,7 @@
  * Why a session cannot go on, as the page is told: a code that programs can branch on and a sentence for the person.
  */
 import { ReverieError, ServerError, WeightsError, WorldError } from '../../shared/errors.ts';
+import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 
 export interface SessionFault {
   readonly code: 'no-weights' | 'world' | 'agent' | 'internal';
@@ -18,4 +19,10 @@ export function faultOf(error: unknown): SessionFault {
     code: 'internal',
     message: 'The session met a defect in Reverie, which the server has printed; choose a world to begin again.',
   };
+}
+
+/** What a page that asks for a world that is not offered is told. */
+export function unknownWorld(world: string, worlds: ReadonlyMap<string, unknown>): ServerMessageOf<'error'> {
+  const known = [...worlds.keys()].join(', ');
+  return { type: 'error', code: 'unknown-world', message: `There is no world '${world}'; choose one of ${known}.` };
 }

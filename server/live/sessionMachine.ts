@@ -10,76 +10,30 @@
  * driven by `tick` events of one clock, so that a pause holds truth, dream and the rest between episodes alike.
  */
 import { and, assign, emit, fromPromise, or, type SnapshotFrom, setup, stateIn } from 'xstate';
-import type { Direction, SessionPhase, Settings } from '../../shared/protocol/control.ts';
-import type { Task } from '../../shared/world.ts';
+import type { Direction, DrivenWorld, SessionPhase } from '../../shared/protocol/control.ts';
 import { drivenAxes } from './drivenAction.ts';
-import type { Episode, EpisodeVerdict } from './episode.ts';
+import type { Episode } from './episode.ts';
 import type { ImaginedFuture } from './imaginedFuture.ts';
+import type {
+  ImagineInput,
+  LoadInput,
+  SessionContext,
+  SessionEmitted,
+  SessionEvent,
+  SessionInput,
+} from './sessionEvents.ts';
 
 /** Ticks for which the end of an episode stays in view. */
 export const REST_TICKS = 15;
-
-export interface SessionInput {
-  readonly settings: Settings;
-}
-
-export interface SessionContext {
-  readonly settings: Settings;
-  readonly episode: Episode | undefined;
-  readonly future: ImaginedFuture | undefined;
-  /** Steps of the current plan that have been executed. */
-  readonly planStep: number;
-  readonly restTicks: number;
-  /** Where a person drives. */
-  readonly direction: Direction;
-  /** The task to begin instead of the seed's own. */
-  readonly arranged: Task | undefined;
-}
-
-export type SessionEvent =
-  | { readonly type: 'configure'; readonly settings: Partial<Settings> }
-  | { readonly type: 'play' }
-  | { readonly type: 'pause' }
-  | { readonly type: 'step' }
-  | { readonly type: 'next' }
-  | { readonly type: 'tick' }
-  /** A person drives, or lets the agent go on. */
-  | { readonly type: 'drive'; readonly direction: Direction | null }
-  /** A person has made a task of where the world is. */
-  | { readonly type: 'arrange'; readonly task: Task }
-  /** The step that `advance` asked for has been taken. */
-  | { readonly type: 'stepped'; readonly verdict: EpisodeVerdict }
-  /** The physics broke down. */
-  | { readonly type: 'broke'; readonly error: unknown }
-  | { readonly type: 'close' };
-
-export type SessionEmitted =
-  | { readonly type: 'began'; readonly episode: Episode; readonly settings: Settings }
-  | { readonly type: 'imagined'; readonly future: ImaginedFuture }
-  /** Take step `planStep` of the plan, then answer with `stepped`. */
-  | { readonly type: 'advance'; readonly future: ImaginedFuture; readonly planStep: number }
-  /** Take a step as the person drives, then answer with `stepped`. */
-  | { readonly type: 'driven'; readonly direction: Direction }
-  | { readonly type: 'ended'; readonly success: boolean; readonly steps: number }
-  | { readonly type: 'failed'; readonly error: unknown };
-
-/** What the `loadEpisode` actor is given. */
-export interface LoadInput {
-  readonly settings: Settings;
-  /** Instead of the seed's own task. */
-  readonly task: Task | undefined;
-}
-
-/** What the `imagine` actor is given. */
-export interface ImagineInput {
-  readonly episode: Episode;
-  readonly settings: Settings;
-}
 
 const REST: Direction = { x: 0, y: 0 };
 const PLAYING = { open: { transport: 'running' } } as const;
 const HELD = { open: { transport: 'paused' } } as const;
 const REARRANGED = { target: 'loading', actions: 'arrange' } as const;
+const TAKEN = [
+  { guard: 'takesOver', target: 'driven', actions: 'steer' },
+  { guard: 'takesDream', target: 'dreaming', actions: 'steer' },
+] as const;
 const FAILED = { open: { life: 'failed' } } as const;
 
 export const sessionMachine = setup({
@@ -103,11 +57,8 @@ export const sessionMachine = setup({
       ((event.settings.world ?? context.settings.world) !== context.settings.world ||
         (event.settings.seed ?? context.settings.seed) !== context.settings.seed),
     planSpent: ({ context }) => context.planStep >= (context.future?.plan.horizon ?? 0),
-    takesOver: ({ context, event }) =>
-      event.type === 'drive' &&
-      event.direction !== null &&
-      context.episode !== undefined &&
-      drivenAxes(context.episode.spec.action) > 0,
+    takesOver: ({ context, event }) => takes(context, event, 'truth'),
+    takesDream: ({ context, event }) => takes(context, event, 'dream'),
     episodeEnded: ({ event }) => event.type === 'stepped' && event.verdict !== 'underway',
   },
   actions: {
@@ -125,6 +76,8 @@ export const sessionMachine = setup({
     countStep: assign(({ context }) => ({ planStep: context.planStep + 1 })),
     advance: emit(({ context }) => ({ type: 'advance', ...currentPlan(context) })),
     steer: assign(({ event }) => (event.type === 'drive' ? { direction: event.direction ?? REST } : {})),
+    beginDream: emit({ type: 'dreamBegan' }),
+    dreamOn: emit(({ context }) => ({ type: 'dreamt', direction: context.direction })),
     advanceDriven: emit(({ context }) => ({ type: 'driven', direction: context.direction })),
     announceEnd: emit(({ context, event }) => ({
       type: 'ended',
@@ -200,7 +153,7 @@ export const sessionMachine = setup({
               },
             },
             planning: {
-              on: { arrange: REARRANGED, drive: { guard: 'takesOver', target: 'driven', actions: 'steer' } },
+              on: { arrange: REARRANGED, drive: TAKEN },
               invoke: {
                 src: 'imagine',
                 input: ({ context }) => ({ episode: currentEpisode(context), settings: context.settings }),
@@ -226,7 +179,7 @@ export const sessionMachine = setup({
                   { guard: 'planSpent', target: 'planning' },
                 ],
                 arrange: REARRANGED,
-                drive: { guard: 'takesOver', target: 'driven', actions: 'steer' },
+                drive: TAKEN,
               },
             },
             driven: {
@@ -237,6 +190,20 @@ export const sessionMachine = setup({
                 stepped: { guard: 'episodeEnded', target: 'resting', actions: 'announceEnd' },
                 drive: [
                   { guard: 'takesOver', actions: 'steer' },
+                  { guard: 'takesDream', target: 'dreaming', actions: 'steer' },
+                  { target: 'planning', actions: 'steer' },
+                ],
+              },
+            },
+            dreaming: {
+              entry: 'beginDream',
+              on: {
+                arrange: REARRANGED,
+                tick: { guard: 'playing', actions: 'dreamOn' },
+                step: { guard: 'held', actions: 'dreamOn' },
+                drive: [
+                  { guard: 'takesDream', actions: 'steer' },
+                  { guard: 'takesOver', target: 'driven', actions: 'steer' },
                   { target: 'planning', actions: 'steer' },
                 ],
               },
@@ -273,6 +240,12 @@ export function phaseOf(snapshot: SessionSnapshot): SessionPhase | undefined {
 /** Whether the person wants the clock to run. */
 export function isPlaying(snapshot: SessionSnapshot): boolean {
   return snapshot.matches(PLAYING);
+}
+
+/** Whether a person takes the controls of this world, and can. */
+function takes({ episode }: SessionContext, event: SessionEvent, world: DrivenWorld): boolean {
+  if (event.type !== 'drive' || event.direction === null || event.world !== world) return false;
+  return episode !== undefined && drivenAxes(episode.spec.action) > 0;
 }
 
 function currentEpisode({ episode }: SessionContext): Episode {

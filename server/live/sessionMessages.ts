@@ -68,6 +68,11 @@ export function tickMessage(seq: number, episode: Episode, dream: Frame | undefi
   return frameMessage('tick', seq, episode.steps, episode, [...pictures, posesOf(episode.scene())]);
 }
 
+/** A step of a dream that a person drives, while the truth stands still. */
+export function dreamMessage(seq: number, episode: Episode, dream: Frame): FrameMessage {
+  return frameMessage('tick', seq, episode.steps, episode, [picture('dream', dream)]);
+}
+
 function frameMessage(
   kind: FrameMessage['kind'],
   seq: number,

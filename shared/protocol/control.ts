@@ -28,6 +28,9 @@ export type Direction = z.infer<typeof directionSchema>;
 
 const poseSchema = z.object({ x: z.number(), y: z.number(), angle: z.number() });
 
+const drivenWorldSchema = z.enum(['truth', 'dream']);
+export type DrivenWorld = z.infer<typeof drivenWorldSchema>;
+
 /** From the page to the server. */
 export const clientMessageSchema = z.discriminatedUnion('type', [
   /** First message of a connection; `resume` takes up a session that lost its connection. */
@@ -40,8 +43,16 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     request: requestSchema,
     command: z.enum(['play', 'pause', 'step', 'next']),
   }),
-  /** Takes the controls of the true world and says where to, or gives them back to the agent. */
-  z.object({ type: z.literal('drive'), request: requestSchema, direction: directionSchema.nullable() }),
+  /**
+   * Takes the controls and says where to, or gives them back to the agent: of the true world, or of a dream that begins
+   * where the truth then stands.
+   */
+  z.object({
+    type: z.literal('drive'),
+    request: requestSchema,
+    direction: directionSchema.nullable(),
+    world: drivenWorldSchema,
+  }),
   /**
    * Carries a shape of the goal, by its place in the goal's scene, to a pose; what moves with it comes along. A new
    * episode begins from where the world is, or an `error` says why the goal cannot be there.

@@ -11,6 +11,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import {
   type ClientMessage,
   clientMessageSchema,
+  type DrivenWorld,
   PROTOCOL_VERSION,
   type ServerMessage,
   type Settings,
@@ -57,7 +58,8 @@ export class FakeServer {
   private readonly clock = setInterval(() => this.tick(), TICK_MS);
   private running = true;
   private accepting = true;
-  private driven = false;
+  private dreamt = 0;
+  private driven: DrivenWorld | undefined;
   private serial = 1;
   private step = 0;
   private planStart = 0;
@@ -175,7 +177,7 @@ export class FakeServer {
         this.rearrange(message);
         break;
       case 'drive':
-        this.driven = message.direction !== null;
+        this.driven = message.direction === null ? undefined : message.world;
         break;
       case 'ack':
         this.acknowledged = Math.max(this.acknowledged, message.seq);
@@ -222,6 +224,12 @@ export class FakeServer {
   }
 
   private advance(): void {
+    if (this.driven === 'dream') {
+      this.dreamt++;
+      this.send('tick', [picture('dream', 0, this.dream(this.step + this.dreamt))]);
+      return;
+    }
+    this.dreamt = 0;
     this.step++;
     if (this.step > this.planStart + HORIZON) {
       this.planStart = this.step - 1;
@@ -231,7 +239,7 @@ export class FakeServer {
     this.latest = { truth: draw(scene), dream: this.dream(this.step) };
     this.send('tick', [
       picture('truth', 0, this.latest.truth),
-      ...(this.driven ? [] : [picture('dream', 0, this.latest.dream)]),
+      ...(this.driven === 'truth' ? [] : [picture('dream', 0, this.latest.dream)]),
       { name: 'poses', index: 0, width: 3, height: scene.length, data: posesOf(scene) },
     ]);
     if (this.step % 10 === 0) this.sendStats();

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { directionOf, dragDirection } from '../../client/hands.ts';
-import { openPage, PATIENCE_MS } from './browser.ts';
+import { openPage, PATIENCE_MS, stageCount } from './browser.ts';
 import type { FakeServer } from './fakeServer.ts';
 import { pageUnderTest } from './pageUnderTest.ts';
 import { episodeOf } from './syntheticWorld.ts';
@@ -57,6 +57,26 @@ describe('the controls of the world', { timeout: 2 * PATIENCE_MS }, () => {
     await page.keyboard.press('t');
     await page.getByRole('button', { name: 'Give back' }).waitFor();
     expect(server.heard('configure')).toEqual([]);
+  });
+
+  it('are of the dream too, which goes on while the truth stands still', async () => {
+    const stage = page.getByTestId('stage');
+    await page.getByRole('button', { name: 'Drive the dream' }).click();
+    await page.keyboard.down('s');
+    await page.getByText('You drive it; the truth stands still.').waitFor();
+    const [truths, dreams] = [await stageCount(page, 'truth-frames'), await stageCount(page, 'dream-frames')];
+    await vi.waitFor(async () => expect(await stageCount(page, 'dream-frames')).toBeGreaterThan(dreams + 2), {
+      timeout: PATIENCE_MS,
+    });
+    await page.screenshot({ path: 'test/screenshots/hands-dream.png' });
+    expect(await stageCount(page, 'truth-frames')).toBeLessThanOrEqual(truths + 1);
+    expect(await stage.getAttribute('data-step')).not.toBe(null);
+    await page.keyboard.press('m');
+    await vi.waitFor(async () => expect(await stageCount(page, 'truth-frames')).toBeGreaterThan(truths + 1), {
+      timeout: PATIENCE_MS,
+    });
+    expect(server.heard('drive').map(({ world }) => world)).toEqual(['dream', 'dream', 'dream']);
+    expect(said()).toEqual([rest, { x: 0, y: 1 }, null]);
   });
 
   it('are hidden where actions are numbered choices, and show one axis where there is one', async () => {

@@ -195,7 +195,7 @@ describe('a live server', () => {
   test("records an episode that a person drove a part of as a person's", async () => {
     await watch('endless');
     await page.until(() => page.ticks().length > 2, 'ticks of the agent');
-    page.ask({ type: 'drive', direction: { x: -1, y: 0 } });
+    page.ask({ type: 'drive', direction: { x: -1, y: 0 }, world: 'truth' });
     await page.message('heard');
     page.forget();
     await page.until(() => page.ticks().length > 4, 'driven ticks');

@@ -38,6 +38,12 @@ export function fakeAgent(world = 'line', overrides: Partial<Agent> = {}): Agent
         data: Float32Array.from(frames.flatMap((frame) => [frame[0] ?? 0, 1])),
       };
     },
+    async imagine(latent, actions) {
+      // Like the line: the first number of the latent goes where the actions push it.
+      const from = latent[0] ?? 0;
+      const data = Float32Array.from([...actions].flatMap((push, i) => [from + 10 * (i + 1) * push, 1]));
+      return { rows: actions.length, columns: 2, data };
+    },
     async render({ rows, columns, data }, { steps }) {
       // All frames in one buffer, as an engine gives them out.
       const bytes = new Uint8Array(rows * FRAME_BYTES);

@@ -167,7 +167,7 @@ describe('a page that watches', () => {
     const at = (page: TestPage) =>
       page.ticks().map(({ streams }) => streams.find(({ name }) => name === 'poses')?.data[3] ?? Number.NaN);
     await watcher.until(() => watcher.ticks().length > 3, 'ticks');
-    watcher.ask({ type: 'drive', direction: { x: -1, y: 0 } });
+    watcher.ask({ type: 'drive', direction: { x: -1, y: 0 }, world: 'truth' });
     await watcher.message('heard');
     watcher.forget();
     await watcher.until(() => watcher.ticks().length > 3, 'driven ticks');
@@ -178,6 +178,23 @@ describe('a page that watches', () => {
     const back = open();
     await back.greet(resume);
     await back.until(() => back.ticks().some(({ streams }) => streams.some(({ name }) => name === 'dream')), 'a dream');
+  });
+
+  test('drives a dream by the learned dynamics from where the truth stands, and gives it back', async () => {
+    await startServer({ world: 'endless' });
+    const watcher = await watch();
+    await watcher.until(() => watcher.ticks().length > 3, 'ticks');
+    watcher.ask({ type: 'drive', direction: { x: 1, y: 0 }, world: 'dream' });
+    await watcher.message('heard');
+    watcher.forget();
+    await watcher.until(() => watcher.ticks().length > 4, 'dreamt ticks');
+    const dreamt = watcher.ticks().slice(1, 5);
+    expect(new Set(dreamt.map(({ envStep }) => envStep)).size).toBe(1);
+    expect(dreamt.flatMap(({ streams }) => streams.map(({ name }) => name))).toEqual(Array(4).fill('dream'));
+    const places = dreamt.map(({ streams }) => streams[0]?.data[0] ?? Number.NaN);
+    expect(places).toEqual(places.map((_, i) => (places[0] ?? Number.NaN) + 10 * i));
+    watcher.ask({ type: 'drive', direction: null, world: 'dream' });
+    await watcher.until(() => watcher.ticks().some(({ streams }) => streams.length === 3), 'truth beside a dream');
   });
 
   test('carries the goal elsewhere and is given a task from there, or told why not', async () => {

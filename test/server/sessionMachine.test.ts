@@ -2,14 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ActorRefFrom, createActor, fromPromise } from 'xstate';
 import { Episode } from '../../server/live/episode.ts';
 import type { ImaginedFuture } from '../../server/live/imaginedFuture.ts';
-import {
-  type ImagineInput,
-  type LoadInput,
-  phaseOf,
-  REST_TICKS,
-  type SessionEmitted,
-  sessionMachine,
-} from '../../server/live/sessionMachine.ts';
+import type { ImagineInput, LoadInput, SessionEmitted } from '../../server/live/sessionEvents.ts';
+import { phaseOf, REST_TICKS, sessionMachine } from '../../server/live/sessionMachine.ts';
 import { WeightsError } from '../../shared/errors.ts';
 import type { Settings } from '../../shared/protocol/control.ts';
 import { fakeWorld } from './fakeWorld.ts';
@@ -262,14 +256,14 @@ describe('a person at the controls', () => {
 
   test('drives step by step instead of the plan, and the agent plans anew when it has them back', async () => {
     await loadAndPlan();
-    actor.send({ type: 'drive', direction: right });
+    actor.send({ type: 'drive', direction: right, world: 'truth' });
     actor.send({ type: 'tick' });
     actor.send({ type: 'stepped', verdict: 'underway' });
-    actor.send({ type: 'drive', direction: { x: 0, y: -1 } });
+    actor.send({ type: 'drive', direction: { x: 0, y: -1 }, world: 'truth' });
     actor.send({ type: 'tick' });
     expect(driven()).toEqual([right, { x: 0, y: -1 }]);
     expect(advances()).toBe(0);
-    actor.send({ type: 'drive', direction: null });
+    actor.send({ type: 'drive', direction: null, world: 'truth' });
     expect(plans).toHaveLength(2);
     actor.send({ type: 'tick' });
     expect(driven()).toHaveLength(2);
@@ -277,7 +271,7 @@ describe('a person at the controls', () => {
 
   test('need not wait until the agent has thought', async () => {
     await load();
-    actor.send({ type: 'drive', direction: right });
+    actor.send({ type: 'drive', direction: right, world: 'truth' });
     actor.send({ type: 'tick' });
     latest(plans).resolve(future());
     await settled();
@@ -288,7 +282,7 @@ describe('a person at the controls', () => {
   test('is held by a pause, steps one by one, and may end the task', async () => {
     await loadAndPlan();
     actor.send({ type: 'pause' });
-    actor.send({ type: 'drive', direction: right });
+    actor.send({ type: 'drive', direction: right, world: 'truth' });
     actor.send({ type: 'tick' });
     expect(driven()).toEqual([]);
     actor.send({ type: 'step' });
@@ -297,9 +291,28 @@ describe('a person at the controls', () => {
     expect(emitted.at(-1)).toMatchObject({ type: 'ended', success: true });
   });
 
+  test('drives a dream while the truth stands still, a new one each time it is taken', async () => {
+    await loadAndPlan();
+    actor.send({ type: 'drive', direction: right, world: 'dream' });
+    actor.send({ type: 'tick' });
+    actor.send({ type: 'drive', direction: { x: 0, y: 1 }, world: 'dream' });
+    actor.send({ type: 'tick' });
+    expect(emitted.slice(-3)).toEqual([
+      { type: 'dreamBegan' },
+      { type: 'dreamt', direction: right },
+      { type: 'dreamt', direction: { x: 0, y: 1 } },
+    ]);
+    actor.send({ type: 'drive', direction: right, world: 'truth' });
+    actor.send({ type: 'drive', direction: right, world: 'dream' });
+    expect(emitted.at(-1)).toEqual({ type: 'dreamBegan' });
+    actor.send({ type: 'drive', direction: null, world: 'dream' });
+    expect(plans).toHaveLength(2);
+    expect([advances(), driven().length]).toEqual([0, 0]);
+  });
+
   test('gives back what nobody took without harm', async () => {
     await loadAndPlan();
-    actor.send({ type: 'drive', direction: null });
+    actor.send({ type: 'drive', direction: null, world: 'truth' });
     actor.send({ type: 'tick' });
     expect(advances()).toBe(1);
     expect(plans).toHaveLength(1);
@@ -314,7 +327,7 @@ describe('a task that a person arranges', () => {
     actor.send({ type: 'arrange', task });
     expect(latest(loads).input).toEqual({ settings, task });
     await load();
-    actor.send({ type: 'drive', direction: { x: 1, y: 0 } });
+    actor.send({ type: 'drive', direction: { x: 1, y: 0 }, world: 'truth' });
     actor.send({ type: 'arrange', task });
     expect(latest(loads).input.task).toBe(task);
     expect(loads).toHaveLength(3);

@@ -34,6 +34,8 @@ describe('an agent in a thread', () => {
     expect(plan.costs[1]?.mean).toBe(5 + 3 + 9);
     expect(plan).toEqual(await local.plan(request));
     expect(await remote.encode([frame, frame])).toEqual(await local.encode([frame, frame]));
+    const [latent, actions] = [Float32Array.of(1, 2), Float32Array.of(1, 0.5)];
+    expect(await remote.imagine(latent, actions)).toEqual(await local.imagine(latent, actions));
     const options = { steps: 2, seed: 1 };
     expect(await remote.render(plan.latents, options)).toEqual(await local.render(plan.latents, options));
   });

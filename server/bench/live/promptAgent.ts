@@ -24,6 +24,7 @@ export function promptAgent(world: string, space: Space): Agent {
       return { horizon: HORIZON, actions, latents, costs: [] };
     },
     encode: async (frames) => ({ rows: frames.length, columns: 1, data: new Float32Array(frames.length) }),
+    imagine: async (_, actions) => ({ rows: actions.length, columns: 1, data: new Float32Array(actions.length) }),
     render: async ({ rows }) => Array.from({ length: rows }, () => frame),
     async dispose() {},
   };

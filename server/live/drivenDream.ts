@@ -1,0 +1,55 @@
+/**
+ * The dream with a person at the controls: a `DreamWorld` that begins at what the agent sees now and goes wherever the
+ * person drives it, by the learned dynamics alone and painted by the renderer. The truth stands still meanwhile. A step
+ * that is asked for while the one before is still being imagined is left out, so that the dream never runs behind.
+ */
+import { DreamWorld } from '../../models/latent/dreamWorld.ts';
+import type { Frame } from '../../shared/frame.ts';
+import type { Direction, Settings } from '../../shared/protocol/control.ts';
+import { Random } from '../../shared/random.ts';
+import type { Agent } from '../agent/agent.ts';
+import { drivenAction } from './drivenAction.ts';
+import type { Episode } from './episode.ts';
+
+export class DrivenDream {
+  private readonly world: DreamWorld;
+  private readonly seed: number;
+  private begun = false;
+  private busy = false;
+
+  constructor(agent: Agent, episode: Episode, { seed, rendererSteps }: Settings) {
+    this.seed = seed;
+    const before = episode.previousFrame();
+    const noise = new Random(seed).fork('render').uint32();
+    this.world = new DreamWorld({
+      truth: { spec: episode.spec, reset: () => {}, frame: () => episode.frame() },
+      dynamics: {
+        latentSize: agent.latentSize,
+        async encode(frames) {
+          const clip = await agent.encode(before === undefined ? frames : [before, ...frames]);
+          const { columns, data } = clip;
+          return { rows: 1, columns, data: data.slice(data.length - columns) };
+        },
+        async rollout(latent, actions, candidates, horizon) {
+          const { columns, data } = await agent.imagine(latent, actions);
+          return { candidates, horizon, latentSize: columns, latents: data };
+        },
+      },
+      paint: (latents) => agent.render(latents, { steps: rendererSteps, seed: noise }),
+    });
+  }
+
+  /** Imagines one step in the direction; nothing while another is being imagined. */
+  async step(direction: Direction): Promise<Frame | undefined> {
+    if (this.busy) return undefined;
+    this.busy = true;
+    try {
+      if (!this.begun) await this.world.reset(this.seed);
+      this.begun = true;
+      await this.world.step(drivenAction(this.world.spec.action, direction));
+      return await this.world.frame();
+    } finally {
+      this.busy = false;
+    }
+  }
+}
