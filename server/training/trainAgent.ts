@@ -49,7 +49,11 @@ export async function trainAgent(training: AgentTraining, stage: StageChoice, co
     metrics: LatentMetrics,
     renderer?: RendererWeights,
   ): Promise<AgentCard> => {
-    const card = cardOf(training, recipe, latent, metrics, renderer, keptOf(before, latent));
+    const kept = {
+      ...keptOf(before, latent),
+      ...(goesOn && before?.card.accuracy && { accuracy: before.card.accuracy }),
+    };
+    const card = cardOf(training, recipe, latent, metrics, renderer, kept);
     await writeAgentFiles(directory, { card, latent, renderer });
     return card;
   };
@@ -81,7 +85,7 @@ function recipeOf({ seed, minutes, resume }: AgentTraining, command: string, bef
   return { command: `${before.recipe.command} && ${command}`, seed, minutes: before.recipe.minutes + minutes };
 }
 
-type Kept = Pick<AgentCard, 'renderer' | 'methods'>;
+type Kept = Pick<AgentCard, 'renderer' | 'methods' | 'accuracy'>;
 
 /** What the card told of the renderer, where the encoder is the same, so that it paints the same latents still. */
 function keptOf(before: AgentFiles | undefined, { tensors }: LatentWeights): Kept {

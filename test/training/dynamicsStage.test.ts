@@ -57,5 +57,6 @@ test('trains predictor and distance, and keeps the encoder, the renderer and the
   expect(await readFile(join(directory, 'renderer.safetensors'))).toEqual(renderer);
   expect(card.recipe.command).toBe(`${before.card.recipe.command} && train --stage dynamics`);
   expect(card.recipe.minutes).toBe(before.card.recipe.minutes + 4);
+  expect(card.accuracy).toEqual(before.card.accuracy);
   expect(after.card).toEqual(card);
 });
