@@ -15,6 +15,7 @@ import type { WorldDefinition } from '../../../shared/world.ts';
 import type { LoadedRenderer } from '../../agent/loadedRenderer.ts';
 import { createReadout } from '../../bench/readout.ts';
 import { repeatedRow } from '../../bench/repeatedRow.ts';
+import { compactReadout } from './compactReadout.ts';
 import { trainFuturePainter } from './futurePainter.ts';
 import { type FutureScore, type PaintedMoment, scoreFutures } from './futureScore.ts';
 import { type Moment, sampleFutures } from './trueFutures.ts';
@@ -64,13 +65,9 @@ export async function evaluateFutures(evaluation: FuturesEvaluation): Promise<Fu
   const world = definition.create();
   const pairsOf = sampleFutures({ world, horizon, moments: pairs, futuresEach: 1, seed });
   const judged = sampleFutures({ world, horizon, moments, futuresEach: 2 * futures, seed: seed + 1 });
-  const readout = createReadout(
-    definition.spec.objects,
-    drawScene(
-      world.scene().filter(({ fixed }) => fixed),
-      definition.spec,
-    ),
-  );
+  const still = world.scene().filter(({ fixed }) => fixed);
+  const backdrop = drawScene(still, definition.spec);
+  const readout = compactReadout(createReadout(definition.spec.objects, backdrop), backdrop);
   const weights = await trainFuturePainter({
     ...evaluation,
     ...agentParts(agent),

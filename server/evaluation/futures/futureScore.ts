@@ -1,6 +1,6 @@
 /**
- * How well painted futures of a moment stand for its true ones. *Legibility*: a picture shows every object, once and in
- * about its size, wherever it is; a mean of several futures does not. Then, over the places of the objects that are
+ * How well painted futures of a moment stand for its true ones. *Legibility*: a picture shows every object in about its
+ * size, wherever it is, and (by a `compactReadout`) in one place; a mean of several futures does not. Then, over the places of the objects that are
  * found, how far the painted distribution is from the true one, and whether it is calibrated. A picture that is
  * illegible says nothing of places and is left out there, which flatters a painter with few legible ones: read the two
  * together.

@@ -2,11 +2,12 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { loadWorld } from '../../../envs/registry.ts';
-import type { Readout } from '../../../server/bench/readout.ts';
+import { createReadout, type Readout } from '../../../server/bench/readout.ts';
+import { compactReadout } from '../../../server/evaluation/futures/compactReadout.ts';
 import { scoreFutures } from '../../../server/evaluation/futures/futureScore.ts';
 import { calibrationError, energyDistance, ranks, spread } from '../../../server/evaluation/futures/sampleDistance.ts';
 import { sampleFutures } from '../../../server/evaluation/futures/trueFutures.ts';
-import type { Frame } from '../../../shared/frame.ts';
+import { FRAME_BYTES, FRAME_SIZE, type Frame } from '../../../shared/frame.ts';
 import { Random } from '../../../shared/random.ts';
 
 describe('futures of a moment', () => {
@@ -108,4 +109,24 @@ test('a blur is illegible, and a painter of one place legible but without spread
   expect(fixed).toMatchObject({ legible: 1, spreadRatio: 0 });
   expect(fixed.energyPx).toBeGreaterThan(2);
   expect(fixed.calibration).toBeGreaterThan(0.2);
+});
+
+test('an object that is painted twice is not found', () => {
+  const backdrop = new Uint8Array(FRAME_BYTES).fill(255);
+  const squares = (strength: number, ...lefts: number[]): Frame => {
+    const frame = Uint8Array.from(backdrop);
+    for (const left of lefts)
+      for (let y = 30; y < 36; y++)
+        for (let x = left; x < left + 6; x++) {
+          const at = (y * FRAME_SIZE + x) * 3;
+          frame[at] = frame[at + 1] = 255 * (1 - strength);
+        }
+    return frame;
+  };
+  const plain = createReadout([{ name: 'square', color: '#0000ff' }], backdrop);
+  const compact = compactReadout(plain, backdrop);
+  expect(compact(squares(1, 20))).toEqual(plain(squares(1, 20)));
+  // Two pale ones have the area of one, in the middle between them.
+  expect(plain(squares(0.5, 10, 50))[0]?.area).toBeCloseTo(36, 0);
+  expect(compact(squares(0.5, 10, 50))).toEqual([undefined]);
 });
