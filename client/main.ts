@@ -7,10 +7,10 @@ import './strictPolicy.ts';
 import { fromEvent } from 'rxjs';
 import type { ServerMessageOf } from '../shared/protocol/control.ts';
 import { autoSteps } from './autoSteps.ts';
+import { carry } from './carry.ts';
 import { Connection, type ConnectionEvent } from './connection.ts';
 import { controls } from './controls.ts';
 import { element } from './element.ts';
-import { goalHand } from './goalHand.ts';
 import { hands } from './hands.ts';
 import type { Choice } from './pageState.ts';
 import { errorPanel } from './panels/errorPanel.ts';
@@ -42,12 +42,11 @@ let arrived: number[] = [];
 
 controls(store, ask, player);
 hands(store, ask);
-goalHand(
-  store,
-  ask,
-  (poses) => stage?.haunt(poses),
-  () => player.live,
-);
+carry(store, ask, {
+  live: () => player.live,
+  bodies,
+  show: (what, poses) => (what === 'goal' ? stage?.haunt(poses) : stage?.carry(poses)),
+});
 statusPanel(store, {
   retry: () => connection.connect(),
   reload: () => location.reload(),
@@ -121,6 +120,18 @@ function lookedAt(): void {
     planStep: moment.film?.envStep,
   };
   if (viewed !== undefined || store.state.viewed !== undefined) store.dispatch({ type: 'viewed', viewed });
+}
+
+/** The shapes of the true world, where the latest step left them. */
+function bodies(): ServerMessageOf<'episode'>['scene'] {
+  const { scene = [], serial } = store.state.episode ?? {};
+  const latest = past.at(past.last);
+  const poses = latest?.episode.serial === serial ? latest?.tick.poses : undefined;
+  if (poses === undefined) return scene;
+  return scene.map((shape, i) => {
+    const [x = 0, y = 0, angle = 0] = poses.subarray(3 * i, 3 * i + 3);
+    return { ...shape, pose: { x, y, angle } };
+  });
 }
 
 /** A session that is new to the page is given the settings of the address; a resumed one keeps its own. */

@@ -4,6 +4,7 @@
  * second and only the stage needs them: of each, the state keeps the mean difference between truth and dream.
  */
 import type {
+  Arranged,
   Direction,
   DrivenWorld,
   ServerMessage,
@@ -76,7 +77,7 @@ export type Choice =
   | { readonly type: 'configure'; readonly settings: Partial<Settings> }
   | { readonly type: 'transport'; readonly command: 'play' | 'pause' | 'step' | 'next' }
   | { readonly type: 'drive'; readonly direction: Direction | null; readonly world: DrivenWorld }
-  | { readonly type: 'arrange'; readonly shape: number; readonly pose: Pose };
+  | { readonly type: 'arrange'; readonly what: Arranged; readonly shape: number; readonly pose: Pose };
 
 export type PageEvent =
   | { readonly type: 'link'; readonly link: Link }

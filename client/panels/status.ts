@@ -55,6 +55,7 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['unknown-world', 'There is no such world'],
   ['world', 'The world broke down'],
   ['impossible-goal', 'The goal cannot be there'],
+  ['impossible-body', 'It cannot be there'],
   ['agent', 'The agent stopped'],
 ]);
 

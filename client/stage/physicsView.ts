@@ -31,6 +31,9 @@ export class PhysicsView implements View {
   readonly scene = new Scene();
   readonly camera = new OrthographicCamera(0, 1, 0, 1, 0, 2);
   private bodies: Mesh[] = [];
+  /** Bodies in somebody's hand, which are drawn where that is. */
+  private carried: ReadonlyMap<number, Pose> = new Map();
+  private poses = new Float32Array();
   /** By place in the goal's scene. */
   private ghosts = new Map<number, Group>();
 
@@ -41,6 +44,7 @@ export class PhysicsView implements View {
   /** Builds the shapes of an episode; returns their poses, `[shapes, 3]`. */
   begin({ arena, background, scene, goal }: ServerMessageOf<'episode'>): Float32Array {
     this.dispose();
+    this.carried = new Map();
     this.frame(arena);
     this.scene.background = new Color(background);
     const side = Math.max(arena.width, arena.height);
@@ -62,10 +66,19 @@ export class PhysicsView implements View {
 
   /** Moves the shapes: x, y, angle of each. */
   pose(poses: Float32Array): void {
+    this.poses = Float32Array.from(poses);
     for (const [i, body] of this.bodies.entries()) {
-      body.position.set(poses[i * 3] ?? 0, poses[i * 3 + 1] ?? 0, 0);
-      body.rotation.z = poses[i * 3 + 2] ?? 0;
+      const [x = 0, y = 0, angle = 0] = poses.subarray(3 * i, 3 * i + 3);
+      const pose = this.carried.get(i) ?? { x, y, angle };
+      body.position.set(pose.x, pose.y, 0);
+      body.rotation.z = pose.angle;
     }
+  }
+
+  /** Draws bodies in somebody's hand, by place in the scene; the others where they are. */
+  carry(poses: ReadonlyMap<number, Pose>): void {
+    this.carried = poses;
+    this.pose(this.poses);
   }
 
   /** Moves ghosts of the goal, by place in its scene. */

@@ -95,6 +95,12 @@ export class Stage {
     this.stale = true;
   }
 
+  /** Draws bodies in somebody's hand, by place in the scene; the others where they are. */
+  carry(poses: ReadonlyMap<number, Pose>): void {
+    this.views.physics.carry(poses);
+    this.stale = true;
+  }
+
   /** Draws the instant `now`, if anything has changed. */
   draw(now: number): void {
     if (!this.stale || now - this.drawnAt < this.drawGapMs) return;

@@ -4,12 +4,13 @@
  * of it.
  */
 import type { Frame } from '../../shared/frame.ts';
+import type { Arranged } from '../../shared/protocol/control.ts';
 import type { Pose, Scene } from '../../shared/scene.ts';
 import { type Action, clamp } from '../../shared/space.ts';
-import type { State, StepResult, Task, World, WorldDefinition, WorldSpec } from '../../shared/world.ts';
+import type { StepResult, Task, World, WorldDefinition, WorldSpec } from '../../shared/world.ts';
 import type { BeginRecording, OngoingRecording } from '../recording/recordingFolder.ts';
+import { belongs, type Carried, movedBody, movedGoal } from './carriedShapes.ts';
 import { type Grip, gripsOf } from './grips.ts';
-import { belongs, type MovedGoal, movedGoal } from './movedGoal.ts';
 
 /** How a step left the episode: under way, at its goal, or out of steps. */
 export type EpisodeVerdict = 'underway' | 'achieved' | 'spent';
@@ -80,14 +81,19 @@ export class Episode {
     return verdict;
   }
 
-  /** The goal with a shape of its scene at the pose, or why that cannot be. */
-  moveGoal(shape: number, pose: Pose): MovedGoal {
-    return movedGoal(this.goalWorld, this.task.goal, this.world.state(), shape, pose);
-  }
-
-  /** The task from where the world is now to another goal, with all its steps. */
-  taskTo(goal: State): Task {
-    return { ...this.task, start: this.world.state(), goal };
+  /**
+   * The task that begins where the world is now, with all its steps, and with a shape of the goal, or of the world, at
+   * the pose; or why that cannot be.
+   */
+  arranged(what: Arranged, shape: number, pose: Pose): { readonly task: Task } | { readonly refusal: string } {
+    const now = this.world.state();
+    const { goal } = this.task;
+    const carried: Carried =
+      what === 'goal' ? movedGoal(this.goalWorld, goal, now, shape, pose) : movedBody(this.goalWorld, now, shape, pose);
+    if ('refusal' in carried) return carried;
+    return {
+      task: { ...this.task, ...(what === 'goal' ? { start: now, goal: carried.state } : { start: carried.state }) },
+    };
   }
 
   /** Nothing more happens in it: what is recorded of it is kept. Calling again does nothing. */

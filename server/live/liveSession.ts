@@ -125,13 +125,13 @@ export class LiveSession {
     else this.said.next(unknownWorld(world, this.options.worlds));
   }
 
-  /** A task to another goal, unless it cannot be; nothing where there is no episode. */
-  private arrange({ shape, pose }: Extract<SessionRequest, { type: 'arrange' }>): void {
+  /** A task as a person arranges it, unless it cannot be; nothing where there is no episode. */
+  private arrange({ what, shape, pose }: Extract<SessionRequest, { type: 'arrange' }>): void {
     const { episode } = this;
     if (episode === undefined || this.phase === 'loading' || this.phase === 'failed') return;
-    const moved = episode.moveGoal(shape, pose);
-    if ('goal' in moved) this.actor.send({ type: 'arrange', task: episode.taskTo(moved.goal) });
-    else this.said.next({ type: 'error', code: 'impossible-goal', message: moved.refusal });
+    const arranged = episode.arranged(what, shape, pose);
+    if ('task' in arranged) this.actor.send({ type: 'arrange', task: arranged.task });
+    else this.said.next({ type: 'error', code: `impossible-${what}`, message: arranged.refusal });
   }
 
   /** Nobody watches any more: the clock stops, and the agent has the controls. */

@@ -28,6 +28,9 @@ export type Direction = z.infer<typeof directionSchema>;
 
 const poseSchema = z.object({ x: z.number(), y: z.number(), angle: z.number() });
 
+const arrangedSchema = z.enum(['goal', 'body']);
+export type Arranged = z.infer<typeof arrangedSchema>;
+
 const drivenWorldSchema = z.enum(['truth', 'dream']);
 export type DrivenWorld = z.infer<typeof drivenWorldSchema>;
 
@@ -54,12 +57,13 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     world: drivenWorldSchema,
   }),
   /**
-   * Carries a shape of the goal, by its place in the goal's scene, to a pose; what moves with it comes along. A new
-   * episode begins from where the world is, or an `error` says why the goal cannot be there.
+   * Carries a shape of the goal, or of the world, by its place in the scene, to a pose; what moves with it comes along.
+   * A new episode begins from where the world is, or an `error` says why the shape cannot be there.
    */
   z.object({
     type: z.literal('arrange'),
     request: requestSchema,
+    what: arrangedSchema,
     shape: z.number().int().min(0).max(9999),
     pose: poseSchema,
   }),
@@ -138,7 +142,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     axes: z.number().int().min(0).max(2),
     scene: z.array(shapeSchema),
     goal: z.array(shapeSchema),
-    /** What of the goal can be carried elsewhere. */
+    /** What can be carried elsewhere, of the goal and of the world alike. */
     grips: z.array(gripSchema),
   }),
   /** A plan was made: what the solver thought and what it took. The imagined frames follow as a binary message. */

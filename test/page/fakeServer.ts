@@ -185,15 +185,16 @@ export class FakeServer {
     }
   }
 
-  /** The goal stands where it was put, unless that is outside the arena. */
-  private rearrange({ shape, pose }: Extract<ClientMessage, { type: 'arrange' }>): void {
-    const { goal, arena, ...episode } = episodeOf(this.settings);
+  /** The goal, or a body, stands where it was put, unless that is outside the arena. */
+  private rearrange({ what, shape, pose }: Extract<ClientMessage, { type: 'arrange' }>): void {
+    const { goal, scene, arena, ...episode } = episodeOf(this.settings);
     if (pose.x < 0 || pose.x > arena.width) {
-      this.say({ type: 'error', code: 'impossible-goal', message: 'The goal would lie outside the arena.' });
+      this.say({ type: 'error', code: `impossible-${what}`, message: 'It would lie outside the arena.' });
       return;
     }
-    const moved = goal.map((each, i) => (i === shape ? { ...each, pose } : each));
-    this.say({ ...episode, arena, goal: moved, serial: ++this.serial });
+    const moved = (all: typeof goal) => all.map((each, i) => (i === shape ? { ...each, pose } : each));
+    const shapes = what === 'goal' ? { goal: moved(goal), scene } : { goal, scene: moved(scene) };
+    this.say({ ...episode, ...shapes, arena, serial: ++this.serial });
   }
 
   private transport(command: 'play' | 'pause' | 'step' | 'next'): void {

@@ -203,12 +203,18 @@ describe('a page that watches', () => {
     const { serial, grips } = await watcher.message('episode');
     expect(grips).toEqual([{ shapes: [1], x: true, y: false, turns: false, asked: true }]);
     await watcher.until(() => watcher.ticks().length > 3, 'ticks');
-    watcher.ask({ type: 'arrange', shape: 1, pose: { x: 50, y: 9, angle: 1 } });
+    watcher.ask({ type: 'arrange', what: 'goal', shape: 1, pose: { x: 50, y: 9, angle: 1 } });
     const { goal, scene } = await watcher.message('episode', (episode) => episode.serial > serial);
     expect(goal.at(-1)?.pose).toEqual({ x: 50, y: 0, angle: 0 });
     expect(scene.at(-1)?.pose.x).toBeGreaterThan(1);
-    watcher.ask({ type: 'arrange', shape: 0, pose: { x: 0, y: 0, angle: 0 } });
+    watcher.ask({ type: 'arrange', what: 'goal', shape: 0, pose: { x: 0, y: 0, angle: 0 } });
     expect((await watcher.message('error')).code).toBe('impossible-goal');
+    const { serial: second } = await watcher.message('episode', (episode) => episode.serial > serial);
+    watcher.ask({ type: 'arrange', what: 'body', shape: 1, pose: { x: 40, y: 0, angle: 0 } });
+    const moved = await watcher.message('episode', (episode) => episode.serial > second);
+    expect([moved.scene.at(-1)?.pose.x, moved.goal.at(-1)?.pose.x]).toEqual([40, 50]);
+    watcher.ask({ type: 'arrange', what: 'body', shape: 1, pose: { x: 90, y: 0, angle: 0 } });
+    await watcher.message('error', ({ code }) => code === 'impossible-body');
     await goesOn(watcher);
   });
 

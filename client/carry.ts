@@ -1,13 +1,14 @@
 /**
- * The goal in a person's hand. Its ghost is dragged over the physics, and turned by the wheel or by Q and E; by keyboard
- * alone, G takes hold of it and the arrows carry it. Letting go, or Enter, asks for that goal: the server begins a task
- * towards it or says why it cannot be, and then the ghost goes back. Nothing can be carried while the page looks back
- * or a person drives.
+ * The goal, or a body of the true world, in a person's hand. It is dragged over the physics, and turned by the wheel or
+ * by Q and E; by keyboard alone, G takes hold of the goal and B of one body after another, and the arrows carry it.
+ * Letting go, or Enter, asks for a task with it there: the server begins one or says why it cannot be, and then it goes
+ * back. Nothing can be carried while the page looks back or a person drives.
  */
 import { fromEvent } from 'rxjs';
+import type { Arranged, ServerMessageOf } from '../shared/protocol/control.ts';
 import type { Point, Pose } from '../shared/scene.ts';
 import type { Ask } from './controls.ts';
-import { element } from './element.ts';
+import { element, setText } from './element.ts';
 import { arenaPoint, carriedPoses, type Grasp, graspAt, heldPose } from './grasp.ts';
 import type { Store } from './store.ts';
 
@@ -24,49 +25,68 @@ const ARROWS: ReadonlyMap<string, Point> = new Map([
   ['ArrowDown', { x: 0, y: 1 }],
 ]);
 
-/** Draws the shapes of the goal elsewhere, by place in its scene. */
-export type ShowGhosts = (poses: ReadonlyMap<number, Pose>) => void;
+type Shapes = ServerMessageOf<'episode'>['scene'];
+
+/** What the hand reaches for: the page as it is now. */
+export interface Reach {
+  /** Whether the page shows what happens now. */
+  live(): boolean;
+  /** Shapes of the true world, where they are now. */
+  bodies(): Shapes;
+  /** Draws shapes in the hand, by place in the scene; of the world's bodies, the others where they are. */
+  show(what: Arranged, poses: ReadonlyMap<number, Pose>): void;
+}
 
 interface Held extends Grasp {
+  readonly what: Arranged;
+  /** All shapes beside it, as they were when it was taken hold of. */
+  readonly all: Shapes;
   to: Point;
   turned: number;
   readonly by: 'pointer' | 'keys';
 }
 
-/** Connects the view, the button and the keys; `live` says whether the page shows what happens now. */
-export function goalHand(store: Store, ask: Ask, show: ShowGhosts, live: () => boolean): void {
+type Found = Grasp & Pick<Held, 'what' | 'all'>;
+
+/** Connects the view, the button and the keys. */
+export function carry(store: Store, ask: Ask, { live, bodies, show }: Reach): void {
   const view = element('view-physics', HTMLElement);
   const button = element('goal', HTMLButtonElement);
   let held: Held | undefined;
+  /** The grip that B takes hold of next. */
+  let next = 0;
 
-  const asked = () => (store.state.episode?.grips ?? []).filter((grip) => grip.asked);
+  const gripsFor = (what: Arranged) =>
+    (store.state.episode?.grips ?? []).filter((grip) => what === 'body' || grip.asked);
+  const shapesOf = (what: Arranged): Shapes => (what === 'body' ? bodies() : (store.state.episode?.goal ?? []));
   const free = () =>
     store.state.link.status === 'open' && live() && store.state.driving === undefined && store.state.phase !== 'failed';
-  const take = (grasp: Grasp, by: Held['by']): void => {
+  const take = (grasp: Found, by: Held['by']): void => {
     held = { ...grasp, to: grasp.at, turned: 0, by };
     mark();
   };
   const mark = (): void => {
     view.dataset.carrying = String(held !== undefined);
-    button.setAttribute('aria-pressed', String(held?.by === 'keys'));
+    button.setAttribute('aria-pressed', String(held?.by === 'keys' && held.what === 'goal'));
+    const name = held && shapesOf(held.what)[held.shape]?.name;
+    setText(element('carry-what', HTMLElement), held?.what === 'body' ? `the ${name}` : 'the goal');
     element('goal-hint', HTMLElement).hidden = held === undefined;
   };
   const draw = (): void => {
-    const { episode } = store.state;
-    if (held !== undefined && episode !== undefined)
-      show(carriedPoses(episode.goal, held, heldPose(held, held.to, held.turned)));
+    if (held !== undefined) show(held.what, carriedPoses(held.all, held, heldPose(held, held.to, held.turned)));
   };
   const putBack = (): void => {
     held = undefined;
     mark();
-    show(new Map((store.state.episode?.goal ?? []).map(({ pose }, i) => [i, pose])));
+    show('goal', new Map(shapesOf('goal').map(({ pose }, i) => [i, pose])));
+    show('body', new Map());
   };
   const letGo = (): void => {
     if (held === undefined) return;
-    const { shape, from } = held;
+    const { what, shape, from } = held;
     const pose = heldPose(held, held.to, held.turned);
     if (pose.x === from.x && pose.y === from.y && pose.angle === from.angle) putBack();
-    else ask({ type: 'arrange', shape, pose });
+    else ask({ type: 'arrange', what, shape, pose });
     held = undefined;
     mark();
   };
@@ -74,11 +94,16 @@ export function goalHand(store: Store, ask: Ask, show: ShowGhosts, live: () => b
     if (held !== undefined) held.turned += by;
     draw();
   };
-  const hit = (place: { readonly clientX: number; readonly clientY: number }): Grasp | undefined => {
+  const hit = (place: { readonly clientX: number; readonly clientY: number }): Found | undefined => {
     const { episode } = store.state;
     if (episode === undefined || !free()) return undefined;
     const at = arenaPoint(view.getBoundingClientRect(), episode.arena, place);
-    return graspAt(episode.goal, asked(), episode.arena, at);
+    for (const what of ['body', 'goal'] as const) {
+      const all = shapesOf(what);
+      const grasp = graspAt(all, gripsFor(what), episode.arena, at);
+      if (grasp !== undefined) return { ...grasp, what, all };
+    }
+    return undefined;
   };
 
   view.addEventListener('pointerdown', (event) => {
@@ -120,20 +145,27 @@ export function goalHand(store: Store, ask: Ask, show: ShowGhosts, live: () => b
     still,
   );
 
-  const takeByKeys = (): void => {
-    const { episode } = store.state;
-    const [grip] = asked();
+  const takeByKeys = (what: Arranged): void => {
+    if (what === 'goal' && held?.by === 'keys' && held.what === 'goal') {
+      letGo();
+      return;
+    }
+    if (!free()) return;
+    if (held !== undefined) putBack();
+    const grips = gripsFor(what);
+    const grip = what === 'goal' ? grips[0] : grips[next++ % grips.length];
+    const all = shapesOf(what);
     const shape = grip?.shapes[0];
-    const from = shape === undefined ? undefined : episode?.goal[shape]?.pose;
-    if (held?.by === 'keys') letGo();
-    else if (grip !== undefined && shape !== undefined && from !== undefined && free())
-      take({ shape, grip, from, at: from }, 'keys');
+    const from = shape === undefined ? undefined : all[shape]?.pose;
+    if (grip !== undefined && shape !== undefined && from !== undefined)
+      take({ what, all, shape, grip, from, at: from }, 'keys');
   };
-  button.addEventListener('click', takeByKeys);
+  button.addEventListener('click', () => takeByKeys('goal'));
   fromEvent<KeyboardEvent>(document, 'keydown', { capture: true }).subscribe((event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
     if (event.target instanceof HTMLSelectElement) return;
-    if (event.code === 'KeyG') takeByKeys();
+    if (event.code === 'KeyG') takeByKeys('goal');
+    else if (event.code === 'KeyB') takeByKeys('body');
     else if (held === undefined) return;
     else if (event.key === 'Escape') putBack();
     else if (event.key === 'Enter') letGo();
@@ -155,14 +187,16 @@ export function goalHand(store: Store, ask: Ask, show: ShowGhosts, live: () => b
     .subscribe(() => {
       held = undefined;
       mark();
-      const some = asked().length > 0;
+      next = 0;
+      const some = gripsFor('goal').length > 0;
+      element('body-key', HTMLElement).hidden = gripsFor('body').length === 0;
       button.hidden = !some;
       for (const id of ['goal-key', 'goal-drag']) element(id, HTMLElement).hidden = !some;
     });
   store
     .select((state) => state.notice)
     .subscribe((notice) => {
-      if (notice?.code === 'impossible-goal') putBack();
+      if (notice?.code === 'impossible-goal' || notice?.code === 'impossible-body') putBack();
     });
   store
     .select((state) => state.link.status === 'open' && state.driving === undefined && state.viewed === undefined)

@@ -1,11 +1,11 @@
 /**
- * The goal's ghost in other places, in the shipped worlds: what can be carried, what the goal asks for, and what cannot
- * be.
+ * The goal's ghost and bodies in other places, in the shipped worlds: what can be carried, what the goal asks for, and
+ * what cannot be.
  */
 import { describe, expect, test } from 'vitest';
 import { loadWorld } from '../../envs/registry.ts';
+import { belongs, type Carried, movedBody, movedGoal } from '../../server/live/carriedShapes.ts';
 import { gripsOf, sceneOf } from '../../server/live/grips.ts';
-import { belongs, movedGoal } from '../../server/live/movedGoal.ts';
 import type { Pose } from '../../shared/scene.ts';
 import type { World } from '../../shared/world.ts';
 
@@ -30,8 +30,7 @@ async function atGoal(id: string) {
   return { world, start, goal, grips, indexOf, carry };
 }
 
-const refusal = ({ result }: { readonly result: ReturnType<typeof movedGoal> }) =>
-  'refusal' in result ? result.refusal : 'none';
+const refusal = ({ result }: { readonly result: Carried }) => ('refusal' in result ? result.refusal : 'none');
 
 describe('grips', () => {
   test.each([
@@ -52,19 +51,19 @@ describe('a goal carried elsewhere', () => {
     const { world, goal, carry, indexOf } = await atGoal('push-t');
     const { pose, result } = carry('bar', 0.2, 0.2, 0.5);
     if ('refusal' in result) return expect.fail(result.refusal);
-    const there = sceneOf(world, result.goal)[indexOf('bar')]?.pose;
+    const there = sceneOf(world, result.state)[indexOf('bar')]?.pose;
     for (const axis of ['x', 'y', 'angle'] as const) expect(there?.[axis]).toBeCloseTo(pose[axis], 6);
-    expect(result.goal.pusherX).toBe(goal.pusherX);
-    expect(world.achieved(result.goal, result.goal, true)).toBe(true);
-    expect(world.achieved(goal, result.goal)).toBe(false);
+    expect(result.state.pusherX).toBe(goal.pusherX);
+    expect(world.achieved(result.state, result.state, true)).toBe(true);
+    expect(world.achieved(goal, result.state)).toBe(false);
   });
 
   test('pushes aside what it does not ask for, to where that is now', async () => {
     const { start, goal, carry } = await atGoal('push-t');
     const { result } = carry('bar', -0.1, 0);
     if ('refusal' in result) return expect.fail(result.refusal);
-    expect([result.goal.pusherX, result.goal.pusherY]).toEqual([start.pusherX, start.pusherY]);
-    expect(result.goal.blockX).toBeCloseTo((goal.blockX ?? 0) - 51.2, 6);
+    expect([result.state.pusherX, result.state.pusherY]).toEqual([start.pusherX, start.pusherY]);
+    expect(result.state.blockX).toBeCloseTo((goal.blockX ?? 0) - 51.2, 6);
   });
 
   test.each([
@@ -82,5 +81,23 @@ describe('a goal carried elsewhere', () => {
     const { world, start, goal, indexOf } = await atGoal('two-room');
     const { pose } = sceneOf(world, goal)[indexOf('upper wall')] ?? expect.fail('there is no wall');
     expect(refusal({ result: movedGoal(world, goal, start, indexOf('ball'), pose) })).toMatch(/in the upper wall/);
+  });
+});
+
+describe('a body carried elsewhere', () => {
+  test('is there, and everything else is where it was, at the speed that it had', async () => {
+    const { world, start, indexOf } = await atGoal('puck');
+    const moving = { ...start, puckVelocityX: 3 };
+    const from = sceneOf(world, moving)[indexOf('mallet')]?.pose ?? expect.fail('there is no mallet');
+    const aside = from.x > 256 ? -60 : 60;
+    const result = movedBody(world, moving, indexOf('mallet'), { ...from, x: from.x + aside });
+    expect(result).toEqual({ state: { ...moving, malletX: (start.malletX ?? 0) + aside } });
+  });
+
+  test('is refused where another body is', async () => {
+    const { world, start, indexOf } = await atGoal('push-t');
+    const bar = sceneOf(world, start)[indexOf('bar')]?.pose ?? expect.fail('there is no bar');
+    expect(refusal({ result: movedBody(world, start, indexOf('pusher'), bar) })).toMatch(/would lie in the bar/);
+    expect(refusal({ result: movedBody(world, start, 99, bar) })).toMatch(/cannot be moved by itself/);
   });
 });

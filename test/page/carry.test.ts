@@ -1,6 +1,6 @@
 /**
- * The goal in a person's hand: what the hand holds and where it goes, and in a real browser the ghost dragged, turned,
- * carried by keys and put back.
+ * The goal, or a body, in a person's hand: what the hand holds and where it goes, and in a real browser the two dragged,
+ * turned, carried by keys and put back.
  */
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
@@ -89,6 +89,26 @@ describe('the goal on the stage', { timeout: 2 * PATIENCE_MS }, () => {
     await page.mouse.up();
     await page.getByText('The goal cannot be there').waitFor();
     await asked(2);
+  });
+
+  it('is left alone by a hand that takes hold of a body instead', async () => {
+    const disc = sceneAt(3, settings.seed)[TEE + 1]?.pose ?? expect.fail('there is no disc');
+    const box = (await page.locator('#view-physics').boundingBox()) ?? expect.fail('the physics has no place');
+    const at = (x: number, y: number) => [box.x + (x / 100) * box.width, box.y + (y / 100) * box.height] as const;
+    await page.mouse.move(...at(disc.x, disc.y));
+    await page.mouse.down();
+    await page.mouse.move(...at(30, 85));
+    await page.getByText('You carry the agent').waitFor();
+    await page.screenshot({ path: 'test/screenshots/body-carried.png' });
+    await page.mouse.up();
+    await asked(1);
+    for (const key of ['b', 'b', 'ArrowLeft', 'Enter']) await page.keyboard.press(key);
+    await asked(2);
+    expect(server.heard('arrange').map(({ what, shape }) => [what, shape])).toEqual([
+      ['body', TEE + 1],
+      ['body', TEE + 1],
+    ]);
+    expect(server.heard('arrange')[0]?.pose.x).toBeCloseTo(30, 0);
   });
 
   it('is carried by keys alone, and Esc puts it back without asking', async () => {
