@@ -12,12 +12,14 @@ export const RENDER_METHODS = [
   'ct',
   'ect',
   'progressive',
-  'ancestral',
+  'ddpm',
   'euler',
   'heun',
-  'dpm++',
-  'euler-maruyama',
-  'predictor-corrector',
+  'rk45',
+  'dpmpp2m',
+  'em',
+  'pc',
+  'addim',
 ] as const;
 
 export type RenderMethod = (typeof RENDER_METHODS)[number];
@@ -31,16 +33,18 @@ export const methodTitles: Readonly<Record<RenderMethod, string>> = {
   ct: 'consistency training, improved recipe',
   ect: 'easy consistency tuning',
   progressive: 'progressive distillation',
-  ancestral: 'the base by ancestral sampling (DDPM)',
+  ddpm: 'the base by ancestral sampling (DDPM)',
   euler: 'the base by Euler on the probability flow, order 1',
   heun: 'the base by Heun on the probability flow (EDM), order 2, two calls a step',
-  'dpm++': 'the base by DPM-Solver++(2M), order 2',
-  'euler-maruyama': 'the base by Euler and Maruyama on the reverse SDE',
-  'predictor-corrector': 'the same with a Langevin correction after each step, two calls a step',
+  rk45: 'the base by Dormand and Prince on the probability flow, order 5, six calls a step',
+  dpmpp2m: 'the base by DPM-Solver++(2M), order 2',
+  em: 'the base by Euler and Maruyama on the reverse SDE',
+  pc: 'the same with a Langevin correction after each step, two calls a step',
+  addim: 'the base by DDIM that gives back the variance its answers lack (aDDIM)',
 };
 
 /** A line for each method, for `--help`. */
 export function methodsHelp(): string {
-  const lines = RENDER_METHODS.map((method) => `  ${method.padEnd(21)}${methodTitles[method]}`);
+  const lines = RENDER_METHODS.map((method) => `  ${method.padEnd(13)}${methodTitles[method]}`);
   return ['', 'Methods of painting (docs/renderers.md):', ...lines].join('\n');
 }

@@ -79,7 +79,7 @@ describe('the renderer', () => {
 
   it('says which methods it has when it lacks one', async () => {
     await expect(renderer.render(row(0), { steps: 1, seed: 1, method: 'ect' })).rejects.toThrow(
-      /not learned the method "ect"; train it with .*--method ect`, or choose mcm, ddim, regression, ancestral, euler, /,
+      /not learned the method "ect"; train it with .*--method ect`, or choose mcm, ddim, regression, ddpm, euler, /,
     );
   });
 

@@ -13,6 +13,7 @@ import {
 } from '../../models/diffusion/processes/variancePreserving.ts';
 import { adaptiveFlow } from '../../models/diffusion/samplers/adaptiveFlow.ts';
 import { ancestral, ddim, ddimWeights, sampleDdim } from '../../models/diffusion/samplers/ddim.ts';
+import { dormandPrince } from '../../models/diffusion/samplers/dormandPrince.ts';
 import { dpmSolver } from '../../models/diffusion/samplers/dpmSolver.ts';
 import {
   eulerMaruyama,
@@ -24,7 +25,7 @@ import type { Blend, Sampler, Sampling } from '../../models/diffusion/samplers/s
 import { evenTimes, karrasTimes, timeOfNoise } from '../../models/diffusion/samplers/timeGrids.ts';
 import { Random } from '../../shared/random.ts';
 
-const samplers = [ddim, ancestral, flowEuler, heun, dpmSolver, eulerMaruyama, predictorCorrector];
+const samplers = [ddim, ancestral, flowEuler, heun, dormandPrince, dpmSolver, eulerMaruyama, predictorCorrector];
 
 const MEAN = 0.3;
 const DEVIATION = 0.5;
@@ -79,6 +80,14 @@ describe('orders of convergence', () => {
     }
   });
 
+  it("rk45 on Karras's grid, of order 5", () => {
+    for (const process of processes) {
+      const errors = [24, 48, 96].map((steps) => flowError(dormandPrince, process, withoutZero(process, steps)));
+      const orders = errors.slice(1).map((error, i) => Math.log2((errors[i] as number) / error));
+      for (const measured of orders) expect(measured, process.name).toBeGreaterThan(4.7);
+    }
+  });
+
   it('Euler in time, of order 1', () => {
     for (const process of processes) {
       const last = (steps: number) => {
@@ -123,17 +132,20 @@ describe('orders of convergence', () => {
 });
 
 describe('samplers of the flow', () => {
-  it.each([ddim, heun, dpmSolver, flowEuler])('$name comes to the data in a few hundred steps', (sampler) => {
-    for (const process of processes) {
-      const times = sampler.times(process, 400);
-      const from = times[0] as number;
-      for (const noise of noises) {
-        const exact = exactFlow(process, process.sigma(from) * noise, from, 0);
-        const error = Math.abs(sampler.sample(sampling(process, times, [noise])) - exact);
-        expect(error, process.name).toBeLessThan(0.1);
+  it.each([ddim, heun, dormandPrince, dpmSolver, flowEuler])(
+    '$name comes to the data in a few hundred steps',
+    (sampler) => {
+      for (const process of processes) {
+        const times = sampler.times(process, 400);
+        const from = times[0] as number;
+        for (const noise of noises) {
+          const exact = exactFlow(process, process.sigma(from) * noise, from, 0);
+          const error = Math.abs(sampler.sample(sampling(process, times, [noise])) - exact);
+          expect(error, process.name).toBeLessThan(0.1);
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 describe('samplers of the SDE', () => {

@@ -20,8 +20,11 @@ export interface AdaptiveConfig {
 /** Song's tolerances. */
 export const defaultAdaptiveConfig: AdaptiveConfig = { absolute: 1e-5, relative: 1e-5, most: 10_000 };
 
-/** Rows of the tableau, by their differences from the start. */
-const A: readonly (readonly number[])[] = [
+/** Calls of a step, but for the one with which the next begins. */
+export const STAGES = 6;
+
+/** For each stage, and for the end of the step, what it is made of: weights of the slopes before it. */
+export const TABLEAU: readonly (readonly number[])[] = [
   [],
   [1 / 5],
   [3 / 40, 9 / 40],
@@ -30,9 +33,10 @@ const A: readonly (readonly number[])[] = [
   [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656],
   [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84],
 ];
-const C = [0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1, 1];
+/** Where in the step each stage lies. */
+export const TIMES = [0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1, 1];
 /** Order 5 less order 4. */
-const E = [71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40];
+const ERROR = [71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40];
 
 export interface AdaptiveResult {
   readonly x: Float64Array;
@@ -59,14 +63,16 @@ export async function adaptiveFlow(
     const last = Math.abs(to - time) <= Math.abs(step);
     if (last) step = to - time;
     const slopes = [first];
-    for (let stage = 1; stage < C.length; stage++)
-      slopes.push(await velocity(advanced(x, slopes, A[stage] as number[], step), time + (C[stage] as number) * step));
-    calls += C.length - 1;
-    const next = advanced(x, slopes, A[6] as number[], step);
+    for (let stage = 1; stage < TIMES.length; stage++)
+      slopes.push(
+        await velocity(advanced(x, slopes, TABLEAU[stage] as number[], step), time + (TIMES[stage] as number) * step),
+      );
+    calls += STAGES;
+    const next = advanced(x, slopes, TABLEAU[STAGES] as number[], step);
     const error = errorOf(x, next, slopes, step, config);
     if (error <= 1) {
       // First same as last: the next step begins with the slope that this one ended with.
-      [x, time, first] = [next, time + step, slopes[6] as Float64Array];
+      [x, time, first] = [next, time + step, slopes[STAGES] as Float64Array];
       if (last) return { x, calls };
     }
     step *= Number.isFinite(error) ? Math.min(5, Math.max(0.2, 0.9 * error ** -0.2)) : 0.2;
@@ -89,7 +95,7 @@ function errorOf(
   { absolute, relative }: AdaptiveConfig,
 ): number {
   const squares = x.reduce((sum, value, i) => {
-    const error = step * E.reduce((total, weight, k) => total + weight * at(slopes[k], i), 0);
+    const error = step * ERROR.reduce((total, weight, k) => total + weight * at(slopes[k], i), 0);
     return sum + (error / (absolute + relative * Math.max(Math.abs(value), Math.abs(next[i] as number)))) ** 2;
   }, 0);
   return Math.sqrt(squares / x.length);

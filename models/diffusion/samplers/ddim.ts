@@ -21,7 +21,7 @@ export const ddim: Sampler = {
 };
 
 export const ancestral: Sampler = {
-  name: 'ancestral',
+  name: 'ddpm',
   calls: (steps) => steps,
   noises: (steps) => steps,
   times: evenTimes,

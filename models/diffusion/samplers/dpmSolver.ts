@@ -10,7 +10,7 @@ import { intervals, type Sampler, startOf } from './sampler.ts';
 import { karrasTimes } from './timeGrids.ts';
 
 export const dpmSolver: Sampler = {
-  name: 'dpm++',
+  name: 'dpmpp2m',
   calls: (steps) => steps,
   noises: () => 1,
   times: karrasTimes,

@@ -10,7 +10,7 @@ import { intervals, type Sampler, type Sampling, startOf } from './sampler.ts';
 import { karrasTimes } from './timeGrids.ts';
 
 export const eulerMaruyama: Sampler = {
-  name: 'euler-maruyama',
+  name: 'em',
   calls: (steps) => steps,
   noises: (steps) => steps,
   times: karrasTimes,
@@ -21,7 +21,7 @@ export const eulerMaruyama: Sampler = {
 const LANGEVIN_RATIO = 0.16;
 
 export const predictorCorrector: Sampler = {
-  name: 'predictor-corrector',
+  name: 'pc',
   calls: (steps) => 2 * steps - 1,
   noises: (steps) => 2 * steps - 1,
   times: karrasTimes,
