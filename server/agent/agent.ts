@@ -6,6 +6,7 @@
 import type { RolloutNoise } from '../../models/diffusion/frameNoise.ts';
 import type { Matrix } from '../../models/planning/contracts.ts';
 import type { Frame } from '../../shared/frame.ts';
+import type { CandidateSample } from './candidateSample.ts';
 
 export interface AgentPlanRequest {
   /** What the agent sees now. */
@@ -18,6 +19,8 @@ export interface AgentPlanRequest {
   readonly seed: number;
   /** The rest of the previous plan: `[steps left, action]`. */
   readonly warmStart?: Float32Array;
+  /** Candidates to give back of each iteration, 1 or more; none when left out. */
+  readonly candidates?: number;
 }
 
 export interface AgentPlan {
@@ -28,6 +31,8 @@ export interface AgentPlan {
   readonly latents: Matrix;
   /** Best and mean candidate cost, one entry an iteration of the solver. */
   readonly costs: readonly { readonly best: number; readonly mean: number }[];
+  /** What was tried in each iteration, where the request asked for it. */
+  readonly candidates?: readonly CandidateSample[];
 }
 
 export interface RenderOptions {

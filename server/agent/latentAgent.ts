@@ -25,6 +25,7 @@ import { dimensionsOf, type Space } from '../../shared/space.ts';
 import { openEngine } from '../engine/openEngine.ts';
 import type { Agent, AgentPlan, AgentPlanRequest, RenderOptions } from './agent.ts';
 import { type AgentFiles, readAgentFiles } from './agentFiles.ts';
+import { type CandidateSample, sampleCandidates } from './candidateSample.ts';
 import { refuseOtherVersion } from './refuseOtherVersion.ts';
 
 export interface LatentAgentOptions {
@@ -120,26 +121,31 @@ class LatentAgent implements Agent {
     await this.plan({ frame, previous: frame, goal: frame, seed: 0 });
   }
 
-  async plan({ frame, previous, goal, seed, warmStart }: AgentPlanRequest): Promise<AgentPlan> {
+  async plan({ frame, previous, goal, seed, warmStart, candidates }: AgentPlanRequest): Promise<AgentPlan> {
     const { planTime } = this;
     const until = planTime && planTime.clock.now() + planTime.milliseconds - this.finishing;
     const latent = await this.dynamics.encodeMoment(frame, previous);
     const goalLatent = await this.dynamics.encodeMoment(goal);
     const costs: { best: number; mean: number }[] = [];
+    const samples: CandidateSample[] = [];
     const request: PlanRequest = {
       dynamics: this.dynamics,
       objective: goalObjective(this.dynamics, goalLatent, this.objective),
       latent,
       space: this.space,
       random: new Random(seed),
-      observe: (iteration) => costs.push(summarise(iteration)),
+      observe: (iteration) => {
+        costs.push(summarise(iteration));
+        if (candidates !== undefined) samples.push(sampleCandidates(iteration, candidates));
+      },
       ...(planTime && until !== undefined && { deadline: { clock: planTime.clock, until } }),
     };
     const { actions, horizon } = await this.solver.plan(warmStart ? { ...request, warmStart } : request);
     const searched = planTime?.clock.now() ?? 0;
     const { latents } = await this.dynamics.rollout(latent, actions, 1, horizon);
     if (planTime) this.finishing = Math.max(this.finishing, planTime.clock.now() - searched);
-    return { horizon, actions, latents: { rows: horizon, columns: this.latentSize, data: latents }, costs };
+    const plan = { horizon, actions, latents: { rows: horizon, columns: this.latentSize, data: latents }, costs };
+    return candidates === undefined ? plan : { ...plan, candidates: samples };
   }
 
   async imagine(latent: Float32Array, actions: Float32Array): Promise<Matrix> {

@@ -58,12 +58,13 @@ export async function startWorkerAgent({
   const agent = await calls.ready();
   return {
     ...agent,
-    plan: ({ frame, previous, goal, warmStart, seed }) =>
+    plan: ({ frame, previous, goal, warmStart, seed, candidates }) =>
       calls.call({
         method: 'plan',
         request: {
           frame: compact(frame),
           ...(previous === undefined ? {} : { previous: compact(previous) }),
+          ...(candidates === undefined ? {} : { candidates }),
           goal: compact(goal),
           seed,
           ...(warmStart === undefined ? {} : { warmStart: compact(warmStart) }),

@@ -16,7 +16,7 @@ export function fakeAgent(world = 'line', overrides: Partial<Agent> = {}): Agent
     world,
     latentSize: 2,
     horizon: FAKE_HORIZON,
-    async plan({ seed, previous, warmStart }) {
+    async plan({ seed, previous, warmStart, candidates }) {
       return {
         horizon: FAKE_HORIZON,
         actions: new Float32Array(FAKE_HORIZON).fill(1),
@@ -29,6 +29,9 @@ export function fakeAgent(world = 'line', overrides: Partial<Agent> = {}): Agent
           { best: 2, mean: 3 },
           { best: 1, mean: (seed % 7) + (warmStart?.length ?? 0) + (previous?.[0] ?? 0) },
         ],
+        ...(candidates && {
+          candidates: [{ count: 1, elites: 1, actions: new Float32Array(FAKE_HORIZON).fill(candidates / 8) }],
+        }),
       };
     },
     async encode(frames) {

@@ -33,6 +33,9 @@ describe('an agent in a thread', () => {
     const plan = await remote.plan(request);
     expect(plan.costs[1]?.mean).toBe(5 + 3 + 9);
     expect(plan).toEqual(await local.plan(request));
+    const observed = { ...request, candidates: 4 };
+    expect((await remote.plan(observed)).candidates?.[0]?.actions[0]).toBe(0.5);
+    expect(await remote.plan(observed)).toEqual(await local.plan(observed));
     expect(await remote.encode([frame, frame])).toEqual(await local.encode([frame, frame]));
     const [latent, actions] = [Float32Array.of(1, 2), Float32Array.of(1, 0.5)];
     expect(await remote.imagine(latent, actions)).toEqual(await local.imagine(latent, actions));
