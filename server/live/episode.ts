@@ -7,7 +7,7 @@ import type { Frame } from '../../shared/frame.ts';
 import type { Arranged } from '../../shared/protocol/control.ts';
 import type { Pose, Scene } from '../../shared/scene.ts';
 import { type Action, clamp } from '../../shared/space.ts';
-import type { StepResult, Task, World, WorldDefinition, WorldSpec } from '../../shared/world.ts';
+import type { Snapshot, StepResult, Task, World, WorldDefinition, WorldSpec } from '../../shared/world.ts';
 import type { BeginRecording, OngoingRecording } from '../recording/recordingFolder.ts';
 import { belongs, type Carried, movedBody, movedGoal } from './carriedShapes.ts';
 import { type Grip, gripsOf } from './grips.ts';
@@ -24,6 +24,7 @@ export class Episode {
   readonly grips: readonly (Grip & { readonly asked: boolean })[];
   private readonly goalWorld: World;
   private readonly world: World;
+  private readonly createCopy: () => World;
   private readonly recording: OngoingRecording | undefined;
   private stepsDone = 0;
   private before: Frame | undefined;
@@ -31,7 +32,8 @@ export class Episode {
   /** Begins the task that the seed determines, or another one, and records it if it is given how. */
   constructor(definition: WorldDefinition, seed: number, record?: BeginRecording, task?: Task) {
     this.spec = definition.spec;
-    this.world = definition.create();
+    this.createCopy = () => definition.create();
+    this.world = this.createCopy();
     this.world.reset(seed);
     this.task = task ?? this.world.task(seed);
     const goalWorld = definition.create();
@@ -51,6 +53,20 @@ export class Episode {
   /** Steps since the start. */
   get steps(): number {
     return this.stepsDone;
+  }
+
+  /** A world of its own that can be stepped without a trace in the episode, and where the episode is now. */
+  branch(): { readonly copy: World; readonly from: Snapshot } {
+    const copy = this.createCopy();
+    copy.reset(this.task.seed);
+    return { copy, from: this.world.snapshot() };
+  }
+
+  /** Name of the shape that the task is about: the first that the goal asks to move, else the first that can. */
+  get subject(): string | undefined {
+    const asked = this.grips.find((grip) => grip.asked)?.shapes[0];
+    const shape = asked === undefined ? this.goalScene.find(({ fixed }) => !fixed) : this.goalScene[asked];
+    return shape?.name;
   }
 
   frame(): Frame {

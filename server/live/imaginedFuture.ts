@@ -10,6 +10,7 @@ import { Random } from '../../shared/random.ts';
 import type { Action } from '../../shared/space.ts';
 import type { Agent, AgentPlan } from '../agent/agent.ts';
 import type { Episode } from './episode.ts';
+import { FAN_CANDIDATES, type Fan, fanOf } from './fan.ts';
 
 export interface ImaginedFuture {
   readonly plan: AgentPlan;
@@ -21,6 +22,8 @@ export interface ImaginedFuture {
   readonly planMs: number;
   /** Milliseconds for all frames together. */
   readonly renderMs: number;
+  /** Where the candidates of the search lead, where the settings ask for it. */
+  readonly fan?: Fan;
 }
 
 export interface ImagineRequest {
@@ -36,16 +39,21 @@ export async function imagineFuture({ agent, episode, settings, clock }: Imagine
   const startStep = episode.steps;
   const began = clock.now();
   const previous = episode.previousFrame();
+  const branch = settings.fan ? episode.branch() : undefined;
   const plan = await agent.plan({
     frame: episode.frame(),
     ...(previous && { previous }),
     goal: episode.goalFrame,
     seed: random.fork(`plan ${startStep}`).uint32(),
+    ...(branch && { candidates: FAN_CANDIDATES }),
   });
   const planned = clock.now();
   const { rendererSteps } = settings;
   const frames = await agent.render(plan.latents, { steps: rendererSteps, seed: random.fork('render').uint32() });
-  return { plan, frames, startStep, rendererSteps, planMs: planned - began, renderMs: clock.now() - planned };
+  const future = { plan, frames, startStep, rendererSteps, planMs: planned - began, renderMs: clock.now() - planned };
+  const { subject } = episode;
+  if (branch === undefined || subject === undefined) return future;
+  return { ...future, fan: await fanOf({ ...branch, plan, shape: subject, clock }) };
 }
 
 /** Action `step` of a plan. */

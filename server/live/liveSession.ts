@@ -203,6 +203,7 @@ export class LiveSession {
     try {
       return await imagineFuture({ agent: lease.agent, episode, settings, clock: this.options.clock });
     } catch (error) {
+      if (error instanceof WorldError) throw error; // the agent has done nothing wrong
       if (this.lease === lease) this.lease = undefined;
       lease.discard();
       throw error;

@@ -43,6 +43,7 @@ export function planMessage({
   planMs,
   renderMs,
   rendererSteps,
+  fan,
 }: ImaginedFuture): ServerMessageOf<'plan'> {
   return {
     type: 'plan',
@@ -52,13 +53,26 @@ export function planMessage({
     planMs,
     renderMs,
     rendererSteps,
+    ...(fan && {
+      fan: { shape: fan.shape, elites: fan.iterations.map(({ elites }) => elites), fanMs: fan.fanMs },
+    }),
   };
 }
 
 /** A new plan, in pictures: every frame that it imagines, and the goal. */
 export function filmMessage(seq: number, future: ImaginedFuture, episode: Episode): FrameMessage {
   const imagined = future.frames.map((frame, index) => picture('imagined', frame, index));
-  return frameMessage('plan', seq, future.startStep, episode, [picture('goal', episode.goalFrame), ...imagined]);
+  const paths = (future.fan?.iterations ?? []).map(
+    ({ count, paths }, index): Stream => ({
+      name: 'fan',
+      index,
+      width: future.plan.horizon + 1,
+      height: count,
+      data: paths,
+    }),
+  );
+  const goal = picture('goal', episode.goalFrame);
+  return frameMessage('plan', seq, future.startStep, episode, [goal, ...imagined, ...paths]);
 }
 
 /** The truth after the latest step beside what was imagined of it; before the first step there is no dream. */

@@ -16,6 +16,8 @@ export const settingsSchema = z.object({
   world: z.string().min(1).max(200),
   seed: z.number().int().min(0).max(0xffffffff),
   rendererSteps: z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)]),
+  /** Whether plans come with the paths of candidates of each iteration; not unless asked for. */
+  fan: z.boolean().optional(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -155,6 +157,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     planMs: z.number(),
     renderMs: z.number(),
     rendererSteps: z.number().int(),
+    /** Whose paths the `fan` streams of the frame message hold, and how many of each begin it as elites, best first. */
+    fan: z.object({ shape: z.string(), elites: z.array(z.number().int()), fanMs: z.number() }).optional(),
   }),
   /** Health of the stream, about once a second. */
   z.object({

@@ -17,8 +17,11 @@ export const STREAM_HEADER_BYTES = 16;
 export const MESSAGE_KINDS = { tick: 1, plan: 2 } as const;
 export type MessageKind = keyof typeof MESSAGE_KINDS;
 
-/** What a stream shows. `poses` holds x, y, angle for every shape of the scene, as float32. */
-export const STREAMS = { truth: 1, dream: 2, goal: 3, poses: 4, imagined: 5 } as const;
+/**
+ * What a stream shows. `poses` holds x, y, angle for every shape of the scene, as float32; `fan` the paths of one
+ * iteration's candidates, x and y in turn: `width` points a path, `height` paths.
+ */
+export const STREAMS = { truth: 1, dream: 2, goal: 3, poses: 4, imagined: 5, fan: 6 } as const;
 export type StreamName = keyof typeof STREAMS;
 
 const FORMATS = { rgba8: 1, float32: 2 } as const;
@@ -29,7 +32,7 @@ export interface Stream {
   readonly index: number;
   readonly width: number;
   readonly height: number;
-  /** RGBA bytes, or float32 numbers for `poses`. */
+  /** RGBA bytes, or float32 numbers for `poses` and `fan`. */
   readonly data: Uint8Array | Float32Array;
 }
 
