@@ -14,6 +14,7 @@ import { element } from './element.ts';
 import { hands } from './hands.ts';
 import type { Choice } from './pageState.ts';
 import { errorPanel } from './panels/errorPanel.ts';
+import { fanPanel } from './panels/fanPanel.ts';
 import { FilmStrip } from './panels/filmStrip.ts';
 import { planPanel } from './panels/planPanel.ts';
 import { statusPanel } from './panels/statusPanel.ts';
@@ -40,6 +41,7 @@ const timeline = timelinePanel(past, player, () => performance.now());
 /** Sequence numbers of messages that have arrived and are not yet drawn. */
 let arrived: number[] = [];
 
+const fan = fanPanel(store, ask, stage);
 controls(store, ask, player);
 hands(store, ask);
 carry(store, ask, {
@@ -81,7 +83,9 @@ function receive(event: ConnectionEvent): void {
   if (event.type === 'tick') happened(event.tick);
   else if (event.type === 'film') {
     past.plan(event.film);
-    if (player.live) screen.plan(event.film);
+    if (!player.live) return;
+    screen.plan(event.film);
+    if (store.state.settings?.fan) fan.plan(event.film.fan, store.state.plan?.fan?.elites ?? []);
   } else if (event.type === 'message' && event.message.type === 'welcome') welcome(event.message);
   else {
     if (event.type === 'message' && event.message.type === 'episode') begin(event.message);
@@ -91,6 +95,7 @@ function receive(event: ConnectionEvent): void {
 }
 
 function begin(episode: ServerMessageOf<'episode'>): void {
+  fan.plan([], []);
   past.begin(episode);
   if (player.live) screen.begin(episode);
 }
@@ -113,6 +118,7 @@ function happened(tick: Tick): void {
 /** The page looks at another moment, or there is more to look back at. */
 function lookedAt(): void {
   timeline.changed();
+  if (!player.live) fan.plan([], []);
   const moment = player.live ? undefined : past.at(player.index);
   const viewed = moment && {
     envStep: moment.tick.envStep,

@@ -22,6 +22,14 @@ export interface Film {
   readonly frames: readonly Uint8Array[];
   /** What the agent wants to see. */
   readonly goal: Uint8Array | undefined;
+  /** Paths of the search's candidates, one entry an iteration; none unless the settings ask for them. */
+  readonly fan: readonly FanPaths[];
+}
+
+/** `[paths, points, 2]`: x and y in arena units. */
+export interface FanPaths {
+  readonly points: number;
+  readonly data: Float32Array;
 }
 
 /**
@@ -39,7 +47,7 @@ export function readTick(message: FrameMessage): Tick {
 
 /**
  * Reads a `plan` message.
- * @throws RangeError when a picture is not 64×64 RGBA or the indices have gaps.
+ * @throws RangeError when a picture is not 64×64 RGBA or the indices have gaps, or a path is not what it says.
  */
 export function readFilm(message: FrameMessage): Film {
   const streams = message.streams.filter((stream) => stream.name === 'imagined').sort((a, b) => a.index - b.index);
@@ -48,7 +56,16 @@ export function readFilm(message: FrameMessage): Film {
     if (stream.index !== i || frame === undefined) throw new RangeError(`a plan's frame ${i} is missing`);
     return frame;
   });
-  return { envStep: message.envStep, frames, goal: picture(find(message, 'goal')) };
+  return { envStep: message.envStep, frames, goal: picture(find(message, 'goal')), fan: fanOf(message) };
+}
+
+function fanOf({ streams }: FrameMessage): FanPaths[] {
+  const fan = streams.filter(({ name }) => name === 'fan').sort((a, b) => a.index - b.index);
+  return fan.map(({ data, width, height }) => {
+    if (!(data instanceof Float32Array) || data.length !== width * height * 2 || !data.every(Number.isFinite))
+      throw new RangeError(`a fan of ${height} paths of ${width} points has ${data.length} values, or some not finite`);
+    return { points: width, data };
+  });
 }
 
 function find({ streams }: FrameMessage, name: Stream['name']): Stream | undefined {

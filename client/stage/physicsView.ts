@@ -20,6 +20,7 @@ import {
 import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import type { Point, Pose, Shape, Scene as ShapeList } from '../../shared/scene.ts';
 import { type DashPattern, dashedOutline } from './dashedOutline.ts';
+import { FanLines } from './fanLines.ts';
 import type { View } from './view.ts';
 
 const CIRCLE_SEGMENTS = 64;
@@ -30,6 +31,7 @@ const DASHES: DashPattern = { dash: 1 / 45, gap: 1 / 65, width: 1 / 180 };
 export class PhysicsView implements View {
   readonly scene = new Scene();
   readonly camera = new OrthographicCamera(0, 1, 0, 1, 0, 2);
+  readonly fan = new FanLines();
   private bodies: Mesh[] = [];
   /** Bodies in somebody's hand, which are drawn where that is. */
   private carried: ReadonlyMap<number, Pose> = new Map();
@@ -59,6 +61,8 @@ export class PhysicsView implements View {
       this.scene.add(body);
       return body;
     });
+    this.fan.clear();
+    this.scene.add(this.fan.group);
     const poses = posesOf(scene);
     this.pose(poses);
     return poses;

@@ -8,7 +8,7 @@
 import { WebGLRenderer } from 'three';
 import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import type { Pose } from '../../shared/scene.ts';
-import type { Tick } from '../readFrames.ts';
+import type { FanPaths, Tick } from '../readFrames.ts';
 import { differ } from './difference.ts';
 import { FrameView } from './frameView.ts';
 import { PhysicsView } from './physicsView.ts';
@@ -86,6 +86,14 @@ export class Stage {
   jump(tick: Tick): void {
     this.timeline.jump(tick);
     this.elements.root.dataset.still = 'false';
+    this.stale = true;
+  }
+
+  /** Draws one iteration of the latest plan's fan, its first `elites` paths in another colour; nothing clears it. */
+  fan(paths?: FanPaths, elites = 0): void {
+    if (paths === undefined) this.views.physics.fan.clear();
+    else this.views.physics.fan.show(paths, elites);
+    this.elements.root.dataset.fanPaths = String(paths === undefined ? 0 : paths.data.length / paths.points / 2);
     this.stale = true;
   }
 

@@ -35,6 +35,9 @@ const WORLDS = [
   { id: 'push-t', title: 'Push the T', description: 'A disc pushes a T-shaped block to where it belongs.' },
   { id: 'two-room', title: 'Two rooms', description: 'A disc must find the door between two rooms.' },
 ];
+const FAN_ITERATIONS = 3;
+const FAN_PATHS = 12;
+const FAN_ELITES = 4;
 
 export class FakeServer {
   /** Everything that pages have said, in order. */
@@ -256,6 +259,7 @@ export class FakeServer {
   }
 
   private sendPlan(): void {
+    const fan = this.settings.fan ? fanOf(episodeOf(this.settings).arena) : [];
     this.say({
       type: 'plan',
       envStep: this.planStart,
@@ -264,11 +268,13 @@ export class FakeServer {
       planMs: 184,
       renderMs: this.renderMs * this.settings.rendererSteps,
       rendererSteps: this.settings.rendererSteps,
+      ...(fan.length > 0 && { fan: { shape: 'block', elites: fan.map(() => FAN_ELITES), fanMs: 40 } }),
     });
     const frames = Array.from({ length: HORIZON }, (_, i) => this.dream(this.planStart + i + 1));
     this.send('plan', [
       picture('goal', 0, draw(sceneAt(BUDGET, this.settings.seed))),
       ...frames.map((frame, i) => picture('imagined', i, frame)),
+      ...fan,
     ]);
   }
 
@@ -286,4 +292,18 @@ export class FakeServer {
 
 function picture(name: Stream['name'], index: number, data: Uint8Array): Stream {
   return { name, index, width: 64, height: 64, data };
+}
+
+/** Paths from the middle of the arena, spread less and less from iteration to iteration; elites keep closest. */
+function fanOf({ width, height }: { readonly width: number; readonly height: number }): Stream[] {
+  return Array.from({ length: FAN_ITERATIONS }, (_, index) => {
+    const paths = Array.from({ length: FAN_PATHS }, (_, path) =>
+      Array.from({ length: HORIZON + 1 }, (_, point) => {
+        const reach = (0.4 * point) / HORIZON;
+        const turn = ((path % 2 === 0 ? 1 : -1) * path * 0.2) / (index + 1);
+        return [width * (0.5 + reach * Math.cos(turn)), height * (0.5 + reach * Math.sin(turn))];
+      }),
+    );
+    return { name: 'fan', index, width: HORIZON + 1, height: FAN_PATHS, data: Float32Array.from(paths.flat(2)) };
+  });
 }

@@ -38,7 +38,7 @@ describe('History', () => {
   it('measures each moment and marks plans, surprises and the end', () => {
     const history = begun();
     for (let step = 1; step <= 8; step++) {
-      if (step % PLAN_EVERY === 1) history.plan({ envStep: step - 1, frames: [], goal: undefined });
+      if (step % PLAN_EVERY === 1) history.plan({ envStep: step - 1, frames: [], goal: undefined, fan: [] });
       history.push(tick(step, step === 8 ? 0.5 : 0.02));
     }
     history.end(true);
