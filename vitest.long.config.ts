@@ -1,0 +1,8 @@
+/** Tests that take minutes and seldom find anything: `npm test` leaves them out. */
+import { defineConfig, mergeConfig } from 'vitest/config';
+import base from './vitest.config.ts';
+
+export default mergeConfig(
+  { ...base, test: { ...base.test, include: [] } },
+  defineConfig({ test: { include: ['test/**/*.long.ts'], testTimeout: 900_000 } }),
+);
