@@ -11,6 +11,7 @@ export default defineConfig({
     // Optimised graphs of tests stay out of the user's caches.
     env: { XDG_CACHE_HOME: new URL('.cache', import.meta.url).pathname },
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the cores of a small machine: much of the time goes by in waiting for pages and processes.
+    maxWorkers: 3,
   },
 });

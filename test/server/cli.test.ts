@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test, vi } from 'vitest';
+import { runCommand } from '../runCommand.ts';
 
-// Each test starts a program or a thread, which a busy machine may take seconds for.
+// Some tests start a program, which a busy machine may take seconds for.
 vi.setConfig({ testTimeout: 60_000 });
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -48,7 +49,7 @@ afterAll(() => {
 });
 
 describe('wrong usage ends with status 2, nothing on standard output and one sentence of what would be right', () => {
-  test.concurrent.each([
+  test.each([
     { args: [], says: /Name a command; `reverie --help` lists them/ },
     { args: ['dance'], says: /Unknown command 'dance'; `reverie --help`/ },
     { args: ['worlds', '--bogus'], says: /Unknown option '--bogus'; `reverie worlds --help`/ },
@@ -60,17 +61,23 @@ describe('wrong usage ends with status 2, nothing on standard output and one sen
     { args: ['serve', '--port', '65536'], says: /from 0 to 65535/ },
     { args: ['serve', '--engine', 'steam'], says: /'steam' is invalid. Allowed choices are auto, cpu/ },
   ])('reverie $args', async ({ args, says }) => {
-    const { exitCode, stdout, stderr } = await reverie(...args);
+    const { status, stdout, stderr } = await runCommand(...args);
     expect(stderr).toMatch(says);
     expect(stderr).not.toMatch(/^ {4}at /m);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+
+  test('as a program of its own', async () => {
+    const { exitCode, stdout, stderr } = await reverie('dance');
+    expect(stderr).toMatch(/^Unknown command 'dance'/);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   });
 });
 
 describe('help', () => {
-  test.concurrent.each(['serve', 'worlds', 'engines', 'check'])('says what %s does', async (command) => {
-    const { exitCode, stdout } = await reverie(command, '--help');
-    expect(exitCode).toBe(0);
+  test.each(['serve', 'worlds', 'engines', 'check'])('says what %s does', async (command) => {
+    const { status, stdout } = await runCommand(command, '--help');
+    expect(status).toBe(0);
     expect(stdout).toContain(`Usage: reverie ${command}`);
     expect(stdout).toContain('--json');
   });
@@ -78,8 +85,8 @@ describe('help', () => {
 
 describe('--json', () => {
   test('prints the worlds as one document', async () => {
-    const { exitCode, stdout } = await reverie('worlds', '--json');
-    expect(exitCode).toBe(0);
+    const { status, stdout } = await runCommand('worlds', '--json');
+    expect(status).toBe(0);
     const { worlds } = JSON.parse(stdout);
     expect(worlds.map(({ id }: { id: string }) => id)).toContain('push-t');
     for (const world of worlds)
@@ -91,16 +98,19 @@ describe('--json', () => {
   });
 
   test('prints a failure as one document too, before the command or after it', async () => {
-    const [before, after] = await Promise.all([reverie('--json', 'dance'), reverie('check', 'nowhere', '--json')]);
-    for (const { exitCode, stdout, stderr } of [before, after]) {
-      expect(exitCode).toBe(2);
+    for (const args of [
+      ['--json', 'dance'],
+      ['check', 'nowhere', '--json'],
+    ]) {
+      const { status, stdout, stderr } = await runCommand(...args);
+      expect(status).toBe(2);
       expect(JSON.parse(stdout).error.message).toBe(stderr.trim());
     }
   });
 });
 
 test('--verbose shows where an error comes from', async () => {
-  const { stderr } = await reverie('check', 'nowhere', '--verbose');
+  const { stderr } = await runCommand('check', 'nowhere', '--verbose');
   expect(stderr).toMatch(/^ {4}at .*registry\.ts/m);
 });
 
