@@ -11,7 +11,6 @@ export default defineConfig({
     // Optimised graphs of tests stay out of the user's caches.
     env: { XDG_CACHE_HOME: new URL('.cache', import.meta.url).pathname },
     pool: 'forks',
-    // One more than the cores of a small machine: much of the time goes by in waiting for pages and processes.
-    maxWorkers: 3,
+    maxWorkers: 2,
   },
 });

@@ -75,9 +75,9 @@ describe('wrong usage ends with status 2, nothing on standard output and one sen
 });
 
 describe('help', () => {
-  test.each(['serve', 'worlds', 'engines', 'check'])('says what %s does', async (command) => {
-    const { status, stdout } = await runCommand(command, '--help');
-    expect(status).toBe(0);
+  test.concurrent.each(['serve', 'worlds', 'engines', 'check'])('says what %s does', async (command) => {
+    const { exitCode, stdout } = await reverie(command, '--help');
+    expect(exitCode).toBe(0);
     expect(stdout).toContain(`Usage: reverie ${command}`);
     expect(stdout).toContain('--json');
   });
