@@ -16,6 +16,8 @@ import type { Choice } from './pageState.ts';
 import { errorPanel } from './panels/errorPanel.ts';
 import { fanPanel } from './panels/fanPanel.ts';
 import { FilmStrip } from './panels/filmStrip.ts';
+import { horizonPanel } from './panels/horizonPanel.ts';
+import { panelTabs } from './panels/panelTabs.ts';
 import { planPanel } from './panels/planPanel.ts';
 import { statusPanel } from './panels/statusPanel.ts';
 import { timingPanel } from './panels/timingPanel.ts';
@@ -23,7 +25,7 @@ import type { Tick } from './readFrames.ts';
 import { HEAT_COLORS } from './stage/difference.ts';
 import { Stage } from './stage/stage.ts';
 import { createStore } from './store.ts';
-import { History } from './timeline/history.ts';
+import { History, measuredAt } from './timeline/history.ts';
 import { MomentScreen } from './timeline/momentScreen.ts';
 import { Player } from './timeline/player.ts';
 import { timelinePanel } from './timeline/timelinePanel.ts';
@@ -57,6 +59,8 @@ statusPanel(store, {
 planPanel(element('cost-chart', HTMLElement), store);
 errorPanel(element('error-chart', HTMLElement), store);
 timingPanel(store);
+const tabs = panelTabs();
+horizonPanel(store, tabs);
 tour(store);
 document.documentElement.style.setProperty('--heat', HEAT_COLORS.join(', '));
 
@@ -111,6 +115,7 @@ function happened(tick: Tick): void {
   }
   const moment = past.push(tick);
   if (moment === undefined) return;
+  store.dispatch({ type: 'stepped', measured: measuredAt(moment) });
   player.push(moment, performance.now());
   if (!player.live) store.dispatch({ type: 'shown', envStep: tick.envStep, difference: moment.difference });
 }

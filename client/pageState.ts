@@ -16,6 +16,7 @@ import type {
 import type { Pose } from '../shared/scene.ts';
 import { type Budget, defaultBudget } from './budget.ts';
 import type { Link } from './connection.ts';
+import { emptyRecord, recordStep, recordTask, type SessionRecord, type StepMeasured } from './session/sessionRecord.ts';
 
 /** The mean difference of truth and dream at one step, from 0 (the same) to 1 (black against white). */
 export interface Measured {
@@ -63,6 +64,8 @@ export interface PageState {
   /** By step of the current episode, and of the one before. */
   readonly measured: readonly Measured[];
   readonly measuredBefore: readonly Measured[];
+  /** Of all tasks in this world since the page was opened. */
+  readonly record: SessionRecord;
   readonly budget: Budget;
   /** Milliseconds of the latest drawing, smoothed. */
   readonly drawMs: number | undefined;
@@ -87,6 +90,8 @@ export type PageEvent =
   | { readonly type: 'asked'; readonly request: number; readonly choice: Choice }
   /** The pictures of a step are on the screen; no difference where there is no dream to compare. */
   | { readonly type: 'shown'; readonly envStep: number; readonly difference: number | undefined }
+  /** A step of the truth has arrived, shown or not. */
+  | { readonly type: 'stepped'; readonly measured: StepMeasured }
   | { readonly type: 'viewed'; readonly viewed: Viewed | undefined }
   | { readonly type: 'budgeted'; readonly budget: Partial<Budget> }
   | { readonly type: 'drawn'; readonly drawMs: number }
@@ -111,6 +116,7 @@ export const initialPageState: PageState = {
   notice: undefined,
   measured: [],
   measuredBefore: [],
+  record: emptyRecord,
   budget: defaultBudget,
   drawMs: undefined,
   viewed: undefined,
@@ -130,6 +136,8 @@ export function reduce(state: PageState, event: PageEvent): PageState {
       return { ...choose(state, event.choice), asked: event.request };
     case 'shown':
       return { ...measure(state, event.envStep, event.difference), envStep: event.envStep };
+    case 'stepped':
+      return { ...state, record: recordStep(state.record, event.measured) };
     case 'viewed':
       return { ...state, viewed: event.viewed };
     case 'budgeted':
@@ -206,6 +214,7 @@ function begin(state: PageState, episode: ServerMessageOf<'episode'>): PageState
     plan: undefined,
     outcome: undefined,
     tally: settings.world === known?.world ? state.tally : initialPageState.tally,
+    record: settings.world === known?.world ? recordTask(state.record) : emptyRecord,
     measured: [],
     measuredBefore: state.measured.length > 0 ? state.measured : state.measuredBefore,
   };

@@ -1,15 +1,32 @@
 /**
  * A small line chart in the page's own colours: uPlot with thin axes, no legend of its own (the figure's caption is
- * one), and the first series in the accent colour. Canvas cannot follow style sheets, so the chart is rebuilt when the
- * colour scheme changes. A summary in words stands in for it where it cannot be seen.
+ * one), and few looks for a line. Canvas cannot follow style sheets, so the chart is rebuilt when the colour scheme
+ * changes. A summary in words stands in for it where it cannot be seen.
  */
 import uPlot from 'uplot';
+
+/**
+ * `accent` is what the chart is about, `quiet` what it is compared with; `edge` bounds a band and is not drawn itself.
+ */
+export type Look = 'accent' | 'quiet' | 'edge';
+
+export interface Line {
+  readonly name: string;
+  readonly look: Look;
+}
+
+/** The area between two lines, by their places in `series`. */
+export interface Band {
+  readonly upper: number;
+  readonly lower: number;
+  readonly look: 'accent' | 'quiet';
+}
 
 export interface ChartConfig {
   readonly height: number;
   readonly xLabel: string;
-  /** Names of the lines; the first is drawn in the accent colour, the others quietly, below it. */
-  readonly series: readonly [string, ...string[]];
+  readonly series: readonly Line[];
+  readonly bands?: readonly Band[];
   /** Whether the y axis always shows 0, so that a small value looks small. */
   readonly fromZero: boolean;
   /** Writes a value of the y axis. */
@@ -52,9 +69,17 @@ function aligned([xs, ...ys]: ChartData): uPlot.AlignedData {
   return [[...xs], ...ys.map((line) => [...line])];
 }
 
-function optionsFor({ height, xLabel, series, format, fromZero }: ChartConfig, host: HTMLElement): uPlot.Options {
+function optionsFor(
+  { height, xLabel, series, bands = [], format, fromZero }: ChartConfig,
+  host: HTMLElement,
+): uPlot.Options {
   const styles = getComputedStyle(host);
   const color = (name: string): string => styles.getPropertyValue(name).trim();
+  const colors: Readonly<Record<Look, string>> = {
+    accent: color('--accent'),
+    quiet: color('--ink-faint'),
+    edge: 'transparent',
+  };
   const axis: uPlot.Axis = {
     stroke: color('--ink-quiet'),
     font: `11px ${styles.fontFamily}`,
@@ -65,10 +90,10 @@ function optionsFor({ height, xLabel, series, format, fromZero }: ChartConfig, h
     labelGap: 0,
     gap: 4,
   };
-  const line = (label: string, i: number): uPlot.Series => ({
-    label,
-    stroke: color(i === 0 ? '--accent' : '--ink-faint'),
-    width: i === 0 ? 2 : 1.5,
+  const line = ({ name, look }: Line): uPlot.Series => ({
+    label: name,
+    stroke: colors[look],
+    width: look === 'accent' ? 2 : 1.5,
     points: { show: false },
     spanGaps: true,
   });
@@ -87,7 +112,13 @@ function optionsFor({ height, xLabel, series, format, fromZero }: ChartConfig, h
       { ...axis, size: 44, space: 28, values: (_plot, values) => values.map(format) },
     ],
     series: [{}, ...series.map(line)],
+    bands: bands.map(({ upper, lower, look }) => ({ series: [upper + 1, lower + 1], fill: faint(colors[look]) })),
   };
+}
+
+/** A colour of the theme, `#rrggbb`, as a tint. */
+function faint(color: string): string {
+  return `${color}33`;
 }
 
 /** A little air above and, unless it begins at zero, below; a flat line lies in the middle. */

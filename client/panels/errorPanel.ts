@@ -11,7 +11,10 @@ export function errorPanel(host: HTMLElement, store: Store): void {
   const chart = new Chart(host, {
     height: 150,
     xLabel: 'step of the episode',
-    series: ['this task', 'the task before'],
+    series: [
+      { name: 'this task', look: 'accent' },
+      { name: 'the task before', look: 'quiet' },
+    ],
     fromZero: true,
     format: (value) => `${Number((value * 100).toPrecision(2))}%`,
   });

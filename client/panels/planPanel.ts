@@ -10,7 +10,10 @@ export function planPanel(host: HTMLElement, store: Store): void {
   const chart = new Chart(host, {
     height: 150,
     xLabel: 'iteration of the search',
-    series: ['best', 'mean'],
+    series: [
+      { name: 'best', look: 'accent' },
+      { name: 'mean', look: 'quiet' },
+    ],
     fromZero: false,
     format: (value) => String(Number(value.toPrecision(3))),
   });

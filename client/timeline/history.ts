@@ -7,6 +7,7 @@
 import { FRAME_SIZE } from '../../shared/frame.ts';
 import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import type { Film, Tick } from '../readFrames.ts';
+import type { StepMeasured } from '../session/sessionRecord.ts';
 import { differ } from '../stage/difference.ts';
 import { contact, surprise } from './events.ts';
 
@@ -23,6 +24,8 @@ export interface Moment {
   readonly film: Film | undefined;
   /** Mean difference of truth and dream, from 0 to 1; none where there was no dream. */
   readonly difference: number | undefined;
+  /** Mean difference of the truth and the true frame from which the plan began, where that has been seen. */
+  readonly still: number | undefined;
   readonly events: readonly MomentEvent[];
 }
 
@@ -83,14 +86,16 @@ export class History {
     const newest = this.moments.at(-1);
     if (newest?.task === task && newest.tick.envStep === tick.envStep) this.moments.pop();
     const { truth, dream } = tick;
-    const difference = truth === undefined || dream === undefined ? undefined : differ(truth, dream, this.scratch);
+    const difference = this.differenceOf(truth, dream);
     const earlier = this.moments.filter((moment) => moment.task === task);
+    const start = earlier.find((moment) => moment.tick.envStep === film?.envStep);
+    const still = this.differenceOf(truth, start?.tick.truth);
     const dreams = earlier.flatMap((moment) => moment.difference ?? []);
     const events: MomentEvent[] = [];
     if (film !== undefined && tick.envStep === film.envStep + 1) events.push('plan');
     if (contact(episode, earlier.at(-1)?.tick.poses, tick.poses)) events.push('contact');
     if (difference !== undefined && surprise(dreams, difference)) events.push('surprise');
-    const moment = { episode, task, tick, film, difference, events };
+    const moment = { episode, task, tick, film, difference, still, events };
     this.moments.push(moment);
     if (this.moments.length > this.capacity) {
       this.moments.shift();
@@ -113,6 +118,15 @@ export class History {
     while (this.at(to + 1)?.task === task && to < this.last) to++;
     return [from, to];
   }
+
+  private differenceOf(truth: Uint8Array | undefined, other: Uint8Array | undefined): number | undefined {
+    return truth === undefined || other === undefined ? undefined : differ(truth, other, this.scratch);
+  }
+}
+
+/** The figures of a moment. */
+export function measuredAt({ tick: { envStep }, film, difference, still }: Moment): StepMeasured {
+  return { envStep, ahead: film && envStep - film.envStep, difference, still };
 }
 
 function sameEpisode(a: EpisodeMessage, b: EpisodeMessage): boolean {

@@ -4,7 +4,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Tick } from '../../client/readFrames.ts';
 import { contact, surprise } from '../../client/timeline/events.ts';
-import { type EpisodeMessage, History } from '../../client/timeline/history.ts';
+import { type EpisodeMessage, History, measuredAt } from '../../client/timeline/history.ts';
 import { whereLine } from '../../client/timeline/timelinePanel.ts';
 import type { Settings } from '../../shared/protocol/control.ts';
 import { episodeOf } from './syntheticWorld.ts';
@@ -53,6 +53,22 @@ describe('History', () => {
       'surprise,reached',
     ]);
     expect(history.at(7)?.difference).toBeCloseTo(128 / 255, 6);
+  });
+
+  it('measures a still picture beside the dream, where the frame from which the plan began was seen', () => {
+    const history = begun();
+    history.plan({ envStep: 1, frames: [], goal: undefined, fan: [] });
+    history.push({ ...tick(1), truth: new Uint8Array(BYTES).fill(51) });
+    history.push(tick(2));
+    history.push(tick(3, 0.5));
+    history.plan({ envStep: 9, frames: [], goal: undefined, fan: [] });
+    history.push(tick(10));
+    const [first, second, third, unseen] = history.all().map(measuredAt);
+    expect(first).toMatchObject({ ahead: 0, still: undefined });
+    expect(second).toMatchObject({ ahead: 1, difference: 0 });
+    expect(second?.still).toBeCloseTo(0.2, 6);
+    expect(third?.still).toBeCloseTo(0.2, 6);
+    expect(unseen).toMatchObject({ ahead: 1, still: undefined });
   });
 
   it('counts tasks, and goes on with one that a lost connection is given again', () => {

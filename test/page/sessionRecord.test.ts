@@ -1,0 +1,90 @@
+/**
+ * What the page keeps of a whole session, and the figures that it makes of it.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CAPACITY, collect, horizonRows, horizonVerdict, noErrors } from '../../client/session/horizonErrors.ts';
+import { quartilesOf } from '../../client/session/quartiles.ts';
+import { emptyRecord, recordStep, recordTask } from '../../client/session/sessionRecord.ts';
+
+const share = fc.double({ min: 0, max: 1, noNaN: true });
+const errors = fc.record({
+  ahead: fc.integer({ min: 1, max: 12 }),
+  dream: share,
+  still: fc.option(share, { nil: undefined }),
+});
+
+describe('quartilesOf', () => {
+  it('interpolates as NumPy does', () => {
+    expect(quartilesOf([4, 1, 3, 2])).toEqual({ low: 1.75, median: 2.5, high: 3.25 });
+    expect(quartilesOf([5])).toEqual({ low: 5, median: 5, high: 5 });
+    expect(quartilesOf([])).toBeUndefined();
+  });
+
+  it('lies in order within the sample, whatever order the sample is in', () => {
+    fc.assert(
+      fc.property(fc.array(share, { minLength: 1 }), (values) => {
+        const { low = Number.NaN, median = Number.NaN, high = Number.NaN } = quartilesOf(values) ?? {};
+        expect(Math.min(...values)).toBeLessThanOrEqual(low);
+        expect(low).toBeLessThanOrEqual(median);
+        expect(median).toBeLessThanOrEqual(high);
+        expect(high).toBeLessThanOrEqual(Math.max(...values));
+        expect(quartilesOf([...values].reverse())).toEqual({ low, median, high });
+        expect(values.filter((value) => value <= median).length).toBeGreaterThanOrEqual(values.length / 2);
+      }),
+    );
+  });
+});
+
+describe('errors by steps ahead', () => {
+  it('come out under the k that they went in with, whatever came between', () => {
+    fc.assert(
+      fc.property(fc.array(errors), (all) => {
+        const rows = horizonRows(all.reduce(collect, noErrors));
+        expect(rows.map(({ ahead }) => ahead)).toEqual(rows.map((_, i) => i + 1));
+        expect(rows.length).toBe(Math.max(0, ...all.map(({ ahead }) => ahead)));
+        for (const { ahead, dream, still, dreams } of rows) {
+          const same = all.filter((error) => error.ahead === ahead);
+          expect(dreams).toBe(same.length);
+          expect(dream).toEqual(quartilesOf(same.map((error) => error.dream)));
+          expect(still).toEqual(quartilesOf(same.flatMap((error) => error.still ?? [])));
+        }
+      }),
+    );
+  });
+
+  it('are kept up to a bound, the latest of them', () => {
+    let kept = noErrors;
+    for (let i = 0; i < CAPACITY + 5; i++) kept = collect(kept, { ahead: 2, dream: i, still: undefined });
+    expect(kept.dream[1]?.length).toBe(CAPACITY);
+    expect(kept.dream[1]?.[0]).toBe(5);
+    expect(kept.dream[0]).toEqual([]);
+  });
+
+  it('say in words whether the dream beats a still picture', () => {
+    expect(horizonVerdict([])).toBe('Nothing to compare yet.');
+    const rows = (dream: number, still: number) => horizonRows(collect(noErrors, { ahead: 1, dream, still }));
+    expect(horizonVerdict(rows(0.02, 0.1))).toMatch(/^1 step ahead .* 2\.0%, .* 10\.0%: the dream is better\.$/);
+    expect(horizonVerdict(rows(0.2, 0.1))).toMatch(/the still picture is better\.$/);
+    expect(horizonVerdict(rows(0.1, 0.1))).toMatch(/as much as a still picture\.$/);
+  });
+});
+
+describe('the record of a session', () => {
+  const step = (envStep: number, difference?: number) => ({ envStep, ahead: envStep, difference, still: undefined });
+
+  it('counts each step once, on through the tasks', () => {
+    const first = [step(0), step(1, 0.1), step(3, 0.3), step(3, 0.9), step(2, 0.9)].reduce(recordStep, emptyRecord);
+    expect(first).toMatchObject({ offset: 0, latest: 3, horizon: { dream: [[0.1], [], [0.3]] } });
+    const second = [step(0), step(1, 0.2)].reduce(recordStep, recordTask(first));
+    expect(second).toMatchObject({ offset: 3, latest: 4, horizon: { dream: [[0.1, 0.2], [], [0.3]] } });
+  });
+
+  it('has nothing of a moment that nobody foresaw', () => {
+    const moments = [
+      { envStep: 1, ahead: undefined, difference: 0.5, still: 0.1 },
+      { envStep: 2, ahead: 2, difference: undefined, still: 0.1 },
+    ];
+    expect(moments.reduce(recordStep, emptyRecord).horizon).toEqual(noErrors);
+  });
+});
