@@ -18,6 +18,7 @@ import { fanPanel } from './panels/fanPanel.ts';
 import { FilmStrip } from './panels/filmStrip.ts';
 import { horizonPanel } from './panels/horizonPanel.ts';
 import { panelTabs } from './panels/panelTabs.ts';
+import { planCostPanel } from './panels/planCostPanel.ts';
 import { planPanel } from './panels/planPanel.ts';
 import { statusPanel } from './panels/statusPanel.ts';
 import { timingPanel } from './panels/timingPanel.ts';
@@ -61,6 +62,7 @@ errorPanel(element('error-chart', HTMLElement), store);
 timingPanel(store);
 const tabs = panelTabs();
 horizonPanel(store, tabs);
+planCostPanel(store, tabs);
 tour(store);
 document.documentElement.style.setProperty('--heat', HEAT_COLORS.join(', '));
 

@@ -16,7 +16,14 @@ import type {
 import type { Pose } from '../shared/scene.ts';
 import { type Budget, defaultBudget } from './budget.ts';
 import type { Link } from './connection.ts';
-import { emptyRecord, recordStep, recordTask, type SessionRecord, type StepMeasured } from './session/sessionRecord.ts';
+import {
+  emptyRecord,
+  recordPlan,
+  recordStep,
+  recordTask,
+  type SessionRecord,
+  type StepMeasured,
+} from './session/sessionRecord.ts';
 
 /** The mean difference of truth and dream at one step, from 0 (the same) to 1 (black against white). */
 export interface Measured {
@@ -180,7 +187,7 @@ function receive(state: PageState, message: ServerMessage): PageState {
     case 'episode':
       return begin(state, message);
     case 'plan':
-      return { ...state, plan: message };
+      return { ...state, plan: message, record: recordPlan(state.record, message) };
     case 'stats':
       return { ...enter(state, message.phase), stats: message };
     case 'phase':
@@ -214,7 +221,7 @@ function begin(state: PageState, episode: ServerMessageOf<'episode'>): PageState
     plan: undefined,
     outcome: undefined,
     tally: settings.world === known?.world ? state.tally : initialPageState.tally,
-    record: settings.world === known?.world ? recordTask(state.record) : emptyRecord,
+    record: settings.world === known?.world ? recordTask(state.record) : recordTask(emptyRecord),
     measured: [],
     measuredBefore: state.measured.length > 0 ? state.measured : state.measuredBefore,
   };

@@ -13,6 +13,10 @@ export type Look = 'accent' | 'quiet' | 'edge';
 export interface Line {
   readonly name: string;
   readonly look: Look;
+  /** Whether each value has a dot. */
+  readonly points?: boolean;
+  /** Whether the line goes over missing values; it does unless told. */
+  readonly joins?: boolean;
 }
 
 /** The area between two lines, by their places in `series`. */
@@ -90,12 +94,12 @@ function optionsFor(
     labelGap: 0,
     gap: 4,
   };
-  const line = ({ name, look }: Line): uPlot.Series => ({
+  const line = ({ name, look, points = false, joins = true }: Line): uPlot.Series => ({
     label: name,
     stroke: colors[look],
     width: look === 'accent' ? 2 : 1.5,
-    points: { show: false },
-    spanGaps: true,
+    points: { show: points, size: 6, fill: colors[look] },
+    spanGaps: joins,
   });
   return {
     width: Math.max(host.clientWidth, 1),

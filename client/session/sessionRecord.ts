@@ -1,9 +1,12 @@
 /**
- * What is kept of the session for the panels that look at all of it: errors by steps ahead, and later plans and
- * surprises, over the tasks of one world since the page was opened. Steps are counted through the session: those of a
+ * What is kept of the session for the panels that look at all of it: errors by steps ahead and what plans cost,
+ * over the tasks of one world since the page was opened. Steps are counted through the session: those of a
  * task follow on those of the tasks before it. A step that comes again after a lost connection counts once.
  */
+import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import { collect, type HorizonErrors, noErrors } from './horizonErrors.ts';
+
+type PlanMade = Pick<ServerMessageOf<'plan'>, 'envStep' | 'costs'>;
 
 /** What was measured at one step. */
 export interface StepMeasured {
@@ -16,19 +19,46 @@ export interface StepMeasured {
   readonly still: number | undefined;
 }
 
+/** The end of a plan's search. */
+export interface PlanCost {
+  /** Step at which it was made, counted through the session. */
+  readonly step: number;
+  /** Number of the task since the page was opened, from 1. */
+  readonly task: number;
+  /** Cost of the best candidate that the search ended with. */
+  readonly best: number;
+}
+
+/** Plans kept. */
+export const PLANS = 200;
+
 export interface SessionRecord {
+  /** Number of the task, from 1; 0 before the first. */
+  readonly task: number;
   /** Steps of the tasks before the present one. */
   readonly offset: number;
   /** The latest step, counted through the session; -1 before the first. */
   readonly latest: number;
   readonly horizon: HorizonErrors;
+  /** The latest `PLANS`, oldest first. */
+  readonly plans: readonly PlanCost[];
 }
 
-export const emptyRecord: SessionRecord = { offset: 0, latest: -1, horizon: noErrors };
+export const emptyRecord: SessionRecord = { task: 0, offset: 0, latest: -1, horizon: noErrors, plans: [] };
 
 /** The record as another task of the same world begins. */
 export function recordTask(record: SessionRecord): SessionRecord {
-  return { ...record, offset: Math.max(0, record.latest) };
+  return { ...record, task: record.task + 1, offset: Math.max(0, record.latest) };
+}
+
+/** The record after a plan; one that is told again after a lost connection counts once. */
+export function recordPlan(record: SessionRecord, { envStep, costs }: PlanMade): SessionRecord {
+  const best = costs.at(-1)?.best;
+  if (best === undefined) return record;
+  const { task, offset } = record;
+  const step = offset + envStep;
+  const others = record.plans.filter((plan) => plan.task !== task || plan.step < step);
+  return { ...record, plans: [...others, { step, task, best }].slice(-PLANS) };
 }
 
 /** The record after a step. */

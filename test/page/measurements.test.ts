@@ -52,7 +52,7 @@ describe('the tabs', { timeout: 2 * PATIENCE_MS }, () => {
     expect(await page.getByTestId('error-chart').isVisible()).toBe(true);
   });
 
-  it('show how far ahead the dream is better than a still picture', async () => {
+  it('show how far ahead the dream is better than a still picture, and what plans promise', async () => {
     await tab('The session so far').click();
     const verdict = page.getByTestId('horizon-verdict');
     await vi.waitFor(
@@ -61,6 +61,9 @@ describe('the tabs', { timeout: 2 * PATIENCE_MS }, () => {
           new RegExp(`^${HORIZON} steps ahead the dream is off by \\d+\\.\\d%, a still picture by \\d+\\.\\d%: the`),
         ),
       soon,
+    );
+    expect(await page.getByTestId('plan-cost-summary').textContent()).toBe(
+      'The latest plan promises a cost of 0.712. The latest 3 go from 0.712 to 0.712.',
     );
     const chart = page.getByTestId('horizon-chart');
     expect(await chart.getAttribute('aria-label')).toBe(await verdict.textContent());

@@ -3,9 +3,10 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { planCostData } from '../../client/panels/planCostPanel.ts';
 import { CAPACITY, collect, horizonRows, horizonVerdict, noErrors } from '../../client/session/horizonErrors.ts';
 import { quartilesOf } from '../../client/session/quartiles.ts';
-import { emptyRecord, recordStep, recordTask } from '../../client/session/sessionRecord.ts';
+import { emptyRecord, PLANS, recordPlan, recordStep, recordTask } from '../../client/session/sessionRecord.ts';
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 const errors = fc.record({
@@ -78,6 +79,26 @@ describe('the record of a session', () => {
     expect(first).toMatchObject({ offset: 0, latest: 3, horizon: { dream: [[0.1], [], [0.3]] } });
     const second = [step(0), step(1, 0.2)].reduce(recordStep, recordTask(first));
     expect(second).toMatchObject({ offset: 3, latest: 4, horizon: { dream: [[0.1, 0.2], [], [0.3]] } });
+  });
+
+  it('keeps what plans cost in the end, each once, up to a bound', () => {
+    const plan = (envStep: number, ...costs: number[]) => ({
+      envStep,
+      costs: costs.map((best) => ({ best, mean: 9 })),
+    });
+    const first = [plan(0, 5, 3), plan(4, 2), plan(4, 1), plan(8)].reduce(recordPlan, recordTask(emptyRecord));
+    expect(first.plans).toEqual([
+      { task: 1, step: 0, best: 3 },
+      { task: 1, step: 4, best: 1 },
+    ]);
+    const second = recordPlan(recordTask(recordStep(first, step(6))), plan(0, 7));
+    expect(second.plans.at(-1)).toEqual({ task: 2, step: 6, best: 7 });
+    expect(planCostData(second.plans)).toEqual([
+      [0, 4, 6, 6],
+      [3, 1, null, 7],
+    ]);
+    const many = Array.from({ length: PLANS + 3 }, (_, i) => plan(i, i)).reduce(recordPlan, emptyRecord);
+    expect([many.plans.length, many.plans[0]?.best]).toEqual([PLANS, 3]);
   });
 
   it('has nothing of a moment that nobody foresaw', () => {
