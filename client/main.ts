@@ -21,6 +21,7 @@ import { panelTabs } from './panels/panelTabs.ts';
 import { planCostPanel } from './panels/planCostPanel.ts';
 import { planPanel } from './panels/planPanel.ts';
 import { statusPanel } from './panels/statusPanel.ts';
+import { surprisePanel } from './panels/surprisePanel.ts';
 import { timingPanel } from './panels/timingPanel.ts';
 import type { Tick } from './readFrames.ts';
 import { HEAT_COLORS } from './stage/difference.ts';
@@ -63,6 +64,7 @@ timingPanel(store);
 const tabs = panelTabs();
 horizonPanel(store, tabs);
 planCostPanel(store, tabs);
+surprisePanel(store, tabs);
 tour(store);
 document.documentElement.style.setProperty('--heat', HEAT_COLORS.join(', '));
 

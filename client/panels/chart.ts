@@ -6,9 +6,10 @@
 import uPlot from 'uplot';
 
 /**
- * `accent` is what the chart is about, `quiet` what it is compared with; `edge` bounds a band and is not drawn itself.
+ * `accent` is what the chart is about, `quiet` what it is compared with; `edge` bounds a band and is not drawn itself,
+ * `limit` is a dashed line, and `marks` are dots without a line.
  */
-export type Look = 'accent' | 'quiet' | 'edge';
+export type Look = 'accent' | 'quiet' | 'edge' | 'limit' | 'marks';
 
 export interface Line {
   readonly name: string;
@@ -83,6 +84,8 @@ function optionsFor(
     accent: color('--accent'),
     quiet: color('--ink-faint'),
     edge: 'transparent',
+    limit: color('--ink-quiet'),
+    marks: color('--accent'),
   };
   const axis: uPlot.Axis = {
     stroke: color('--ink-quiet'),
@@ -97,8 +100,9 @@ function optionsFor(
   const line = ({ name, look, points = false, joins = true }: Line): uPlot.Series => ({
     label: name,
     stroke: colors[look],
-    width: look === 'accent' ? 2 : 1.5,
-    points: { show: points, size: 6, fill: colors[look] },
+    width: look === 'marks' ? 0 : look === 'accent' ? 2 : 1.5,
+    ...(look === 'limit' && { dash: [5, 4] }),
+    points: { show: points || look === 'marks', size: look === 'marks' ? 9 : 6, fill: colors[look] },
     spanGaps: joins,
   });
   return {

@@ -1,6 +1,6 @@
 /**
- * What is kept of the session for the panels that look at all of it: errors by steps ahead and what plans cost,
- * over the tasks of one world since the page was opened. Steps are counted through the session: those of a
+ * What is kept of the session for the panels that look at all of it: errors by steps ahead, what plans cost,
+ * and how unexpected what came was, over the tasks of one world since the page was opened. Steps are counted through the session: those of a
  * task follow on those of the tasks before it. A step that comes again after a lost connection counts once.
  */
 import type { ServerMessageOf } from '../../shared/protocol/control.ts';
@@ -17,6 +17,15 @@ export interface StepMeasured {
   readonly difference: number | undefined;
   /** Mean difference of the truth and the true frame from which the plan began. */
   readonly still: number | undefined;
+  /** How many times the usual difference it is; none before there is a usual one. */
+  readonly ratio: number | undefined;
+  /** Whether it counts as a surprise. */
+  readonly surprised: boolean;
+}
+
+/** How unexpected a step was, counted through the session. */
+export interface Unexpected extends Pick<StepMeasured, 'ratio' | 'surprised'> {
+  readonly step: number;
 }
 
 /** The end of a plan's search. */
@@ -31,6 +40,8 @@ export interface PlanCost {
 
 /** Plans kept. */
 export const PLANS = 200;
+/** Steps of which it is kept how unexpected they were. */
+export const STEPS = 900;
 
 export interface SessionRecord {
   /** Number of the task, from 1; 0 before the first. */
@@ -42,9 +53,18 @@ export interface SessionRecord {
   readonly horizon: HorizonErrors;
   /** The latest `PLANS`, oldest first. */
   readonly plans: readonly PlanCost[];
+  /** Of the latest `STEPS`, oldest first. */
+  readonly surprise: readonly Unexpected[];
 }
 
-export const emptyRecord: SessionRecord = { task: 0, offset: 0, latest: -1, horizon: noErrors, plans: [] };
+export const emptyRecord: SessionRecord = {
+  task: 0,
+  offset: 0,
+  latest: -1,
+  horizon: noErrors,
+  plans: [],
+  surprise: [],
+};
 
 /** The record as another task of the same world begins. */
 export function recordTask(record: SessionRecord): SessionRecord {
@@ -63,7 +83,7 @@ export function recordPlan(record: SessionRecord, { envStep, costs }: PlanMade):
 
 /** The record after a step. */
 export function recordStep(record: SessionRecord, measured: StepMeasured): SessionRecord {
-  const { envStep, ahead, difference, still } = measured;
+  const { envStep, ahead, difference, still, ratio, surprised } = measured;
   const step = record.offset + envStep;
   if (step <= record.latest) return record;
   const foreseen = difference !== undefined && ahead !== undefined && ahead >= 1;
@@ -71,5 +91,6 @@ export function recordStep(record: SessionRecord, measured: StepMeasured): Sessi
     ...record,
     latest: step,
     horizon: foreseen ? collect(record.horizon, { ahead, dream: difference, still }) : record.horizon,
+    surprise: [...record.surprise, { step, ratio, surprised }].slice(-STEPS),
   };
 }

@@ -9,7 +9,7 @@ import { touching } from './contacts.ts';
 /** Dreams that a surprise is measured by, at least and at most. */
 const FEWEST_DREAMS = 5;
 const MOST_DREAMS = 40;
-const SURPRISE_RATIO = 3;
+export const SURPRISE_RATIO = 3;
 /** Against the step before, so that a dream that drifts slowly away surprises nobody. */
 const SURPRISE_JUMP = 1.5;
 const SMALLEST_SURPRISE = 0.01;
@@ -25,10 +25,20 @@ export function contact(
   return [...touching(episode, after)].some((pair) => !touched.has(pair));
 }
 
+/**
+ * How many times the usual difference of the dreams before it a dream is off; differences from 0 to 1, oldest first.
+ * None where there are too few to compare with, and infinite where they were perfect and this one is not.
+ */
+export function surpriseRatio(dreams: readonly number[], difference: number): number | undefined {
+  const recent = dreams.slice(-MOST_DREAMS);
+  if (recent.length < FEWEST_DREAMS) return undefined;
+  const median = [...recent].sort((a, b) => a - b)[recent.length >> 1] as number;
+  return difference === 0 ? 0 : difference / median;
+}
+
 /** Whether a dream is off by far more than the dreams before it; from 0 to 1, oldest first. */
 export function surprise(dreams: readonly number[], difference: number): boolean {
-  const recent = dreams.slice(-MOST_DREAMS);
-  if (difference < SMALLEST_SURPRISE || recent.length < FEWEST_DREAMS) return false;
-  const median = [...recent].sort((a, b) => a - b)[recent.length >> 1] as number;
-  return difference > SURPRISE_RATIO * median && difference > SURPRISE_JUMP * (recent.at(-1) as number);
+  const ratio = surpriseRatio(dreams, difference);
+  if (difference < SMALLEST_SURPRISE || ratio === undefined) return false;
+  return ratio > SURPRISE_RATIO && difference > SURPRISE_JUMP * (dreams.at(-1) as number);
 }

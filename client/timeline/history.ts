@@ -9,7 +9,7 @@ import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import type { Film, Tick } from '../readFrames.ts';
 import type { StepMeasured } from '../session/sessionRecord.ts';
 import { differ } from '../stage/difference.ts';
-import { contact, surprise } from './events.ts';
+import { contact, surprise, surpriseRatio } from './events.ts';
 
 export type EpisodeMessage = ServerMessageOf<'episode'>;
 
@@ -26,6 +26,8 @@ export interface Moment {
   readonly difference: number | undefined;
   /** Mean difference of the truth and the true frame from which the plan began, where that has been seen. */
   readonly still: number | undefined;
+  /** How many times the usual difference that is; none before there is a usual one. */
+  readonly ratio: number | undefined;
   readonly events: readonly MomentEvent[];
 }
 
@@ -91,11 +93,12 @@ export class History {
     const start = earlier.find((moment) => moment.tick.envStep === film?.envStep);
     const still = this.differenceOf(truth, start?.tick.truth);
     const dreams = earlier.flatMap((moment) => moment.difference ?? []);
+    const ratio = difference === undefined ? undefined : surpriseRatio(dreams, difference);
     const events: MomentEvent[] = [];
     if (film !== undefined && tick.envStep === film.envStep + 1) events.push('plan');
     if (contact(episode, earlier.at(-1)?.tick.poses, tick.poses)) events.push('contact');
     if (difference !== undefined && surprise(dreams, difference)) events.push('surprise');
-    const moment = { episode, task, tick, film, difference, still, events };
+    const moment = { episode, task, tick, film, difference, still, ratio, events };
     this.moments.push(moment);
     if (this.moments.length > this.capacity) {
       this.moments.shift();
@@ -125,8 +128,9 @@ export class History {
 }
 
 /** The figures of a moment. */
-export function measuredAt({ tick: { envStep }, film, difference, still }: Moment): StepMeasured {
-  return { envStep, ahead: film && envStep - film.envStep, difference, still };
+export function measuredAt({ tick: { envStep }, film, difference, still, ratio, events }: Moment): StepMeasured {
+  const surprised = events.includes('surprise');
+  return { envStep, ahead: film && envStep - film.envStep, difference, still, ratio, surprised };
 }
 
 function sameEpisode(a: EpisodeMessage, b: EpisodeMessage): boolean {

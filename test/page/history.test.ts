@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { Tick } from '../../client/readFrames.ts';
-import { contact, surprise } from '../../client/timeline/events.ts';
+import { contact, surprise, surpriseRatio } from '../../client/timeline/events.ts';
 import { type EpisodeMessage, History, measuredAt } from '../../client/timeline/history.ts';
 import { whereLine } from '../../client/timeline/timelinePanel.ts';
 import type { Settings } from '../../shared/protocol/control.ts';
@@ -53,6 +53,9 @@ describe('History', () => {
       'surprise,reached',
     ]);
     expect(history.at(7)?.difference).toBeCloseTo(128 / 255, 6);
+    expect(history.all().map((moment) => measuredAt(moment).surprised)).toEqual([...Array(7).fill(false), true]);
+    expect(history.at(7)?.ratio).toBeCloseTo(128 / 5, 6);
+    expect(history.at(4)?.ratio).toBeUndefined();
   });
 
   it('measures a still picture beside the dream, where the frame from which the plan began was seen', () => {
@@ -145,6 +148,14 @@ describe('contact', () => {
 });
 
 describe('surprise', () => {
+  it('is told as a ratio to the usual difference, once there is one', () => {
+    expect(surpriseRatio([0.02, 0.01, 0.04, 0.03], 0.1)).toBeUndefined();
+    expect(surpriseRatio([0.02, 0.01, 0.04, 0.03, 0.05], 0.09)).toBeCloseTo(3, 9);
+    expect(surpriseRatio([0, 0, 0, 0, 0], 0)).toBe(0);
+    expect(surpriseRatio([0, 0, 0, 0, 0], 0.1)).toBe(Number.POSITIVE_INFINITY);
+    expect(surprise([0, 0, 0, 0, 0], 0.1)).toBe(true);
+  });
+
   it('is one at the step where it begins, and needs dreams to compare with and an error that can be seen', () => {
     const calm = [0.01, 0.012, 0.009, 0.01, 0.011];
     expect(surprise(calm, 0.05)).toBe(true);

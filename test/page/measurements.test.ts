@@ -65,6 +65,7 @@ describe('the tabs', { timeout: 2 * PATIENCE_MS }, () => {
     expect(await page.getByTestId('plan-cost-summary').textContent()).toBe(
       'The latest plan promises a cost of 0.712. The latest 3 go from 0.712 to 0.712.',
     );
+    expect(await page.getByTestId('surprise-summary').textContent()).toMatch(/^\d+ surprises? in \d+ steps\.$/);
     const chart = page.getByTestId('horizon-chart');
     expect(await chart.getAttribute('aria-label')).toBe(await verdict.textContent());
     expect((await chart.locator('canvas').boundingBox())?.width).toBeGreaterThan(200);

@@ -4,9 +4,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planCostData } from '../../client/panels/planCostPanel.ts';
+import { surpriseData } from '../../client/panels/surprisePanel.ts';
 import { CAPACITY, collect, horizonRows, horizonVerdict, noErrors } from '../../client/session/horizonErrors.ts';
 import { quartilesOf } from '../../client/session/quartiles.ts';
-import { emptyRecord, PLANS, recordPlan, recordStep, recordTask } from '../../client/session/sessionRecord.ts';
+import { emptyRecord, PLANS, recordPlan, recordStep, recordTask, STEPS } from '../../client/session/sessionRecord.ts';
+import { SURPRISE_RATIO } from '../../client/timeline/events.ts';
 
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 const errors = fc.record({
@@ -72,7 +74,8 @@ describe('errors by steps ahead', () => {
 });
 
 describe('the record of a session', () => {
-  const step = (envStep: number, difference?: number) => ({ envStep, ahead: envStep, difference, still: undefined });
+  const calm = { still: undefined, ratio: undefined, surprised: false };
+  const step = (envStep: number, difference?: number) => ({ ...calm, envStep, ahead: envStep, difference });
 
   it('counts each step once, on through the tasks', () => {
     const first = [step(0), step(1, 0.1), step(3, 0.3), step(3, 0.9), step(2, 0.9)].reduce(recordStep, emptyRecord);
@@ -101,10 +104,27 @@ describe('the record of a session', () => {
     expect([many.plans.length, many.plans[0]?.best]).toEqual([PLANS, 3]);
   });
 
+  it('keeps how unexpected the latest steps were, and charts no ratio that is infinite', () => {
+    const steps = [0.5, 4, Number.POSITIVE_INFINITY].map((ratio, i) => ({
+      ...step(i),
+      ratio,
+      surprised: ratio > 3,
+    }));
+    const { surprise } = steps.reduce(recordStep, emptyRecord);
+    expect(surpriseData(surprise)).toEqual([
+      [0, 1, 2],
+      [0.5, 4, null],
+      [SURPRISE_RATIO, SURPRISE_RATIO, SURPRISE_RATIO],
+      [null, 4, null],
+    ]);
+    const many = Array.from({ length: STEPS + 2 }, (_, i) => step(i)).reduce(recordStep, emptyRecord);
+    expect([many.surprise.length, many.surprise[0]?.step]).toEqual([STEPS, 2]);
+  });
+
   it('has nothing of a moment that nobody foresaw', () => {
     const moments = [
-      { envStep: 1, ahead: undefined, difference: 0.5, still: 0.1 },
-      { envStep: 2, ahead: 2, difference: undefined, still: 0.1 },
+      { ...calm, envStep: 1, ahead: undefined, difference: 0.5 },
+      { ...calm, envStep: 2, ahead: 2, difference: undefined },
     ];
     expect(moments.reduce(recordStep, emptyRecord).horizon).toEqual(noErrors);
   });
