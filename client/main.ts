@@ -20,6 +20,7 @@ import { horizonPanel } from './panels/horizonPanel.ts';
 import { panelTabs } from './panels/panelTabs.ts';
 import { planCostPanel } from './panels/planCostPanel.ts';
 import { planPanel } from './panels/planPanel.ts';
+import { readingPanel } from './panels/readingPanel.ts';
 import { statusPanel } from './panels/statusPanel.ts';
 import { surprisePanel } from './panels/surprisePanel.ts';
 import { timingPanel } from './panels/timingPanel.ts';
@@ -65,6 +66,7 @@ const tabs = panelTabs();
 horizonPanel(store, tabs);
 planCostPanel(store, tabs);
 surprisePanel(store, tabs);
+readingPanel(store, tabs, ask);
 tour(store);
 document.documentElement.style.setProperty('--heat', HEAT_COLORS.join(', '));
 

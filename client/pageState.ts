@@ -63,6 +63,8 @@ export interface PageState {
   readonly episode: ServerMessageOf<'episode'> | undefined;
   readonly envStep: number;
   readonly plan: ServerMessageOf<'plan'> | undefined;
+  /** How far the agent has learned to read the state, if it was asked to. */
+  readonly lesson: ServerMessageOf<'lesson'> | undefined;
   readonly stats: ServerMessageOf<'stats'> | undefined;
   readonly outcome: ServerMessageOf<'outcome'> | undefined;
   /** Tasks ended in this world since the page was opened. */
@@ -117,6 +119,7 @@ export const initialPageState: PageState = {
   episode: undefined,
   envStep: 0,
   plan: undefined,
+  lesson: undefined,
   stats: undefined,
   outcome: undefined,
   tally: { reached: 0, ended: 0 },
@@ -188,6 +191,8 @@ function receive(state: PageState, message: ServerMessage): PageState {
       return begin(state, message);
     case 'plan':
       return { ...state, plan: message, record: recordPlan(state.record, message) };
+    case 'lesson':
+      return { ...state, lesson: message };
     case 'stats':
       return { ...enter(state, message.phase), stats: message };
     case 'phase':
@@ -221,6 +226,7 @@ function begin(state: PageState, episode: ServerMessageOf<'episode'>): PageState
     plan: undefined,
     outcome: undefined,
     tally: settings.world === known?.world ? state.tally : initialPageState.tally,
+    lesson: settings.world === known?.world ? state.lesson : undefined,
     record: settings.world === known?.world ? recordTask(state.record) : recordTask(emptyRecord),
     measured: [],
     measuredBefore: state.measured.length > 0 ? state.measured : state.measuredBefore,

@@ -7,9 +7,9 @@ import uPlot from 'uplot';
 
 /**
  * `accent` is what the chart is about, `quiet` what it is compared with; `edge` bounds a band and is not drawn itself,
- * `limit` is a dashed line, and `marks` are dots without a line.
+ * `limit` is a dashed line, `marks` are dots and `rings` are circles without a line.
  */
-export type Look = 'accent' | 'quiet' | 'edge' | 'limit' | 'marks';
+export type Look = 'accent' | 'quiet' | 'edge' | 'limit' | 'marks' | 'rings';
 
 export interface Line {
   readonly name: string;
@@ -86,6 +86,7 @@ function optionsFor(
     edge: 'transparent',
     limit: color('--ink-quiet'),
     marks: color('--accent'),
+    rings: color('--accent'),
   };
   const axis: uPlot.Axis = {
     stroke: color('--ink-quiet'),
@@ -100,9 +101,14 @@ function optionsFor(
   const line = ({ name, look, points = false, joins = true }: Line): uPlot.Series => ({
     label: name,
     stroke: colors[look],
-    width: look === 'marks' ? 0 : look === 'accent' ? 2 : 1.5,
+    width: look === 'accent' ? 2 : 1.5,
     ...(look === 'limit' && { dash: [5, 4] }),
-    points: { show: points || look === 'marks', size: look === 'marks' ? 9 : 6, fill: colors[look] },
+    ...((look === 'marks' || look === 'rings') && { paths: () => null }),
+    points: {
+      show: points || look === 'marks' || look === 'rings',
+      size: look === 'marks' || look === 'rings' ? 9 : 6,
+      fill: look === 'rings' ? color('--raised') : colors[look],
+    },
     spanGaps: joins,
   });
   return {

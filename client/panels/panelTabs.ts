@@ -7,7 +7,7 @@
 import { BehaviorSubject, EMPTY, type Observable, switchMap, throttleTime } from 'rxjs';
 import { element } from '../element.ts';
 
-export const TABS = ['task', 'session'] as const;
+export const TABS = ['task', 'session', 'reading'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** How often an open panel of the session is drawn anew, in milliseconds. */

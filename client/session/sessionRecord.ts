@@ -1,12 +1,14 @@
 /**
- * What is kept of the session for the panels that look at all of it: errors by steps ahead, what plans cost,
- * and how unexpected what came was, over the tasks of one world since the page was opened. Steps are counted through the session: those of a
- * task follow on those of the tasks before it. A step that comes again after a lost connection counts once.
+ * What is kept of the session for the panels that look at all of it: errors by steps ahead, what plans cost, how
+ * unexpected what came was and what was read from latents, over the tasks of one world since the page was opened. Steps
+ * are counted through the session: those of a task follow on those of the tasks before it. A step that comes again after
+ * a lost connection counts once.
  */
 import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import { collect, type HorizonErrors, noErrors } from './horizonErrors.ts';
+import { type PlanReading, READINGS } from './readings.ts';
 
-type PlanMade = Pick<ServerMessageOf<'plan'>, 'envStep' | 'costs'>;
+type PlanMade = Pick<ServerMessageOf<'plan'>, 'envStep' | 'horizon' | 'costs' | 'reading'>;
 
 /** What was measured at one step. */
 export interface StepMeasured {
@@ -55,6 +57,8 @@ export interface SessionRecord {
   readonly plans: readonly PlanCost[];
   /** Of the latest `STEPS`, oldest first. */
   readonly surprise: readonly Unexpected[];
+  /** Of the latest `READINGS` plans that were read, oldest first. */
+  readonly readings: readonly PlanReading[];
 }
 
 export const emptyRecord: SessionRecord = {
@@ -64,6 +68,7 @@ export const emptyRecord: SessionRecord = {
   horizon: noErrors,
   plans: [],
   surprise: [],
+  readings: [],
 };
 
 /** The record as another task of the same world begins. */
@@ -72,13 +77,19 @@ export function recordTask(record: SessionRecord): SessionRecord {
 }
 
 /** The record after a plan; one that is told again after a lost connection counts once. */
-export function recordPlan(record: SessionRecord, { envStep, costs }: PlanMade): SessionRecord {
+export function recordPlan(record: SessionRecord, { envStep, horizon, costs, reading }: PlanMade): SessionRecord {
+  const { task, plans, readings } = record;
+  const step = record.offset + envStep;
+  const earlier = (plan: Pick<PlanCost, 'step' | 'task'>): boolean => plan.task !== task || plan.step < step;
   const best = costs.at(-1)?.best;
-  if (best === undefined) return record;
-  const { task, offset } = record;
-  const step = offset + envStep;
-  const others = record.plans.filter((plan) => plan.task !== task || plan.step < step);
-  return { ...record, plans: [...others, { step, task, best }].slice(-PLANS) };
+  return {
+    ...record,
+    plans: best === undefined ? plans : [...plans.filter(earlier), { step, task, best }].slice(-PLANS),
+    readings:
+      reading === undefined
+        ? readings
+        : [...readings.filter(earlier), { ...reading, step, task, horizon }].slice(-READINGS),
+  };
 }
 
 /** The record after a step. */

@@ -7,6 +7,7 @@ import type { RolloutNoise } from '../../models/diffusion/frameNoise.ts';
 import type { Matrix } from '../../models/planning/contracts.ts';
 import type { Frame } from '../../shared/frame.ts';
 import type { CandidateSample } from './candidateSample.ts';
+import type { Lesson } from './stateReader.ts';
 
 export interface AgentPlanRequest {
   /** What the agent sees now. */
@@ -21,6 +22,16 @@ export interface AgentPlanRequest {
   readonly warmStart?: Float32Array;
   /** Candidates to give back of each iteration, 1 or more; none when left out. */
   readonly candidates?: number;
+  /** Whether to read the state from the latents, once that has been learned; not unless asked. */
+  readonly read?: boolean;
+}
+
+/** What a linear readout makes of a plan's latents: quantities in the order of the world's spec. */
+export interface Reading {
+  /** Of what the agent sees now. */
+  readonly seen: readonly number[];
+  /** Of the last latent that it predicts. */
+  readonly foreseen: readonly number[];
 }
 
 export interface AgentPlan {
@@ -33,6 +44,8 @@ export interface AgentPlan {
   readonly costs: readonly { readonly best: number; readonly mean: number }[];
   /** What was tried in each iteration, where the request asked for it. */
   readonly candidates?: readonly CandidateSample[];
+  /** Where the request asked for it and it has been learned. */
+  readonly reading?: Reading;
 }
 
 export interface RenderOptions {
@@ -57,5 +70,7 @@ export interface Agent {
   imagine(latent: Float32Array, actions: Float32Array): Promise<Matrix>;
   /** One frame for each latent. */
   render(latents: Matrix, options: RenderOptions): Promise<Frame[]>;
+  /** Learns from one more scripted episode to read the state from latents. @throws WorldError when the world breaks down */
+  learnToRead(): Promise<Lesson>;
   dispose(): Promise<void>;
 }

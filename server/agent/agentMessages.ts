@@ -9,6 +9,7 @@ import type { Matrix } from '../../models/planning/contracts.ts';
 import * as domainErrors from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
 import type { Agent, AgentPlan, AgentPlanRequest, RenderOptions } from './agent.ts';
+import type { Lesson } from './stateReader.ts';
 
 /** What the worker is started with. */
 export interface AgentWorkerData {
@@ -18,6 +19,8 @@ export interface AgentWorkerData {
   readonly engine?: string;
   readonly threads?: number;
   readonly method?: RenderMethod;
+  /** Id of its world, or the module; the card's id unless told. */
+  readonly world?: string;
 }
 
 /** What such a module exports. */
@@ -30,6 +33,7 @@ export type AgentCall =
   | { readonly method: 'encode'; readonly frames: readonly Frame[] }
   | { readonly method: 'imagine'; readonly latent: Float32Array; readonly actions: Float32Array }
   | { readonly method: 'render'; readonly latents: Matrix; readonly options: RenderOptions }
+  | { readonly method: 'learnToRead' }
   | { readonly method: 'dispose' };
 
 /** What each method answers. */
@@ -38,6 +42,7 @@ export interface AgentAnswers {
   readonly encode: Matrix;
   readonly imagine: Matrix;
   readonly render: Frame[];
+  readonly learnToRead: Lesson;
   readonly dispose: undefined;
 }
 
@@ -92,6 +97,7 @@ export function packAnswer(answer: AgentAnswer): { value: AgentAnswer; buffers: 
     const latents = { ...answer.latents, data: compact(answer.latents.data) };
     return { value: { ...answer, actions, latents }, buffers: buffersOf([actions, latents.data]) };
   }
+  if ('done' in answer) return { value: answer, buffers: [] };
   const data = compact(answer.data);
   return { value: { ...answer, data }, buffers: buffersOf([data]) };
 }

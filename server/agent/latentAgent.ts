@@ -3,6 +3,7 @@
  * Planning sees frames alone: both the present and the goal are encoded, and candidates are judged in latent space.
  */
 
+import { loadWorld } from '../../envs/registry.ts';
 import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
 import { checkMethod, stepsUpTo } from '../../models/diffusion/methods.ts';
 import { createRenderer, type Renderer } from '../../models/diffusion/renderer.ts';
@@ -23,10 +24,11 @@ import { FRAME_BYTES, type Frame } from '../../shared/frame.ts';
 import { Random } from '../../shared/random.ts';
 import { dimensionsOf, type Space } from '../../shared/space.ts';
 import { openEngine } from '../engine/openEngine.ts';
-import type { Agent, AgentPlan, AgentPlanRequest, RenderOptions } from './agent.ts';
+import type { Agent, AgentPlan, AgentPlanRequest, Reading, RenderOptions } from './agent.ts';
 import { type AgentFiles, readAgentFiles } from './agentFiles.ts';
 import { type CandidateSample, sampleCandidates } from './candidateSample.ts';
 import { refuseOtherVersion } from './refuseOtherVersion.ts';
+import { type Lesson, StateReader } from './stateReader.ts';
 
 export interface LatentAgentOptions {
   /** Directory with the agent's card and weights. */
@@ -41,6 +43,8 @@ export interface LatentAgentOptions {
   readonly objective?: GoalObjectiveConfig;
   /** How the renderer paints; by its multistep consistency student unless told. */
   readonly method?: RenderMethod;
+  /** Id of its world, or the module; the card's id unless told. */
+  readonly world?: string;
   /** Plans take this time instead of the solver's number of iterations. */
   readonly planTime?: PlanTime;
 }
@@ -81,6 +85,9 @@ class LatentAgent implements Agent {
   private readonly solver: Solver;
   private readonly objective: GoalObjectiveConfig;
   private readonly planTime: PlanTime | undefined;
+  /** Where its world is found again, to learn to read its state. */
+  private readonly source: string;
+  private reader: Promise<StateReader> | undefined;
   /** The longest that what follows the search has taken. */
   private finishing = 0;
 
@@ -92,10 +99,12 @@ class LatentAgent implements Agent {
       objective = defaultGoalObjectiveConfig,
       planTime,
       method = 'mcm',
-    }: Pick<LatentAgentOptions, 'solver' | 'objective' | 'planTime' | 'method'>,
+      world = card.world.id,
+    }: Pick<LatentAgentOptions, 'solver' | 'objective' | 'planTime' | 'method' | 'world'>,
   ) {
     this.engine = engine;
     this.space = card.latent.actions;
+    this.source = world;
     this.solver = solver;
     this.objective = objective;
     this.planTime = planTime;
@@ -121,7 +130,7 @@ class LatentAgent implements Agent {
     await this.plan({ frame, previous: frame, goal: frame, seed: 0 });
   }
 
-  async plan({ frame, previous, goal, seed, warmStart, candidates }: AgentPlanRequest): Promise<AgentPlan> {
+  async plan({ frame, previous, goal, seed, warmStart, candidates, read }: AgentPlanRequest): Promise<AgentPlan> {
     const { planTime } = this;
     const until = planTime && planTime.clock.now() + planTime.milliseconds - this.finishing;
     const latent = await this.dynamics.encodeMoment(frame, previous);
@@ -145,7 +154,21 @@ class LatentAgent implements Agent {
     const { latents } = await this.dynamics.rollout(latent, actions, 1, horizon);
     if (planTime) this.finishing = Math.max(this.finishing, planTime.clock.now() - searched);
     const plan = { horizon, actions, latents: { rows: horizon, columns: this.latentSize, data: latents }, costs };
-    return candidates === undefined ? plan : { ...plan, candidates: samples };
+    const reading = read ? await this.read(latent, latents) : undefined;
+    return { ...plan, ...(candidates !== undefined && { candidates: samples }), ...(reading && { reading }) };
+  }
+
+  async learnToRead(): Promise<Lesson> {
+    this.reader ??= loadWorld(this.source).then((definition) => new StateReader(this.dynamics, definition));
+    return (await this.reader).lesson();
+  }
+
+  /** What the latent that a plan begins at says, and the last of `latents`. */
+  private async read(latent: Float32Array, latents: Float32Array): Promise<Reading | undefined> {
+    const reader = await this.reader;
+    const seen = reader?.read(latent);
+    const foreseen = reader?.read(latents.subarray(latents.length - this.latentSize));
+    return seen && foreseen && { seen, foreseen };
   }
 
   async imagine(latent: Float32Array, actions: Float32Array): Promise<Matrix> {

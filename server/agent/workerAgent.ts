@@ -26,6 +26,8 @@ export interface WorkerAgentOptions {
   readonly threads?: number;
   /** How its renderer paints; by its multistep consistency student unless told. */
   readonly method?: RenderMethod;
+  /** Id of its world, or the module; the card's id unless told. */
+  readonly world?: string;
   /** Module that exports `loadLatentAgent`; the real one by default. */
   readonly module?: URL;
 }
@@ -44,6 +46,7 @@ export async function startWorkerAgent({
   engine,
   threads,
   method,
+  world,
   module,
 }: WorkerAgentOptions): Promise<Agent> {
   const data: AgentWorkerData = {
@@ -52,19 +55,21 @@ export async function startWorkerAgent({
     ...(engine === undefined ? {} : { engine }),
     ...(threads === undefined ? {} : { threads }),
     ...(method === undefined ? {} : { method }),
+    ...(world === undefined ? {} : { world }),
   };
   const worker = startWorker(new URL('./agentWorker.ts', import.meta.url), data);
   const calls = new WorkerCalls(worker);
   const agent = await calls.ready();
   return {
     ...agent,
-    plan: ({ frame, previous, goal, warmStart, seed, candidates }) =>
+    plan: ({ frame, previous, goal, warmStart, seed, candidates, read }) =>
       calls.call({
         method: 'plan',
         request: {
           frame: compact(frame),
           ...(previous === undefined ? {} : { previous: compact(previous) }),
           ...(candidates === undefined ? {} : { candidates }),
+          ...(read === undefined ? {} : { read }),
           goal: compact(goal),
           seed,
           ...(warmStart === undefined ? {} : { warmStart: compact(warmStart) }),
@@ -74,6 +79,7 @@ export async function startWorkerAgent({
     imagine: (latent, actions) => calls.call({ method: 'imagine', latent: compact(latent), actions: compact(actions) }),
     render: (latents, options) =>
       calls.call({ method: 'render', latents: { ...latents, data: compact(latents.data) }, options }),
+    learnToRead: () => calls.call({ method: 'learnToRead' }),
     dispose: () => calls.end(),
   };
 }

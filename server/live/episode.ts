@@ -69,6 +69,12 @@ export class Episode {
     return shape?.name;
   }
 
+  /** The quantities of the spec, in its order: for the page, never for the agent. */
+  quantities(): number[] {
+    const state = this.world.state();
+    return Object.keys(this.spec.quantities).map((name) => state[name] as number);
+  }
+
   frame(): Frame {
     return this.world.frame();
   }

@@ -8,7 +8,7 @@ import type { Frame } from '../../shared/frame.ts';
 import type { Settings } from '../../shared/protocol/control.ts';
 import { Random } from '../../shared/random.ts';
 import type { Action } from '../../shared/space.ts';
-import type { Agent, AgentPlan } from '../agent/agent.ts';
+import type { Agent, AgentPlan, Reading } from '../agent/agent.ts';
 import type { Episode } from './episode.ts';
 import { FAN_CANDIDATES, type Fan, fanOf } from './fan.ts';
 
@@ -24,6 +24,8 @@ export interface ImaginedFuture {
   readonly renderMs: number;
   /** Where the candidates of the search lead, where the settings ask for it. */
   readonly fan?: Fan;
+  /** What is read from the latents beside the truth at the start, where the settings ask for it and it is learned. */
+  readonly reading?: Reading & { readonly truth: readonly number[] };
 }
 
 export interface ImagineRequest {
@@ -39,6 +41,7 @@ export async function imagineFuture({ agent, episode, settings, clock }: Imagine
   const startStep = episode.steps;
   const began = clock.now();
   const previous = episode.previousFrame();
+  const truth = settings.reading ? episode.quantities() : undefined;
   const branch = settings.fan ? episode.branch() : undefined;
   const plan = await agent.plan({
     frame: episode.frame(),
@@ -46,11 +49,14 @@ export async function imagineFuture({ agent, episode, settings, clock }: Imagine
     goal: episode.goalFrame,
     seed: random.fork(`plan ${startStep}`).uint32(),
     ...(branch && { candidates: FAN_CANDIDATES }),
+    ...(truth && { read: true }),
   });
   const planned = clock.now();
   const { rendererSteps } = settings;
   const frames = await agent.render(plan.latents, { steps: rendererSteps, seed: random.fork('render').uint32() });
-  const future = { plan, frames, startStep, rendererSteps, planMs: planned - began, renderMs: clock.now() - planned };
+  const reading = truth && plan.reading && { ...plan.reading, truth };
+  const times = { planMs: planned - began, renderMs: clock.now() - planned };
+  const future = { plan, frames, startStep, rendererSteps, ...times, ...(reading && { reading }) };
   const { subject } = episode;
   if (branch === undefined || subject === undefined) return future;
   return { ...future, fan: await fanOf({ ...branch, plan, shape: subject, clock }) };

@@ -8,13 +8,7 @@ import { BehaviorSubject, combineLatest, NEVER, type Observable, Subject, type S
 import { type ActorRefFrom, createActor, fromPromise } from 'xstate';
 import { ReverieError, WorldError } from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
-import type {
-  ClientMessage,
-  Direction,
-  ServerMessageOf,
-  SessionPhase,
-  Settings,
-} from '../../shared/protocol/control.ts';
+import type { Direction, ServerMessageOf, SessionPhase, Settings } from '../../shared/protocol/control.ts';
 import type { AgentLease } from '../agent/agentPool.ts';
 import { drivenAction } from './drivenAction.ts';
 import { DrivenDream } from './drivenDream.ts';
@@ -23,17 +17,12 @@ import type { Outgoing } from './framePipeline.ts';
 import { actionAt, type ImaginedFuture, imagineFuture } from './imaginedFuture.ts';
 import { inWorld } from './inWorld.ts';
 import type { LiveSessionOptions } from './liveSessionOptions.ts';
-import type { ImagineInput, LoadInput, SessionEvent } from './sessionEvents.ts';
+import { ReadingLessons } from './readingLessons.ts';
+import type { ImagineInput, LoadInput, SessionHealth, SessionRequest } from './sessionEvents.ts';
 import { faultOf, unknownWorld } from './sessionFault.ts';
 import { isPlaying, phaseOf, sessionMachine } from './sessionMachine.ts';
 import { dreamMessage, episodeMessage, filmMessage, planMessage, tickMessage } from './sessionMessages.ts';
 import { steadyTicks } from './steadyTicks.ts';
-
-/** What the session contributes to `stats`. */
-export type SessionHealth = Pick<ServerMessageOf<'stats'>, 'phase' | 'envStep' | 'simMs' | 'planMs' | 'renderMs'>;
-
-/** What a person may ask of a session. */
-export type SessionRequest = Extract<ClientMessage, { type: 'configure' | 'transport' | 'drive' | 'arrange' }>;
 
 export class LiveSession {
   private readonly options: LiveSessionOptions;
@@ -42,6 +31,7 @@ export class LiveSession {
   private readonly periodMs = new BehaviorSubject(Number.POSITIVE_INFINITY);
   private readonly actor: ActorRefFrom<typeof sessionMachine>;
   private readonly ticking: Subscription;
+  private readonly lessons: ReadingLessons;
   private lease: (AgentLease & { readonly world: string }) | undefined;
   private episode: Episode | undefined;
   private dream: DrivenDream | undefined;
@@ -61,6 +51,7 @@ export class LiveSession {
   /** Begins at once to load its world, and is held until somebody watches. */
   constructor(options: LiveSessionOptions) {
     this.options = options;
+    this.lessons = new ReadingLessons((message) => this.said.next(message), options.onDefect);
     const machine = sessionMachine.provide({
       actors: {
         loadEpisode: fromPromise(({ input, signal }) => this.load(input, signal)),
@@ -97,7 +88,7 @@ export class LiveSession {
   catchUp(): Outgoing[] {
     const { begun, plan = [], tick, failure } = this.present;
     const now = begun && { ...begun, settings: this.settings };
-    const known = [now, ...plan, tick, failure].filter((item) => item !== undefined);
+    const known = [now, this.lessons.latest, ...plan, tick, failure].filter((item) => item !== undefined);
     return [...known, { type: 'phase', phase: this.phase }];
   }
 
@@ -107,22 +98,21 @@ export class LiveSession {
 
   /** Does what the viewer asks, or says why not. */
   receive(request: SessionRequest): void {
-    if (request.type === 'transport') {
-      this.actor.send({ type: request.command });
+    const { type } = request;
+    if (type === 'transport') this.actor.send({ type: request.command });
+    else if (type === 'drive') this.actor.send({ type, direction: request.direction, world: request.world });
+    else if (type === 'arrange') this.guard(() => this.arrange(request));
+    else this.configure(request.settings);
+  }
+
+  private configure(settings: Partial<Settings>): void {
+    const { world } = settings;
+    if (world !== undefined && !this.options.worlds.has(world)) {
+      this.said.next(unknownWorld(world, this.options.worlds));
       return;
     }
-    if (request.type === 'drive') {
-      this.actor.send({ type: 'drive', direction: request.direction, world: request.world });
-      return;
-    }
-    if (request.type === 'arrange') {
-      this.guard(() => this.arrange(request));
-      return;
-    }
-    const { world } = request.settings;
-    if (world === undefined || this.options.worlds.has(world))
-      this.actor.send({ type: 'configure', settings: request.settings } satisfies SessionEvent);
-    else this.said.next(unknownWorld(world, this.options.worlds));
+    this.actor.send({ type: 'configure', settings });
+    this.teach();
   }
 
   /** A task as a person arranges it, unless it cannot be; nothing where there is no episode. */
@@ -148,6 +138,7 @@ export class LiveSession {
   /** Ends the session and gives back its agent. */
   close(): void {
     this.ticking.unsubscribe();
+    this.lessons.attend(undefined);
     this.actor.send({ type: 'close' });
     this.actor.stop();
     this.episode?.end();
@@ -187,6 +178,7 @@ export class LiveSession {
     const definition = this.options.worlds.get(world);
     if (definition === undefined) throw new WorldError(`there is no world '${world}'; choose one of the list`);
     if (this.lease?.world !== world) {
+      this.lessons.attend(undefined);
       this.lease?.release();
       this.lease = undefined;
       const lease = await this.options.agents.acquire(world);
@@ -200,14 +192,28 @@ export class LiveSession {
   private async imagine({ episode, settings }: ImagineInput): Promise<ImaginedFuture> {
     const { lease } = this;
     if (lease === undefined) throw new Error('a session plans before its agent is loaded');
+    this.teach();
     try {
       return await imagineFuture({ agent: lease.agent, episode, settings, clock: this.options.clock });
     } catch (error) {
       if (error instanceof WorldError) throw error; // the agent has done nothing wrong
-      if (this.lease === lease) this.lease = undefined;
-      lease.discard();
+      this.discard(lease);
       throw error;
     }
+  }
+
+  /** Gives up an agent that has failed. */
+  private discard(lease: AgentLease): void {
+    if (this.lease === lease) {
+      this.lessons.attend(undefined);
+      this.lease = undefined;
+    }
+    lease.discard();
+  }
+
+  /** The agent learns to read the state where the settings ask for it. */
+  private teach(): void {
+    this.lessons.attend(this.settings.reading ? this.lease?.agent : undefined);
   }
 
   private begin(episode: Episode, settings: Settings): void {
@@ -248,8 +254,7 @@ export class LiveSession {
       const still = this.dream === dream && this.actor.getSnapshot().matches({ open: { life: 'dreaming' } });
       if (frame !== undefined && still) this.said.next(dreamMessage(this.nextSeq++, episode, frame));
     } catch (error) {
-      if (this.lease === lease) this.lease = undefined;
-      lease.discard();
+      this.discard(lease);
       this.actor.send({ type: 'broke', error });
     }
   }

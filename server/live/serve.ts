@@ -16,6 +16,7 @@ import { readAgentFiles } from '../agent/agentFiles.ts';
 import { AgentPool } from '../agent/agentPool.ts';
 import { hasWeights, weightsDirectory } from '../agent/weightsDirectory.ts';
 import { startWorkerAgent } from '../agent/workerAgent.ts';
+import { worldSource } from '../data/worldSource.ts';
 import { LiveRecordings } from '../recording/liveRecordings.ts';
 import { isLoopback } from './admission.ts';
 import { builtPage } from './builtPage.ts';
@@ -64,14 +65,18 @@ export async function serve(request: ServeRequest): Promise<void> {
   if (first && request.method) await refuseUnlearned(directoryOf(first.spec.id), request.method);
   const builtIn = await Promise.all(worldIds().map(loadWorld));
   const worlds: Worlds = new Map([...builtIn, ...(first ? [first] : [])].map((each) => [each.spec.id, each]));
-  const recordings = await openRecordings(request, first?.spec.id);
+  // Worlds are built in but for the first, which may be a module.
+  const sources = new Map(first === undefined || world === undefined ? [] : [[first.spec.id, world]]);
+  const recordings = await openRecordings(request, sources);
   const page = await readPageFiles(await builtPage(note));
   const settings: Settings = { world: first?.spec.id ?? defaultWorld(worlds), seed: 0, rendererSteps: 1 };
   const token = process.env.REVERIE_TOKEN ?? randomBytes(24).toString('base64url');
   const server = await startLiveServer(
     {
       worlds,
-      agents: new AgentPool((worldId) => startAgent(worldId, directoryOf(worldId), request, recordings)),
+      agents: new AgentPool((worldId) =>
+        startAgent(worldId, directoryOf(worldId), { ...request, world: sources.get(worldId) ?? worldId }, recordings),
+      ),
       page,
       settings,
       clock,
@@ -93,20 +98,18 @@ async function refuseUnlearned(directory: string, method: RenderMethod): Promise
   checkMethod(method, renderer?.networks ?? {});
 }
 
-/** Worlds are built in but for the first, which may be a module. */
 async function openRecordings(
-  { world, record, clock }: ServeRequest,
-  firstId: string | undefined,
+  { record, clock }: ServeRequest,
+  sources: ReadonlyMap<string, string>,
 ): Promise<LiveRecordings | undefined> {
   if (record === undefined) return undefined;
-  const sources = new Map(world === undefined || firstId === undefined ? [] : [[firstId, world]]);
   return LiveRecordings.open({ ...record, clock, sources });
 }
 
 async function startAgent(
   worldId: string,
   directory: string,
-  { engine, method }: ServeRequest,
+  { world, engine, method }: ServeRequest,
   recordings: LiveRecordings | undefined,
 ): Promise<Agent> {
   if (!hasWeights(directory))
@@ -116,6 +119,7 @@ async function startAgent(
   await recordings?.noteAgent(worldId, directory);
   return startWorkerAgent({
     directory,
+    world: await worldSource(world ?? worldId),
     ...(engine !== undefined && { engine }),
     ...(method !== undefined && { method }),
   });

@@ -1,10 +1,22 @@
 /**
- * What the session's state machine remembers, hears and says (`sessionMachine.ts`).
+ * What a session hears and tells, and what its state machine remembers, hears and says (`sessionMachine.ts`).
  */
-import type { Direction, DrivenWorld, Settings } from '../../shared/protocol/control.ts';
+import type {
+  ClientMessage,
+  Direction,
+  DrivenWorld,
+  ServerMessageOf,
+  Settings,
+} from '../../shared/protocol/control.ts';
 import type { Task } from '../../shared/world.ts';
 import type { Episode, EpisodeVerdict } from './episode.ts';
 import type { ImaginedFuture } from './imaginedFuture.ts';
+
+/** What a person may ask of a session. */
+export type SessionRequest = Extract<ClientMessage, { type: 'configure' | 'transport' | 'drive' | 'arrange' }>;
+
+/** What the session contributes to `stats`. */
+export type SessionHealth = Pick<ServerMessageOf<'stats'>, 'phase' | 'envStep' | 'simMs' | 'planMs' | 'renderMs'>;
 
 export interface SessionInput {
   readonly settings: Settings;

@@ -44,6 +44,7 @@ export function planMessage({
   renderMs,
   rendererSteps,
   fan,
+  reading,
 }: ImaginedFuture): ServerMessageOf<'plan'> {
   return {
     type: 'plan',
@@ -55,6 +56,9 @@ export function planMessage({
     rendererSteps,
     ...(fan && {
       fan: { shape: fan.shape, elites: fan.iterations.map(({ elites }) => elites), fanMs: fan.fanMs },
+    }),
+    ...(reading && {
+      reading: { truth: [...reading.truth], seen: [...reading.seen], foreseen: [...reading.foreseen] },
     }),
   };
 }

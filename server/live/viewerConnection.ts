@@ -15,8 +15,8 @@ import {
 } from '../../shared/protocol/control.ts';
 import { encodeFrameMessage } from '../../shared/protocol/frames.ts';
 import { type FlowState, flowOf, isFrames, type Outgoing, released, stalled } from './framePipeline.ts';
-import type { SessionRequest } from './liveSession.ts';
 import { RateLimit, type RateLimitConfig } from './rateLimit.ts';
+import type { SessionRequest } from './sessionEvents.ts';
 import type { SessionEntry, SessionRegistry } from './sessionRegistry.ts';
 
 export interface ViewerConfig {

@@ -18,6 +18,8 @@ export const settingsSchema = z.object({
   rendererSteps: z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)]),
   /** Whether plans come with the paths of candidates of each iteration; not unless asked for. */
   fan: z.boolean().optional(),
+  /** Whether plans come with the state that is read from their latents; not unless asked for. */
+  reading: z.boolean().optional(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -99,6 +101,15 @@ const gripSchema = z.object({
 });
 export type GripMessage = z.infer<typeof gripSchema>;
 
+/** A named number of the state; `r2` is the share of its variance that the readout explains, where it varies. */
+const readQuantitySchema = z.object({
+  name: z.string(),
+  unit: z.string(),
+  kind: z.enum(['position', 'angle', 'velocity', 'other']),
+  r2: z.number().optional(),
+});
+export type ReadQuantityMessage = z.infer<typeof readQuantitySchema>;
+
 export const worldSummarySchema = z.object({ id: z.string(), title: z.string(), description: z.string() });
 export type WorldSummary = z.infer<typeof worldSummarySchema>;
 
@@ -159,6 +170,17 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     rendererSteps: z.number().int(),
     /** Whose paths the `fan` streams of the frame message hold, and how many of each begin it as elites, best first. */
     fan: z.object({ shape: z.string(), elites: z.array(z.number().int()), fanMs: z.number() }).optional(),
+    /** Quantities in the order of the `lesson`: true and read at `envStep`, and as foreseen at the end of the plan. */
+    reading: z
+      .object({ truth: z.array(z.number()), seen: z.array(z.number()), foreseen: z.array(z.number()) })
+      .optional(),
+  }),
+  /** How far the agent has learned to read the state, in episodes; at the end what it can read, and how well. */
+  z.object({
+    type: z.literal('lesson'),
+    done: z.number().int(),
+    total: z.number().int(),
+    quantities: z.array(readQuantitySchema).optional(),
   }),
   /** Health of the stream, about once a second. */
   z.object({

@@ -46,6 +46,8 @@ export class FakeServer {
   version = PROTOCOL_VERSION;
   /** What a plan's frames take to paint in one step, in milliseconds. */
   renderMs = 22.4;
+  /** Whether the agent has learned to read; from then on plans are read where that is asked for. */
+  private learned = false;
   /** The latest pictures sent. */
   latest: { readonly truth: Uint8Array; readonly dream: Uint8Array } | undefined;
   private settings: Settings = { world: 'push-t', seed: 1, rendererSteps: 1 };
@@ -108,6 +110,19 @@ export class FakeServer {
   /** The clock stops by itself at this step of an episode, so that a test knows what is on the screen. */
   standAt(step: number): void {
     this.lastStep = step;
+  }
+
+  /** The agent learns to read: some of the episodes, or all of them, as if the page had asked. */
+  teach(done: number): void {
+    const total = 32;
+    this.learned = done === total;
+    const position = { unit: 'units', kind: 'position' } as const;
+    const quantities = [
+      { name: 'blockX', ...position, r2: 0.998 },
+      { name: 'blockAngle', unit: 'rad', kind: 'angle' as const, r2: 0.87 },
+      { name: 'postX', ...position },
+    ];
+    this.say({ type: 'lesson', done, total, ...(this.learned && { quantities }) });
   }
 
   /** Sends a control message to every page. */
@@ -269,6 +284,7 @@ export class FakeServer {
       renderMs: this.renderMs * this.settings.rendererSteps,
       rendererSteps: this.settings.rendererSteps,
       ...(fan.length > 0 && { fan: { shape: 'block', elites: fan.map(() => FAN_ELITES), fanMs: 40 } }),
+      ...(this.learned && this.settings.reading && { reading: this.reading() }),
     });
     const frames = Array.from({ length: HORIZON }, (_, i) => this.dream(this.planStart + i + 1));
     this.send('plan', [
@@ -276,6 +292,17 @@ export class FakeServer {
       ...frames.map((frame, i) => picture('imagined', i, frame)),
       ...fan,
     ]);
+  }
+
+  /** Reads a little beside the truth, and foresees as the dream goes astray. */
+  private reading(): { truth: number[]; seen: number[]; foreseen: number[] } {
+    const stateAt = (step: number, stray = 0): number[] => {
+      const tee = sceneAt(step, this.settings.seed, stray).find(({ name }) => name === 'tee');
+      return [tee?.pose.x ?? 0, tee?.pose.angle ?? 0, 50];
+    };
+    const truth = stateAt(this.planStart);
+    const foreseen = stateAt(this.planStart + HORIZON, HORIZON ** 2 / 40);
+    return { truth, seen: truth.map((value) => value * 1.01), foreseen };
   }
 
   private sendStats(): void {

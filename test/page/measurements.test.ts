@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { reached } from '../../client/panels/panelTabs.ts';
 import { openPage, PATIENCE_MS, standsAt } from './browser.ts';
+import type { FakeServer } from './fakeServer.ts';
 import { pageUnderTest } from './pageUnderTest.ts';
 import { HORIZON } from './syntheticWorld.ts';
 
@@ -13,6 +14,7 @@ const STEP = 2 * HORIZON + 2;
 const soon = { timeout: PATIENCE_MS, interval: 50 };
 
 let page: Page;
+let server: FakeServer;
 let errors: string[];
 
 describe('reached', () => {
@@ -29,9 +31,10 @@ describe('reached', () => {
 });
 
 describe('the tabs', { timeout: 2 * PATIENCE_MS }, () => {
-  pageUnderTest(async ({ browser, server, address }) => {
+  pageUnderTest(async (parts) => {
+    ({ server } = parts);
     server.standAt(STEP);
-    ({ page, errors } = await openPage(browser, address));
+    ({ page, errors } = await openPage(parts.browser, parts.address));
     await standsAt(page, STEP);
   });
 
@@ -43,17 +46,17 @@ describe('the tabs', { timeout: 2 * PATIENCE_MS }, () => {
     expect(await page.getByRole('tabpanel').count()).toBe(1);
     expect(await page.getByTestId('error-chart').isVisible()).toBe(true);
     await tab('This task').press('ArrowRight');
-    expect(await tab('The session so far').getAttribute('aria-selected')).toBe('true');
+    expect(await tab('This session').getAttribute('aria-selected')).toBe('true');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('tab-session');
     expect(await page.getByTestId('error-chart').isVisible()).toBe(false);
-    expect(await page.getByRole('tabpanel', { name: 'The session so far' }).isVisible()).toBe(true);
+    expect(await page.getByRole('tabpanel', { name: 'This session' }).isVisible()).toBe(true);
     expect(await page.getByTestId('timeline-where').textContent()).toMatch(/^Live/);
     await tab('This task').click();
     expect(await page.getByTestId('error-chart').isVisible()).toBe(true);
   });
 
   it('show how far ahead the dream is better than a still picture, and what plans promise', async () => {
-    await tab('The session so far').click();
+    await tab('This session').click();
     const verdict = page.getByTestId('horizon-verdict');
     await vi.waitFor(
       async () =>
@@ -70,5 +73,39 @@ describe('the tabs', { timeout: 2 * PATIENCE_MS }, () => {
     expect(await chart.getAttribute('aria-label')).toBe(await verdict.textContent());
     expect((await chart.locator('canvas').boundingBox())?.width).toBeGreaterThan(200);
     await page.locator('.measurements').screenshot({ path: 'test/screenshots/session.png' });
+  });
+
+  it('let the agent learn to read the state when that panel is opened, say so, then show it beside the truth', async () => {
+    const state = page.getByTestId('reading-state');
+    expect(server.heard('configure')).toEqual([]);
+    await tab('What it knows').click();
+    await state.getByText('Learning to read the state: waiting for the agent.').waitFor();
+    await vi.waitFor(
+      () => expect(server.heard('configure').map(({ settings }) => settings)).toEqual([{ reading: true }]),
+      soon,
+    );
+    server.teach(8);
+    await state.getByText('Learning to read the state from scripted episodes: 8 of 32.').waitFor();
+    expect(await page.getByRole('progressbar', { name: 'Episodes learned from' }).getAttribute('value')).toBe('8');
+    expect(await page.getByTestId('reading-table').isVisible()).toBe(false);
+    server.teach(32);
+    await state.getByText('The next plan will be read.').waitFor();
+    server.standAt(4 * HORIZON - 6);
+    await state.getByText(`at step ${3 * HORIZON} of the session`).waitFor();
+    const rows = await page.getByTestId('reading-table').locator('tbody tr').allInnerTexts();
+    expect(rows.map((row) => row.split('\t').map((cell) => cell.trim()))).toEqual([
+      ['block x units', expect.stringMatching(/^\d+(\.\d+)?$/), expect.stringMatching(/^\d/), '–', '0.99'],
+      ['block angle rad', expect.stringMatching(/^\d/), expect.stringMatching(/^\d/), '–', '0.87'],
+      ['post x units', '50', '50.5', '–', '–'],
+    ]);
+    const chart = (start: string) => page.locator(`[data-testid="reading-chart"][aria-label^="${start}"]`).waitFor();
+    await chart('block x over 1 plan;');
+    await page.getByRole('combobox', { name: 'Course of' }).selectOption('block angle, rad');
+    await chart('block angle over 1 plan;');
+    await tab('This task').click();
+    await tab('What it knows').click();
+    expect(server.heard('configure')).toHaveLength(1);
+    await chart('block angle');
+    await page.locator('.measurements').screenshot({ path: 'test/screenshots/reading.png' });
   });
 });

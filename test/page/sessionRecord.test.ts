@@ -87,6 +87,7 @@ describe('the record of a session', () => {
   it('keeps what plans cost in the end, each once, up to a bound', () => {
     const plan = (envStep: number, ...costs: number[]) => ({
       envStep,
+      horizon: 4,
       costs: costs.map((best) => ({ best, mean: 9 })),
     });
     const first = [plan(0, 5, 3), plan(4, 2), plan(4, 1), plan(8)].reduce(recordPlan, recordTask(emptyRecord));
@@ -102,6 +103,17 @@ describe('the record of a session', () => {
     ]);
     const many = Array.from({ length: PLANS + 3 }, (_, i) => plan(i, i)).reduce(recordPlan, emptyRecord);
     expect([many.plans.length, many.plans[0]?.best]).toEqual([PLANS, 3]);
+  });
+
+  it('keeps what was read from each plan, where anything was', () => {
+    const reading = { truth: [1], seen: [2], foreseen: [3] };
+    const plan = (envStep: number, read: boolean) => ({
+      ...{ envStep, horizon: 4, costs: [] },
+      ...(read && { reading }),
+    });
+    const { readings, plans } = [plan(0, false), plan(4, true), plan(4, true)].reduce(recordPlan, emptyRecord);
+    expect(readings).toEqual([{ ...reading, step: 4, task: 0, horizon: 4 }]);
+    expect(plans).toEqual([]);
   });
 
   it('keeps how unexpected the latest steps were, and charts no ratio that is infinite', () => {

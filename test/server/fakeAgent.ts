@@ -6,17 +6,19 @@
 
 import type { Agent } from '../../server/agent/agent.ts';
 import { WeightsError } from '../../shared/errors.ts';
-import { FRAME_BYTES } from '../../shared/frame.ts';
+import { FRAME_BYTES, FRAME_SIZE, type Frame } from '../../shared/frame.ts';
 
 export const FAKE_HORIZON = 4;
+export const FAKE_LESSONS = 3;
 
 /** First bytes of every imagined frame: plan step, then renderer steps. */
 export function fakeAgent(world = 'line', overrides: Partial<Agent> = {}): Agent {
+  let lessons = 0;
   return {
     world,
     latentSize: 2,
     horizon: FAKE_HORIZON,
-    async plan({ seed, previous, warmStart, candidates }) {
+    async plan({ seed, previous, warmStart, candidates, frame, read }) {
       return {
         horizon: FAKE_HORIZON,
         actions: new Float32Array(FAKE_HORIZON).fill(1),
@@ -29,6 +31,7 @@ export function fakeAgent(world = 'line', overrides: Partial<Agent> = {}): Agent
           { best: 2, mean: 3 },
           { best: 1, mean: (seed % 7) + (warmStart?.length ?? 0) + (previous?.[0] ?? 0) },
         ],
+        ...(read && lessons >= FAKE_LESSONS && { reading: { seen: [columnOf(frame)], foreseen: [FAKE_HORIZON - 1] } }),
         ...(candidates && {
           candidates: [{ count: 1, elites: 1, actions: new Float32Array(FAKE_HORIZON).fill(candidates / 8) }],
         }),
@@ -57,9 +60,19 @@ export function fakeAgent(world = 'line', overrides: Partial<Agent> = {}): Agent
         return frame;
       });
     },
+    async learnToRead() {
+      lessons = Math.min(FAKE_LESSONS, lessons + 1);
+      const quantities = [{ name: 'x', unit: 'units', kind: 'position' as const, r2: 0.5 }];
+      return { done: lessons, total: FAKE_LESSONS, ...(lessons === FAKE_LESSONS && { quantities }) };
+    },
     async dispose() {},
     ...overrides,
   };
+}
+
+/** Where the dot of `fakeWorld` is. */
+function columnOf(frame: Frame): number {
+  return frame.subarray(0, 3 * FRAME_SIZE).indexOf(255) / 3;
 }
 
 /** The entry that `agentWorker.ts` looks for. */

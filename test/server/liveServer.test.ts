@@ -7,7 +7,7 @@ import { defaultLiveServerConfig, type LiveServer, startLiveServer } from '../..
 import type { PageFiles } from '../../server/live/pageFiles.ts';
 import type { ViewerConfig } from '../../server/live/viewerConnection.ts';
 import { ServerError, WeightsError } from '../../shared/errors.ts';
-import { FAKE_HORIZON, fakeAgent } from './fakeAgent.ts';
+import { FAKE_HORIZON, FAKE_LESSONS, fakeAgent } from './fakeAgent.ts';
 import { fakeWorld } from './fakeWorld.ts';
 import { TestPage, type TestPageOptions } from './testPage.ts';
 
@@ -126,6 +126,22 @@ describe('a page that watches', () => {
     expect(dreams).toEqual([undefined, 0, 1, 2, 3, 0, 1]);
     const films = watcher.frames.filter(({ kind }) => kind === 'plan');
     expect(films.map(({ envStep }) => envStep)).toEqual([0, FAKE_HORIZON]);
+  });
+
+  test('that asks what the latents say is told of the lessons, then with each plan', async () => {
+    await startServer({ world: 'endless' });
+    const watcher = await watch();
+    await watcher.message('plan');
+    watcher.ask({ type: 'configure', settings: { reading: true } });
+    const { quantities } = await watcher.message('lesson', (lesson) => lesson.quantities !== undefined);
+    expect(quantities?.map(({ name }) => name)).toEqual(['x']);
+    const { reading, envStep } = await watcher.message('plan', (plan) => plan.reading !== undefined);
+    expect(reading?.truth).toEqual([envStep]);
+    watcher.forget();
+    watcher.ask({ type: 'configure', settings: { world: 'line' } });
+    await watcher.message('lesson', ({ done }) => done === FAKE_LESSONS);
+    const told = watcher.messages.filter(({ type }) => type === 'episode' || type === 'lesson');
+    expect(told.map(({ type }) => type)).toEqual(['episode', ...Array(FAKE_LESSONS).fill('lesson')]);
   });
 
   test('sees one task after another', async () => {

@@ -4,7 +4,7 @@ import { packError, unpackError } from '../../server/agent/agentMessages.ts';
 import { startWorkerAgent } from '../../server/agent/workerAgent.ts';
 import { EngineError, ServerError, WeightsError } from '../../shared/errors.ts';
 import { FRAME_BYTES } from '../../shared/frame.ts';
-import { FAKE_HORIZON, fakeAgent } from './fakeAgent.ts';
+import { FAKE_HORIZON, FAKE_LESSONS, fakeAgent } from './fakeAgent.ts';
 
 // Each test starts a program or a thread, which a busy machine may take seconds for.
 vi.setConfig({ testTimeout: 60_000 });
@@ -39,6 +39,10 @@ describe('an agent in a thread', () => {
     expect(await remote.encode([frame, frame])).toEqual(await local.encode([frame, frame]));
     const [latent, actions] = [Float32Array.of(1, 2), Float32Array.of(1, 0.5)];
     expect(await remote.imagine(latent, actions)).toEqual(await local.imagine(latent, actions));
+    for (let i = 0; i < FAKE_LESSONS; i++) expect(await remote.learnToRead()).toEqual(await local.learnToRead());
+    const read = { ...request, read: true };
+    expect((await remote.plan(read)).reading?.foreseen).toEqual([FAKE_HORIZON - 1]);
+    expect(await remote.plan(read)).toEqual(await local.plan(read));
     const options = { steps: 2, seed: 1 };
     expect(await remote.render(plan.latents, options)).toEqual(await local.render(plan.latents, options));
   });

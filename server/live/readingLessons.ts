@@ -1,0 +1,50 @@
+/**
+ * Lets a session's agent learn to read the state, lesson after lesson, and says after each how far it is. Agents are
+ * shared: what one has learned for another session it need not learn again. Lessons end when they are all done, when
+ * nobody asks any more, or when they fail; then the page is told why, and the session goes on without them.
+ */
+import { ReverieError } from '../../shared/errors.ts';
+import type { ServerMessage, ServerMessageOf } from '../../shared/protocol/control.ts';
+import type { Agent } from '../agent/agent.ts';
+import { faultOf } from './sessionFault.ts';
+
+export class ReadingLessons {
+  private readonly say: (message: ServerMessage) => void;
+  private readonly onDefect: (error: unknown) => void;
+  private pupil: Agent | undefined;
+  private said: ServerMessageOf<'lesson'> | undefined;
+
+  /** `onDefect` is told of errors that are not meant for the viewer. */
+  constructor(say: (message: ServerMessage) => void, onDefect: (error: unknown) => void) {
+    this.say = say;
+    this.onDefect = onDefect;
+  }
+
+  /** How far the present pupil is, once it has had a lesson. */
+  get latest(): ServerMessageOf<'lesson'> | undefined {
+    return this.said;
+  }
+
+  /** Teaches this agent, or nobody; one that is being taught, or has been, goes on as it was. */
+  attend(agent: Agent | undefined): void {
+    if (agent === this.pupil) return;
+    this.pupil = agent;
+    this.said = undefined;
+    if (agent !== undefined) void this.teach(agent);
+  }
+
+  private async teach(agent: Agent): Promise<void> {
+    try {
+      while (this.pupil === agent && this.said?.quantities === undefined) {
+        const { done, total, quantities } = await agent.learnToRead();
+        if (this.pupil !== agent) return;
+        this.said = { type: 'lesson', done, total, ...(quantities && { quantities: [...quantities] }) };
+        this.say(this.said);
+      }
+    } catch (error) {
+      if (this.pupil !== agent) return;
+      if (!(error instanceof ReverieError)) this.onDefect(error);
+      this.say({ type: 'error', code: 'reading', message: faultOf(error).message });
+    }
+  }
+}
