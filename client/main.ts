@@ -11,6 +11,7 @@ import { carry } from './carry.ts';
 import { Connection, type ConnectionEvent } from './connection.ts';
 import { controls } from './controls.ts';
 import { element } from './element.ts';
+import { exportButtons } from './export/exportButtons.ts';
 import { hands } from './hands.ts';
 import type { Choice } from './pageState.ts';
 import { errorPanel } from './panels/errorPanel.ts';
@@ -23,6 +24,7 @@ import { planPanel } from './panels/planPanel.ts';
 import { readingPanel } from './panels/readingPanel.ts';
 import { statusPanel } from './panels/statusPanel.ts';
 import { surprisePanel } from './panels/surprisePanel.ts';
+import { timingExport } from './panels/timingExport.ts';
 import { timingPanel } from './panels/timingPanel.ts';
 import type { Tick } from './readFrames.ts';
 import { HEAT_COLORS } from './stage/difference.ts';
@@ -31,6 +33,7 @@ import { createStore } from './store.ts';
 import { History, measuredAt } from './timeline/history.ts';
 import { MomentScreen } from './timeline/momentScreen.ts';
 import { Player } from './timeline/player.ts';
+import { timelineExport } from './timeline/timelineExport.ts';
 import { timelinePanel } from './timeline/timelinePanel.ts';
 import { tour } from './tour.ts';
 import { differing, readBudget, readUrl, writeBudget, writeUrl } from './urlState.ts';
@@ -59,14 +62,20 @@ statusPanel(store, {
   reload: () => location.reload(),
   dismiss: () => store.dispatch({ type: 'notice', notice: undefined }),
 });
-planPanel(element('cost-chart', HTMLElement), store);
-errorPanel(element('error-chart', HTMLElement), store);
 timingPanel(store);
 const tabs = panelTabs();
-horizonPanel(store, tabs);
-planCostPanel(store, tabs);
-surprisePanel(store, tabs);
-readingPanel(store, tabs, ask);
+const exported = {
+  'timeline-title': timelineExport(past, player),
+  'film-title': strip.exportable(() => store.state.episode?.stepSeconds ?? 0),
+  'error-title': errorPanel(element('error-chart', HTMLElement), store),
+  'cost-title': planPanel(element('cost-chart', HTMLElement), store),
+  'time-title': timingExport(store),
+  'horizon-title': horizonPanel(store, tabs),
+  'plan-cost-title': planCostPanel(store, tabs),
+  'surprise-title': surprisePanel(store, tabs),
+  'reading-title': readingPanel(store, tabs, ask),
+};
+for (const [title, exportable] of Object.entries(exported)) exportButtons(store, title, exportable);
 tour(store);
 document.documentElement.style.setProperty('--heat', HEAT_COLORS.join(', '));
 

@@ -4,12 +4,10 @@
  * changes. A summary in words stands in for it where it cannot be seen.
  */
 import uPlot from 'uplot';
-
-/**
- * `accent` is what the chart is about, `quiet` what it is compared with; `edge` bounds a band and is not drawn itself,
- * `limit` is a dashed line, `marks` are dots and `rings` are circles without a line.
- */
-export type Look = 'accent' | 'quiet' | 'edge' | 'limit' | 'marks' | 'rings';
+import type { Exportable } from '../export/exportButtons.ts';
+import type { Picture } from '../export/pngPicture.ts';
+import type { Table } from '../export/table.ts';
+import { LOOK_MARKS, type Look, lookColors } from './looks.ts';
 
 export interface Line {
   readonly name: string;
@@ -64,10 +62,34 @@ export class Chart {
     this.plot?.setData(aligned(data));
   }
 
+  /** The chart as a panel gives it away; `name` is its part of a file's name. */
+  exportable(name: string): Exportable {
+    return { name, table: () => tableOf(this.config, this.data), picture: () => this.picture() };
+  }
+
+  private picture(): Picture {
+    if (this.plot === undefined) throw new TypeError('the chart has been taken away');
+    const colors = lookColors(this.host);
+    const key = this.config.series.flatMap(({ name, look }) => {
+      const mark = LOOK_MARKS[look];
+      return mark === undefined ? [] : [{ name, color: colors[look], mark }];
+    });
+    return { drawing: this.plot.ctx.canvas, key, caption: this.host.getAttribute('aria-label') ?? '' };
+  }
+
   private rebuild(): void {
     this.plot?.destroy();
     this.plot = new uPlot(optionsFor(this.config, this.host), aligned(this.data), this.host);
   }
+}
+
+/** A row for every x that has a value. */
+function tableOf({ xLabel, series }: ChartConfig, [xs, ...lines]: ChartData): Table {
+  const rows = xs.map((x, i) => [x, ...lines.map((line) => line[i])]);
+  return {
+    columns: [xLabel, ...series.map(({ name }) => name)],
+    rows: rows.filter(([, ...values]) => values.some((value) => value !== null && value !== undefined)),
+  };
 }
 
 function aligned([xs, ...ys]: ChartData): uPlot.AlignedData {
@@ -80,14 +102,7 @@ function optionsFor(
 ): uPlot.Options {
   const styles = getComputedStyle(host);
   const color = (name: string): string => styles.getPropertyValue(name).trim();
-  const colors: Readonly<Record<Look, string>> = {
-    accent: color('--accent'),
-    quiet: color('--ink-faint'),
-    edge: 'transparent',
-    limit: color('--ink-quiet'),
-    marks: color('--accent'),
-    rings: color('--accent'),
-  };
+  const colors = lookColors(host);
   const axis: uPlot.Axis = {
     stroke: color('--ink-quiet'),
     font: `11px ${styles.fontFamily}`,

@@ -2,12 +2,13 @@
  * Where the dream went wrong: the mean difference between truth and dream at every step of the episode, with the
  * episode before as a quiet line behind it. It rises as a plan grows old and drops when the agent looks again.
  */
+import type { Exportable } from '../export/exportButtons.ts';
 import type { Measured } from '../pageState.ts';
 import type { Store } from '../store.ts';
 import { Chart } from './chart.ts';
 
-/** Keeps the chart inside `host` up to date. */
-export function errorPanel(host: HTMLElement, store: Store): void {
+/** Keeps the chart inside `host` up to date; returns what it gives away. */
+export function errorPanel(host: HTMLElement, store: Store): Exportable {
   const chart = new Chart(host, {
     height: 150,
     xLabel: 'step of the episode',
@@ -25,6 +26,7 @@ export function errorPanel(host: HTMLElement, store: Store): void {
       const steps = [...new Set([...measured, ...before].map(({ envStep }) => envStep))].sort((a, b) => a - b);
       chart.update([steps, valuesAt(steps, measured), valuesAt(steps, before)], describe(measured));
     });
+  return chart.exportable('error-by-step');
 }
 
 function valuesAt(steps: readonly number[], measured: readonly Measured[]): (number | null)[] {

@@ -4,7 +4,12 @@
  * list, so that they scroll and are read out like any list.
  */
 import { FRAME_SIZE } from '../../shared/frame.ts';
+import type { Exportable } from '../export/exportButtons.ts';
+import { planFilm } from '../export/momentFilm.ts';
 import type { Film, Tick } from '../readFrames.ts';
+
+/** Pixels from a picture to the next where the strip is drawn as one. */
+const COLUMN = FRAME_SIZE + 6;
 
 interface Cell {
   readonly item: HTMLLIElement;
@@ -61,6 +66,20 @@ export class FilmStrip {
     this.reveal(cell.item);
   }
 
+  /** What the strip gives away: itself as a picture, and the imagined frames as a film. */
+  exportable(stepSeconds: () => number): Exportable {
+    return {
+      name: 'plan',
+      picture: () => ({
+        drawing: drawingOf([...this.list.children]),
+        key: [],
+        caption: 'Above, every step that the agent imagined. Below, what came of it. Last, the goal.',
+      }),
+      film: () => (this.film === undefined ? [] : planFilm(this.film, stepSeconds())),
+      filmTitle: 'the imagined plan',
+    };
+  }
+
   /** Scrolls the list alone, never the page. */
   private reveal(item: HTMLElement): void {
     const left = item.offsetLeft - this.list.offsetLeft;
@@ -68,6 +87,26 @@ export class FilmStrip {
       left < this.list.scrollLeft || left + item.offsetWidth > this.list.scrollLeft + this.list.clientWidth;
     if (outside) this.list.scrollLeft = left - this.list.clientWidth / 3;
   }
+}
+
+/** The pictures of the items, in columns as on the page. */
+function drawingOf(items: readonly Element[]): HTMLCanvasElement {
+  const drawing = document.createElement('canvas');
+  drawing.width = Math.max(1, items.length) * COLUMN;
+  drawing.height = 2 * COLUMN;
+  const context = drawing.getContext('2d');
+  if (context === null) throw new TypeError('this browser gives no 2D canvas');
+  context.strokeStyle = getComputedStyle(document.documentElement).getPropertyValue('--line').trim();
+  items.forEach((item, i) => {
+    const pictures = [...item.querySelectorAll('canvas')];
+    const top = (2 - pictures.length) / 2;
+    for (const [row, picture] of pictures.entries()) {
+      const y = (top + row) * COLUMN;
+      context.drawImage(picture, i * COLUMN, y);
+      context.strokeRect(i * COLUMN + 0.5, y + 0.5, FRAME_SIZE - 1, FRAME_SIZE - 1);
+    }
+  });
+  return drawing;
 }
 
 /** A step of the film, its pictures one below the other. */

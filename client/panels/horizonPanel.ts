@@ -4,14 +4,15 @@
  * dream is worth no more than the last look.
  */
 import { element, setText } from '../element.ts';
+import type { Exportable } from '../export/exportButtons.ts';
 import { type HorizonRow, horizonRows, horizonVerdict } from '../session/horizonErrors.ts';
 import type { Quartiles } from '../session/quartiles.ts';
 import type { Store } from '../store.ts';
 import { Chart, type ChartData } from './chart.ts';
 import { type PanelTabs, whileOpen } from './panelTabs.ts';
 
-/** Keeps the chart and what it says in words up to date while they are to be seen. */
-export function horizonPanel(store: Store, tabs: PanelTabs): void {
+/** Keeps the chart and what it says in words up to date while they are to be seen; returns what the panel gives away. */
+export function horizonPanel(store: Store, tabs: PanelTabs): Exportable {
   const chart = new Chart(element('horizon-chart', HTMLElement), {
     height: 190,
     xLabel: 'steps ahead of the plan',
@@ -37,6 +38,7 @@ export function horizonPanel(store: Store, tabs: PanelTabs): void {
     chart.update(horizonData(rows), horizonVerdict(rows));
     setText(verdict, horizonVerdict(rows));
   });
+  return chart.exportable('error-by-horizon');
 }
 
 function horizonData(rows: readonly HorizonRow[]): ChartData {

@@ -4,13 +4,14 @@
  * than it was imagined.
  */
 import { element, setText } from '../element.ts';
+import type { Exportable } from '../export/exportButtons.ts';
 import type { PlanCost } from '../session/sessionRecord.ts';
 import type { Store } from '../store.ts';
 import { Chart, type ChartData } from './chart.ts';
 import { type PanelTabs, whileOpen } from './panelTabs.ts';
 
-/** Keeps the chart and what it says in words up to date while they are to be seen. */
-export function planCostPanel(store: Store, tabs: PanelTabs): void {
+/** Keeps the chart and what it says in words up to date while they are to be seen; returns what the panel gives away. */
+export function planCostPanel(store: Store, tabs: PanelTabs): Exportable {
   const chart = new Chart(element('plan-cost-chart', HTMLElement), {
     height: 190,
     xLabel: 'step of the session',
@@ -24,6 +25,7 @@ export function planCostPanel(store: Store, tabs: PanelTabs): void {
     chart.update(planCostData(costs), describePlanCosts(costs));
     setText(summary, describePlanCosts(costs));
   });
+  return chart.exportable('plan-costs');
 }
 
 /** A line a task: between two tasks it has a gap. */

@@ -2,11 +2,12 @@
  * What the planner thought: the cost of the best candidate and of the average one, iteration by iteration of the latest
  * plan. A line that falls is a search that found something.
  */
+import type { Exportable } from '../export/exportButtons.ts';
 import type { Store } from '../store.ts';
 import { Chart } from './chart.ts';
 
-/** Keeps the chart inside `host` up to date. */
-export function planPanel(host: HTMLElement, store: Store): void {
+/** Keeps the chart inside `host` up to date; returns what it gives away. */
+export function planPanel(host: HTMLElement, store: Store): Exportable {
   const chart = new Chart(host, {
     height: 150,
     xLabel: 'iteration of the search',
@@ -26,6 +27,7 @@ export function planPanel(host: HTMLElement, store: Store): void {
         describe(costs),
       );
     });
+  return chart.exportable('search');
 }
 
 function describe(costs: readonly { readonly best: number }[]): string {

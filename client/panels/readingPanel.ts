@@ -4,16 +4,25 @@
  * then on every plan is read. A table holds the latest plan, a chart the course of one quantity through the session.
  */
 import { combineLatest, distinctUntilChanged, fromEvent, map, startWith } from 'rxjs';
+import type { ReadQuantityMessage } from '../../shared/protocol/control.ts';
 import type { Ask } from '../controls.ts';
 import { element, setText } from '../element.ts';
+import type { Exportable } from '../export/exportButtons.ts';
 import type { PageState } from '../pageState.ts';
-import { type PlanReading, type ReadingRow, readingCourse, readingRows, wordsOf } from '../session/readings.ts';
+import {
+  type PlanReading,
+  type ReadingRow,
+  readingCourse,
+  readingRows,
+  readingTable,
+  wordsOf,
+} from '../session/readings.ts';
 import type { Store } from '../store.ts';
 import { Chart } from './chart.ts';
 import { type PanelTabs, whileOpen } from './panelTabs.ts';
 
-/** Asks for the lessons when the panel is opened, and keeps it up to date while it is. */
-export function readingPanel(store: Store, tabs: PanelTabs, ask: Ask): void {
+/** Asks for the lessons when the panel is opened, and keeps it up to date while it is; returns what it gives away. */
+export function readingPanel(store: Store, tabs: PanelTabs, ask: Ask): Exportable {
   askWhenOpened(store, tabs, ask);
   showLesson(store);
   const chart = new Chart(element('reading-chart', HTMLElement), {
@@ -50,9 +59,13 @@ export function readingPanel(store: Store, tabs: PanelTabs, ask: Ask): void {
         points.map(({ truth }) => truth),
         points.map(({ foreseen }) => foreseen),
       ],
-      describeCourse(all[index]?.name, read, index),
+      describeCourse(all[index], read, index),
     );
   });
+  return {
+    ...chart.exportable('reading'),
+    table: () => readingTable(store.state.lesson?.quantities ?? [], store.state.record.readings),
+  };
 }
 
 /** Once asked for, plans are read for the rest of the session; a new session is asked when the panel is open. */
@@ -116,12 +129,17 @@ function cell(value: number | undefined, write: (value: number) => string): HTML
   return made;
 }
 
-function describeCourse(name: string | undefined, readings: readonly PlanReading[], index: number): string {
+function describeCourse(
+  quantity: ReadQuantityMessage | undefined,
+  readings: readonly PlanReading[],
+  index: number,
+): string {
   const latest = readings.at(-1);
-  if (name === undefined || latest === undefined) return 'No plan has been read yet.';
+  if (quantity === undefined || latest === undefined) return 'No plan has been read yet.';
   const [seen, truth] = [latest.seen[index] ?? 0, latest.truth[index] ?? 0];
   const plans = readings.length === 1 ? '1 plan' : `${readings.length} plans`;
-  return `${wordsOf(name)} over ${plans}; at the latest, read as ${rounded(seen)} and truly ${rounded(truth)}.`;
+  const values = `read as ${rounded(seen)} and truly ${rounded(truth)} ${quantity.unit}`;
+  return `${wordsOf(quantity.name)} over ${plans}; at the latest, ${values}.`;
 }
 
 function rounded(value: number): string {

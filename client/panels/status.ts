@@ -57,6 +57,7 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['impossible-goal', 'The goal cannot be there'],
   ['impossible-body', 'It cannot be there'],
   ['agent', 'The agent stopped'],
+  ['export', 'The file was not saved'],
   ['reading', 'The agent could not learn to read the state'],
 ]);
 

@@ -4,14 +4,15 @@
  * marked as one.
  */
 import { element, setText } from '../element.ts';
+import type { Exportable } from '../export/exportButtons.ts';
 import type { Unexpected } from '../session/sessionRecord.ts';
 import type { Store } from '../store.ts';
 import { SURPRISE_RATIO } from '../timeline/events.ts';
 import { Chart, type ChartData } from './chart.ts';
 import { type PanelTabs, whileOpen } from './panelTabs.ts';
 
-/** Keeps the chart and what it says in words up to date while they are to be seen. */
-export function surprisePanel(store: Store, tabs: PanelTabs): void {
+/** Keeps the chart and what it says in words up to date while they are to be seen; returns what the panel gives away. */
+export function surprisePanel(store: Store, tabs: PanelTabs): Exportable {
   const chart = new Chart(element('surprise-chart', HTMLElement), {
     height: 190,
     xLabel: 'step of the session',
@@ -29,6 +30,7 @@ export function surprisePanel(store: Store, tabs: PanelTabs): void {
     chart.update(surpriseData(all), describeSurprise(all));
     setText(summary, describeSurprise(all));
   });
+  return chart.exportable('surprise');
 }
 
 /** A ratio beyond all bounds, where the usual dream was perfect, leaves a gap. */

@@ -5,6 +5,7 @@
  * is compared with nothing.
  */
 import type { ReadQuantityMessage, ServerMessageOf } from '../../shared/protocol/control.ts';
+import type { Table } from '../export/table.ts';
 
 type ReadingMessage = NonNullable<ServerMessageOf<'plan'>['reading']>;
 
@@ -73,6 +74,20 @@ export function readingCourse(readings: readonly PlanReading[], index: number): 
   if (latest === undefined) return points;
   const { step, horizon, foreseen } = latest;
   return [...points, { step: step + horizon, truth: null, seen: null, foreseen: foreseen[index] ?? null }];
+}
+
+/** All that was read: a row for each plan and quantity. */
+export function readingTable(quantities: readonly ReadQuantityMessage[], readings: readonly PlanReading[]): Table {
+  return {
+    columns: ['step of the session', 'task', 'quantity', 'unit', 'true', 'read', 'foreseen', 'R²'],
+    rows: readings.flatMap((reading) => {
+      const before = foreseer(readings, reading);
+      return quantities.map(({ name, unit, r2 }, i) => [
+        ...[reading.step, reading.task, name, unit],
+        ...[reading.truth[i], reading.seen[i], before?.foreseen[i], r2],
+      ]);
+    }),
+  };
 }
 
 /** The name of a quantity in words. */

@@ -43,6 +43,13 @@ describe.each([
     const { page } = await openPage(browser, address, options);
     await standsAt(page, STEP);
     expect(await serious(page)).toEqual([]);
+    for (const name of ['This session', 'What it knows']) {
+      await page.getByRole('tab', { name }).click();
+      if (name === 'What it knows') server.teach(32);
+      expect(await serious(page)).toEqual([]);
+    }
+    await page.getByRole('cell', { name: '0.87' }).waitFor();
+    expect(await serious(page)).toEqual([]);
     await page.getByRole('slider', { name: 'Moment of the session' }).fill('3');
     await standsAt(page, 4);
     expect(await serious(page)).toEqual([]);

@@ -1,10 +1,10 @@
 /**
  * An episode as pictures, each with the time for which it is shown: at the speed at which it happened, one picture a
- * step unless fewer are asked for. File formats count time in ticks of 1 or 10 ms, so the ends of the pictures are
- * rounded rather than their lengths: the errors don't add up, and a film lasts as long as its episode to half a tick.
+ * step unless fewer are asked for. File formats count time in ticks of 1 or 10 ms, so that times are rounded.
  * Each picture says what has changed since the one before, so that a file holds no more than that.
  */
 import { UsageError } from '../../../shared/errors.ts';
+import { shownFor } from '../../../shared/filmTimes.ts';
 import { FRAME_SIZE, type Frame } from '../../../shared/frame.ts';
 import type { RecordedEpisode } from '../recordedEpisode.ts';
 import { type Area, changedArea, wholeFrame } from './picture.ts';
@@ -67,10 +67,10 @@ function shotsOf(episode: RecordedEpisode, { fps }: FilmOptions, { name, tickMs,
   const seconds = (length + 1) * spec.stepSeconds;
   const count = rate === stepRate ? length + 1 : Math.max(1, Math.floor(seconds * rate + 1e-9));
   const last = count - 1;
-  const endMs = (i: number): number => tickMs * Math.round((1000 * (i === last ? seconds : (i + 1) / rate)) / tickMs);
-  return Array.from({ length: count }, (_, i) => ({
+  const endsMs = Array.from({ length: count }, (_, i) => 1000 * (i === last ? seconds : (i + 1) / rate));
+  return shownFor(endsMs, tickMs).map((milliseconds, i) => ({
     // A picture due at the very moment of a step shows it, whatever the rounding of the division.
     step: i === last ? length : Math.floor((i * stepRate) / rate + 1e-9),
-    milliseconds: endMs(i) - (i === 0 ? 0 : endMs(i - 1)),
+    milliseconds,
   }));
 }
