@@ -69,6 +69,17 @@ describe('reduce', () => {
     expect(reduce(ended, said(episodeOf({ ...settings, world: 'two-room' }))).tally).toEqual({ reached: 0, ended: 0 });
   });
 
+  it('keeps what is of all tasks of one world, and what the agent has learned to read there', () => {
+    const measured = { envStep: 1, ahead: 1, difference: 0.1, still: 0.2, ratio: undefined, surprised: false };
+    const lesson = { type: 'lesson', done: 1, total: 2 } as const;
+    const begun = stateAfter(said(episodeOf(settings)), { type: 'stepped', measured }, said(lesson));
+    const next = reduce(begun, said(episodeOf({ ...settings, seed: 2 })));
+    expect(next).toMatchObject({ lesson, record: { task: 2, offset: 1, horizon: { dream: [[0.1]] } } });
+    const other = reduce(next, said(episodeOf({ ...settings, world: 'two-room' })));
+    expect(other.lesson).toBeUndefined();
+    expect(other.record).toMatchObject({ task: 1, offset: 0, horizon: { dream: [] } });
+  });
+
   it('shows a chosen setting at once, and none before there are any', () => {
     const chosen: PageEvent = asked(1, { type: 'configure', settings: { rendererSteps: 8 } });
     expect(stateAfter(welcome('a'), chosen).settings).toEqual({ ...settings, rendererSteps: 8 });

@@ -128,11 +128,16 @@ describe('a page that watches', () => {
     expect(films.map(({ envStep }) => envStep)).toEqual([0, FAKE_HORIZON]);
   });
 
-  test('that asks what the latents say is told of the lessons, then with each plan', async () => {
+  test('that asks what the latents say is told of the lessons, also when it comes back, then with each plan', async () => {
     await startServer({ world: 'endless' });
-    const watcher = await watch();
-    await watcher.message('plan');
-    watcher.ask({ type: 'configure', settings: { reading: true } });
+    const before = open();
+    const { resume } = await before.greet();
+    await before.message('plan');
+    before.ask({ type: 'configure', settings: { reading: true } });
+    await before.message('lesson', (lesson) => lesson.quantities !== undefined);
+    before.socket.terminate();
+    const watcher = open();
+    expect((await watcher.greet(resume)).settings.reading).toBe(true);
     const { quantities } = await watcher.message('lesson', (lesson) => lesson.quantities !== undefined);
     expect(quantities?.map(({ name }) => name)).toEqual(['x']);
     const { reading, envStep } = await watcher.message('plan', (plan) => plan.reading !== undefined);
