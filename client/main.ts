@@ -66,7 +66,7 @@ timingPanel(store);
 const tabs = panelTabs();
 const exported = {
   'timeline-title': timelineExport(past, player),
-  'film-title': strip.exportable(() => store.state.episode?.stepSeconds ?? 0),
+  'film-title': strip.exportable(() => past.at(player.index)?.episode ?? store.state.episode),
   'error-title': errorPanel(element('error-chart', HTMLElement), store),
   'cost-title': planPanel(element('cost-chart', HTMLElement), store),
   'time-title': timingExport(store),

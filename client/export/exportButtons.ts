@@ -14,6 +14,8 @@ import { csvText, type Table } from './table.ts';
 export interface Exportable {
   /** Its part of a file's name: `error-by-horizon`. */
   readonly name: string;
+  /** Where what it shows comes from; the present task unless told. */
+  readonly source?: () => Source | undefined;
   readonly table?: () => Table;
   readonly picture?: () => Picture;
   /** Nothing while there is nothing to film. */
@@ -44,7 +46,7 @@ export function exportButtons(store: Store, titleId: string, exportable: Exporta
     const what = (kind === 'gif' && exportable.filmTitle) || `“${title}”`;
     button.setAttribute('aria-label', `Save ${what} as ${kind.toUpperCase()}`);
     button.title = `Save ${what} as ${kind.toUpperCase()}`;
-    button.addEventListener('click', () => void save(store, button, make, exportable.name, kind));
+    button.addEventListener('click', () => void save(store, button, make, exportable, kind));
     group.append(button);
   }
   heading.after(group);
@@ -69,9 +71,15 @@ function gifMaker(film: () => readonly FilmMoment[]): Maker {
 }
 
 /** Makes the file and hands it to the browser; a second click meanwhile does nothing. */
-async function save(store: Store, button: HTMLButtonElement, make: Maker, name: string, kind: Kind): Promise<void> {
+async function save(
+  store: Store,
+  button: HTMLButtonElement,
+  make: Maker,
+  { name, source: sourceOf }: Exportable,
+  kind: Kind,
+): Promise<void> {
   if (button.ariaBusy === 'true') return;
-  const source = store.state.episode?.settings;
+  const source = sourceOf?.() ?? store.state.episode?.settings;
   if (source === undefined) {
     tell('Nothing to save yet.');
     return;

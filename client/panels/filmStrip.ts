@@ -4,6 +4,7 @@
  * list, so that they scroll and are read out like any list.
  */
 import { FRAME_SIZE } from '../../shared/frame.ts';
+import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import type { Exportable } from '../export/exportButtons.ts';
 import { planFilm } from '../export/momentFilm.ts';
 import type { Film, Tick } from '../readFrames.ts';
@@ -66,16 +67,17 @@ export class FilmStrip {
     this.reveal(cell.item);
   }
 
-  /** What the strip gives away: itself as a picture, and the imagined frames as a film. */
-  exportable(stepSeconds: () => number): Exportable {
+  /** What the strip gives away: itself as a picture, and the imagined frames as a film; `episode` is the one shown. */
+  exportable(episode: () => ServerMessageOf<'episode'> | undefined): Exportable {
     return {
       name: 'plan',
+      source: () => episode()?.settings,
       picture: () => ({
         drawing: drawingOf([...this.list.children]),
         key: [],
         caption: 'Above, every step that the agent imagined. Below, what came of it. Last, the goal.',
       }),
-      film: () => (this.film === undefined ? [] : planFilm(this.film, stepSeconds())),
+      film: () => (this.film === undefined ? [] : planFilm(this.film, episode()?.stepSeconds ?? 0)),
       filmTitle: 'the imagined plan',
     };
   }

@@ -13,6 +13,7 @@ import type { Player } from './player.ts';
 export function timelineExport(history: History, player: Player): Exportable {
   return {
     name: 'timeline',
+    source: () => history.at(player.index)?.episode.settings,
     table: () => timelineTable(history.all()),
     picture: () => stripPicture(history.all().length),
     film: () => timelineFilm(history, player.index),

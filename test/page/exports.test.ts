@@ -137,12 +137,15 @@ describe('films', { timeout: 4 * PATIENCE_MS }, () => {
         for (let c = 0; c < 3; c++)
           expect(Math.abs((last[to + c] ?? 0) - (truth[4 * (y * FRAME_SIZE + x) + c] ?? 0))).toBeLessThanOrEqual(16);
       }
+    await page.getByRole('button', { name: 'Next task' }).click();
+    await page.locator(`#timeline-position[max="${2 * STEP - 1}"]`).waitFor({ state: 'attached' });
     await page.getByRole('slider', { name: 'Moment of the session' }).fill('4');
     const back = await saved('Save the 10 seconds up to the moment shown as GIF');
+    expect(back.name).toBe(name);
     expect(readGif(back.content).pictures).toHaveLength(5);
     const { rows } = await savedTable('Look back');
-    expect(rows).toHaveLength(STEP);
-    await savedPicture('Look back');
+    expect(rows.map(([, seed]) => seed)).toEqual([...Array(STEP).fill('1'), ...Array(STEP).fill('2')]);
+    expect((await savedPicture('Look back')).name).toBe('reverie-push-t-seed-1-timeline.png');
   });
 
   it('of the plan show what was imagined', async () => {
@@ -152,5 +155,18 @@ describe('films', { timeout: 4 * PATIENCE_MS }, () => {
     expect([film.width, film.pictures.length]).toEqual([FRAME_SIZE * SCALE, HORIZON]);
     const { width } = await savedPicture('The plan as a film');
     expect(width).toBeGreaterThan((HORIZON + 1) * FRAME_SIZE);
+  });
+
+  it('that the browser cannot make are missed with a reason, and the button works again', async () => {
+    await page.evaluate(() => {
+      const { toBlob } = HTMLCanvasElement.prototype;
+      HTMLCanvasElement.prototype.toBlob = (done) => {
+        HTMLCanvasElement.prototype.toBlob = toBlob;
+        done(null);
+      };
+    });
+    await page.getByRole('button', { name: 'Save “The plan as a film” as PNG' }).click();
+    await page.getByRole('alert').getByText('The file was not saved').waitFor();
+    await savedPicture('The plan as a film');
   });
 });
