@@ -31,8 +31,9 @@ export function planCostPanel(store: Store, tabs: PanelTabs): Exportable {
 /** A line a task: between two tasks it has a gap. */
 export function planCostData(plans: readonly PlanCost[]): ChartData {
   const points = plans.flatMap(({ step, task, best }, i) => {
-    const begins = i > 0 && plans[i - 1]?.task !== task;
-    return begins ? [[step, null] as const, [step, best] as const] : [[step, best] as const];
+    const before = plans[i - 1];
+    const begins = before !== undefined && before.task !== task;
+    return begins ? [[(before.step + step) / 2, null] as const, [step, best] as const] : [[step, best] as const];
   });
   return [points.map(([step]) => step), points.map(([, best]) => best)];
 }

@@ -21,6 +21,8 @@ import type { Store } from '../store.ts';
 import { Chart } from './chart.ts';
 import { type PanelTabs, whileOpen } from './panelTabs.ts';
 
+const NOTHING: readonly ReadQuantityMessage[] = [];
+
 /** Asks for the lessons when the panel is opened, and keeps it up to date while it is; returns what it gives away. */
 export function readingPanel(store: Store, tabs: PanelTabs, ask: Ask): Exportable {
   askWhenOpened(store, tabs, ask);
@@ -37,20 +39,13 @@ export function readingPanel(store: Store, tabs: PanelTabs, ask: Ask): Exportabl
     format: rounded,
   });
   const choice = element('reading-quantity', HTMLSelectElement);
-  const quantities = store.select((state) => state.lesson?.quantities ?? []);
-  quantities.subscribe((all) => {
-    choice.replaceChildren(...all.map(({ name, unit }, i) => new Option(`${wordsOf(name)}, ${unit}`, String(i))));
-    choice.disabled = all.length === 0;
-  });
-  const chosen = fromEvent(choice, 'change').pipe(
-    startWith(undefined),
-    map(() => Math.max(0, choice.selectedIndex)),
-  );
+  const quantities = store.select((state) => state.lesson?.quantities ?? NOTHING);
+  quantities.subscribe((all) => offer(choice, all));
   const readings = store.select((state) => state.record.readings);
-  whileOpen(tabs, 'reading', combineLatest([quantities, readings])).subscribe(([all, read]) =>
-    fillTable(readingRows(all, read)),
-  );
-  whileOpen(tabs, 'reading', combineLatest([quantities, readings, chosen])).subscribe(([all, read, index]) => {
+  const chosen = fromEvent(choice, 'change').pipe(startWith(undefined));
+  whileOpen(tabs, 'reading', combineLatest([quantities, readings, chosen])).subscribe(([all, read]) => {
+    const index = Math.max(0, choice.selectedIndex);
+    fillTable(readingRows(all, read));
     const points = readingCourse(read, index);
     chart.update(
       [
@@ -64,7 +59,7 @@ export function readingPanel(store: Store, tabs: PanelTabs, ask: Ask): Exportabl
   });
   return {
     ...chart.exportable('reading'),
-    table: () => readingTable(store.state.lesson?.quantities ?? [], store.state.record.readings),
+    table: () => readingTable(store.state.lesson?.quantities ?? NOTHING, store.state.record.readings),
   };
 }
 
@@ -79,6 +74,15 @@ function askWhenOpened(store: Store, tabs: PanelTabs, ask: Ask): void {
       if (open && connected !== undefined && store.state.settings?.reading !== true)
         ask({ type: 'configure', settings: { reading: true } });
     });
+}
+
+/** Lets one of the quantities be chosen; the same again leave the choice as it was. */
+function offer(choice: HTMLSelectElement, quantities: readonly ReadQuantityMessage[]): void {
+  const chosen = choice.value;
+  const options = quantities.map(({ name, unit }) => new Option(`${wordsOf(name)}, ${unit}`, name));
+  choice.replaceChildren(...options);
+  choice.disabled = options.length === 0;
+  if (options.some(({ value }) => value === chosen)) choice.value = chosen;
 }
 
 function showLesson(store: Store): void {

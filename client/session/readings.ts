@@ -67,8 +67,9 @@ export function readingCourse(readings: readonly PlanReading[], index: number): 
     const { step, task, truth, seen } = reading;
     const foreseen = foreseer(readings, reading)?.foreseen[index] ?? null;
     const point = { step, truth: truth[index] ?? null, seen: seen[index] ?? null, foreseen };
-    const begins = i > 0 && readings[i - 1]?.task !== task;
-    return begins ? [{ step, truth: null, seen: null, foreseen: null }, point] : [point];
+    const before = readings[i - 1];
+    if (before === undefined || before.task === task) return [point];
+    return [{ step: (before.step + step) / 2, truth: null, seen: null, foreseen: null }, point];
   });
   const latest = readings.at(-1);
   if (latest === undefined) return points;

@@ -102,6 +102,11 @@ describe('the tabs', { timeout: 2 * PATIENCE_MS }, () => {
     await chart('block x over 1 plan;');
     await page.getByRole('combobox', { name: 'Course of' }).selectOption('block angle, rad');
     await chart('block angle over 1 plan;');
+    server.teach(32);
+    server.say({ type: 'error', code: 'reading', message: 'This comes after the lesson.' });
+    await page.getByRole('alert').getByText('This comes after the lesson.').waitFor();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    expect(await page.getByRole('combobox', { name: 'Course of' }).inputValue()).toBe('blockAngle');
     await tab('This task').click();
     await tab('What it knows').click();
     expect(server.heard('configure')).toHaveLength(1);

@@ -34,7 +34,7 @@ describe('the course of a quantity', () => {
     expect(course).toEqual([
       { step: 0, truth: 0, seen: 0, foreseen: null },
       { step: 4, truth: 4, seen: 40, foreseen: 400 },
-      { step: 6, truth: null, seen: null, foreseen: null },
+      { step: 5, truth: null, seen: null, foreseen: null },
       { step: 6, truth: 6, seen: 60, foreseen: null },
       { step: 10, truth: null, seen: null, foreseen: 1000 },
     ]);

@@ -98,7 +98,7 @@ describe('the record of a session', () => {
     const second = recordPlan(recordTask(recordStep(first, step(6))), plan(0, 7));
     expect(second.plans.at(-1)).toEqual({ task: 2, step: 6, best: 7 });
     expect(planCostData(second.plans)).toEqual([
-      [0, 4, 6, 6],
+      [0, 4, 5, 6],
       [3, 1, null, 7],
     ]);
     const many = Array.from({ length: PLANS + 3 }, (_, i) => plan(i, i)).reduce(recordPlan, emptyRecord);
