@@ -1,7 +1,7 @@
 /**
  * The buttons by which a panel gives away what it shows: its numbers as CSV, its picture as PNG, its film as GIF. They
- * are made here, since they are the same on every panel. What has been saved, or why not, is told to whoever cannot see
- * the browser's own list of downloads, and a film says how far it is.
+ * are made here, since they are the same on every panel. A film says how far it is; what has been saved is told to whoever
+ * cannot see the browser's own list of downloads, and why something was not to everyone.
  */
 import { element, setText } from '../element.ts';
 import type { Store } from '../store.ts';
@@ -26,6 +26,8 @@ export interface Exportable {
 
 type Kind = 'csv' | 'png' | 'gif';
 
+const NOTHING_YET = 'There is nothing to save yet: wait until the agent has made a plan.';
+
 /** Puts the buttons of a panel beside its title, the heading `titleId`. */
 export function exportButtons(store: Store, titleId: string, exportable: Exportable): void {
   const heading = element(titleId, HTMLHeadingElement);
@@ -43,7 +45,7 @@ export function exportButtons(store: Store, titleId: string, exportable: Exporta
     const button = document.createElement('button');
     button.type = 'button';
     button.textContent = kind.toUpperCase();
-    const what = (kind === 'gif' && exportable.filmTitle) || `“${title}”`;
+    const what = kind === 'gif' && exportable.filmTitle !== undefined ? exportable.filmTitle : `“${title}”`;
     button.setAttribute('aria-label', `Save ${what} as ${kind.toUpperCase()}`);
     button.title = `Save ${what} as ${kind.toUpperCase()}`;
     button.addEventListener('click', () => void save(store, button, make, exportable, kind));
@@ -80,8 +82,9 @@ async function save(
 ): Promise<void> {
   if (button.ariaBusy === 'true') return;
   const source = sourceOf?.() ?? store.state.episode?.settings;
+  const refuse = (message: string): void => store.dispatch({ type: 'notice', notice: { code: 'export', message } });
   if (source === undefined) {
-    tell('Nothing to save yet.');
+    refuse(NOTHING_YET);
     return;
   }
   const progress = async (share: number): Promise<void> => {
@@ -91,23 +94,18 @@ async function save(
   button.ariaBusy = 'true';
   try {
     const blob = await make(source, progress);
-    if (blob === undefined) tell('Nothing to save yet.');
+    if (blob === undefined) refuse(NOTHING_YET);
     else {
       const file = fileName(source, name, kind);
       download(blob, file);
-      tell(`Saved ${file}.`);
+      setText(element('export-status', HTMLElement), `Saved ${file}.`);
     }
   } catch (error) {
-    const message = `${error instanceof Error ? error.message : String(error)}; try again, or in another browser.`;
-    store.dispatch({ type: 'notice', notice: { code: 'export', message } });
+    refuse(`${error instanceof Error ? error.message : String(error)}; try again, or in another browser.`);
   } finally {
     button.ariaBusy = 'false';
     setText(button, kind.toUpperCase());
   }
-}
-
-function tell(text: string): void {
-  setText(element('export-status', HTMLElement), text);
 }
 
 function download(blob: Blob, name: string): void {
@@ -115,6 +113,6 @@ function download(blob: Blob, name: string): void {
   link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
-  // The browser has taken the file by the time that it is idle again.
+  // Long after the browser has taken the file.
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -12,6 +12,8 @@ export class ReadingLessons {
   private readonly say: (message: ServerMessage) => void;
   private readonly onDefect: (error: unknown) => void;
   private pupil: Agent | undefined;
+  /** Counts pupils, so that lessons that were given up are not gone on with when their pupil comes back. */
+  private turn = 0;
   private said: ServerMessageOf<'lesson'> | undefined;
 
   /** `onDefect` is told of errors that are not meant for the viewer. */
@@ -30,19 +32,20 @@ export class ReadingLessons {
     if (agent === this.pupil) return;
     this.pupil = agent;
     this.said = undefined;
-    if (agent !== undefined) void this.teach(agent);
+    this.turn++;
+    if (agent !== undefined) void this.teach(agent, this.turn);
   }
 
-  private async teach(agent: Agent): Promise<void> {
+  private async teach(agent: Agent, turn: number): Promise<void> {
     try {
-      while (this.pupil === agent && this.said?.quantities === undefined) {
+      while (this.said?.quantities === undefined) {
         const { done, total, quantities } = await agent.learnToRead();
-        if (this.pupil !== agent) return;
+        if (this.turn !== turn) return;
         this.said = { type: 'lesson', done, total, ...(quantities && { quantities: [...quantities] }) };
         this.say(this.said);
       }
     } catch (error) {
-      if (this.pupil !== agent) return;
+      if (this.turn !== turn) return;
       if (!(error instanceof ReverieError)) this.onDefect(error);
       this.say({ type: 'error', code: 'reading', message: faultOf(error).message });
     }

@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { loadImage } from '@napi-rs/canvas';
 import type { Page } from 'playwright-core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SCALE, widthOf } from '../../client/export/gifFilm.ts';
 import { FRAME_SIZE } from '../../shared/frame.ts';
 import { readGif } from '../recording/readGif.ts';
@@ -12,7 +12,7 @@ import { openPage, PATIENCE_MS, standsAt } from './browser.ts';
 import type { FakeServer } from './fakeServer.ts';
 import { pageUnderTest } from './pageUnderTest.ts';
 import { readCsv } from './readCsv.ts';
-import { HORIZON } from './syntheticWorld.ts';
+import { episodeOf, HORIZON } from './syntheticWorld.ts';
 
 /** A step at which the second plan has been seen to its end. */
 const STEP = 2 * HORIZON + 2;
@@ -168,5 +168,12 @@ describe('films', { timeout: 4 * PATIENCE_MS }, () => {
     await page.getByRole('button', { name: 'Save “The plan as a film” as PNG' }).click();
     await page.getByRole('alert').getByText('The file was not saved').waitFor();
     await savedPicture('The plan as a film');
+  });
+
+  it('of nothing are refused with what to wait for', async () => {
+    server.say({ ...episodeOf({ world: 'push-t', seed: 5, rendererSteps: 1 }), serial: 9 });
+    await vi.waitFor(async () => expect(await page.locator('#film li').count()).toBe(0), { timeout: PATIENCE_MS });
+    await page.getByRole('button', { name: 'Save the imagined plan as GIF' }).click();
+    await page.getByRole('alert').getByText('There is nothing to save yet').waitFor();
   });
 });

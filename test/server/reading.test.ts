@@ -131,6 +131,15 @@ describe('lessons', () => {
     expect(lessons.latest).toBeUndefined();
   });
 
+  test('begin anew for a pupil that was left and comes back, without the ones that were under way', async () => {
+    const said: ServerMessage[] = [];
+    const lessons = new ReadingLessons((message) => said.push(message), noDefect);
+    const agent = fakeAgent();
+    for (const pupil of [agent, undefined, agent]) lessons.attend(pupil);
+    await vi.waitFor(() => expect(lessons.latest?.quantities).toHaveLength(1), soon);
+    expect(said).toMatchObject([{ done: 2 }, { done: 3 }]);
+  });
+
   test('that fail say why, and a defect of ours is not for the page', async () => {
     for (const [error, text, told] of [
       [new WorldError('the line is cut'), 'the line is cut', 0],
