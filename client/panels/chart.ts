@@ -125,6 +125,7 @@ function optionsFor(
       fill: look === 'rings' ? color('--raised') : colors[look],
     },
     spanGaps: joins,
+    ...(!joins && { gaps: widened }),
   });
   return {
     width: Math.max(host.clientWidth, 1),
@@ -144,6 +145,10 @@ function optionsFor(
     bands: bands.map(({ upper, lower, look }) => ({ series: [upper + 1, lower + 1], fill: faint(colors[look]) })),
   };
 }
+
+/** Gaps a pixel wider at either end, so that the line across them, which is cut out, leaves no splinters. */
+const widened: uPlot.Series.GapsRefiner = (_plot, _series, _from, _to, gaps) =>
+  gaps.map(([from, to]) => [from - window.devicePixelRatio, to + window.devicePixelRatio]);
 
 /** A colour of the theme, `#rrggbb`, as a tint. */
 function faint(color: string): string {
