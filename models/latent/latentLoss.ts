@@ -34,16 +34,24 @@ import {
   reconstructionSpecs,
 } from './reconstruction.ts';
 import { sigreg } from './sigreg.ts';
+import { defaultTemporalDistanceConfig, type TemporalDistanceConfig } from './temporalDistance.ts';
 
 /** The network: what must be known to run trained weights. */
 export interface LatentModelConfig extends LatentLayout {
   /** The world's action space; see `actionFeatures.ts` for what the model sees of an action. */
   readonly actions: Space;
   readonly predictor: PredictorConfig;
+  readonly distance: Pick<TemporalDistanceConfig, 'heads'>;
 }
 
 export function latentModelConfig(actions: Space): LatentModelConfig {
-  return { actions, encoder: defaultEncoderConfig, frames: 2, predictor: defaultPredictorConfig };
+  return {
+    actions,
+    encoder: defaultEncoderConfig,
+    frames: 2,
+    predictor: defaultPredictorConfig,
+    distance: { heads: defaultTemporalDistanceConfig.heads },
+  };
 }
 
 /** How it is trained. */

@@ -111,7 +111,7 @@ export class LearnedDynamics implements Dynamics {
           const [horizon, candidates] = latents.shape;
           const from = tf.reshape(latents, [horizon * candidates, this.latentSize]) as tf.Tensor2D;
           const to = tf.tile(target as tf.Tensor2D, [horizon * candidates, 1]);
-          const distances = temporalDistance(constants(this.weights.tensors), from, to);
+          const distances = this.distanceOf(from, to);
           return tracedOverSteps(tf.reshape(distances, [horizon, candidates]), weights);
         },
       },
@@ -179,11 +179,17 @@ export class LearnedDynamics implements Dynamics {
       this.engine.compile(
         (inputs) => {
           const goal = tf.tile(inputs.goal as tf.Tensor2D, [rows, 1]);
-          return { distance: temporalDistance(constants(this.weights.tensors), inputs.from as tf.Tensor2D, goal) };
+          return { distance: this.distanceOf(inputs.from as tf.Tensor2D, goal) };
         },
         { from: { shape: [rows, this.latentSize] }, goal: { shape: [1, this.latentSize] } },
       ),
     );
+  }
+
+  /** In the graph that is being traced: `[batch, latent]` each → `[batch]`. */
+  private distanceOf(from: tf.Tensor2D, to: tf.Tensor2D): tf.Tensor1D {
+    const { config, tensors } = this.weights;
+    return temporalDistance(constants(tensors), from, to, config.distance.heads);
   }
 
   private compiled(key: string, compile: () => Promise<Program>): Promise<Program> {

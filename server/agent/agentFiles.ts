@@ -112,7 +112,9 @@ function latentSignature(config: LatentModelConfig): Signature {
   return {
     ...signatureOf(encoderSpecs(encoder)),
     ...signatureOf(predictorSpecs(predictor, config, actionFeatureSize(actions))),
-    ...signatureOf(temporalDistanceSpecs(defaultTemporalDistanceConfig, latentSizeOf(config))),
+    ...signatureOf(
+      temporalDistanceSpecs({ ...defaultTemporalDistanceConfig, ...config.distance }, latentSizeOf(config)),
+    ),
     mean: { shape: [size] },
     variance: { shape: [size] },
     backdrop: { shape: BACKDROP_SHAPE, dtype: 'int32' },

@@ -108,7 +108,7 @@ function distance({ config, tensors }: LatentWeights): AgentNetwork {
     signature: (batch) => ({ from: { shape: shape(batch) }, to: { shape: shape(batch) } }),
     units: { from: LATENT_UNIT, to: LATENT_UNIT, distance: `${defaultTemporalDistanceConfig.unit} steps of the world` },
     fn: ({ from, to }) => ({
-      distance: temporalDistance(constants(tensors), from as tf.Tensor2D, to as tf.Tensor2D),
+      distance: temporalDistance(constants(tensors), from as tf.Tensor2D, to as tf.Tensor2D, config.distance.heads),
     }),
   };
 }

@@ -14,6 +14,7 @@ import { keypointReadout } from '../../models/latent/keypointReadout.ts';
 import { defaultLatentLossConfig, latentModelConfig } from '../../models/latent/latentLoss.ts';
 import { type LatentWeights, LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
 import { posesOf } from '../../models/latent/motion.ts';
+import { defaultTemporalDistanceConfig } from '../../models/latent/temporalDistance.ts';
 import { type StageOptions, trainDistance, trainDynamics, trainLatent } from '../../models/latent/trainLatent.ts';
 import type { Trajectory } from '../../models/latent/trajectories.ts';
 import type { Matrix } from '../../models/planning/contracts.ts';
@@ -47,7 +48,7 @@ export const defaultAgentTrainingConfig: AgentTrainingConfig = {
   heldOutEpisodes: 100,
   encodedEpisodes: 4000,
   length: 50,
-  shares: { latent: 0.25, dynamics: 0.3, distance: 0.1, renderer: 0.35 },
+  shares: { latent: 0.25, dynamics: 0.22, distance: 0.18, renderer: 0.35 },
 };
 
 /**
@@ -136,7 +137,8 @@ export async function trainFrozenStages(
     trajectories,
   });
   refuseInterrupted(training, 'distance');
-  return { config: weights.config, tensors: { ...weights.tensors, ...predictor, ...head } };
+  const { heads } = defaultTemporalDistanceConfig;
+  return { config: { ...weights.config, distance: { heads } }, tensors: { ...weights.tensors, ...predictor, ...head } };
 }
 
 function latentRandom({ seed }: AgentTraining): Random {

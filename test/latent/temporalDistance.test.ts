@@ -37,18 +37,35 @@ describe('temporal distance', () => {
   });
 
   test('the loss leans towards the shortest passage', () => {
-    const params = constants(initialise(temporalDistanceSpecs(defaultTemporalDistanceConfig, 2), new Random(2)));
+    const heads = 1;
+    const config = { ...defaultTemporalDistanceConfig, heads };
+    const params = constants(initialise(temporalDistanceSpecs(config, 2), new Random(2)));
     const point = tf.zeros([1, 2]) as tf.Tensor2D;
-    const guess = temporalDistance(params, point, point).dataSync()[0] as number;
+    const guess = temporalDistance(params, point, point, heads).dataSync()[0] as number;
     const lossOf = (steps: number): number =>
       temporalDistanceLoss(
         params,
         { from: point, to: point, steps: tf.tensor1d([steps]) },
-        defaultTemporalDistanceConfig,
+        config,
       ).dataSync()[0] as number;
     expect(guess).toBeGreaterThan(0);
     expect(lossOf(guess - 0.3)).toBeCloseTo(0.8 * 0.09, 5);
     expect(lossOf(guess + 0.3)).toBeCloseTo(0.2 * 0.09, 5);
+  });
+
+  test('is the mean of heads that differ', () => {
+    const config = { ...defaultTemporalDistanceConfig, heads: 3 };
+    const params = initialise(temporalDistanceSpecs(config, 2), new Random(2));
+    const [from, to] = [tf.tensor2d([[1, 2]]), tf.tensor2d([[3, -1]])];
+    const alone = ['distance', 'distance/2', 'distance/3'].map((head) => {
+      const own = Object.entries(params).filter(([name]) => new RegExp(`^${head}/[a-z]`).test(name));
+      const renamed = own.map(([name, tensor]) => [name.replace(head, 'distance'), tensor] as const);
+      return temporalDistance(constants(Object.fromEntries(renamed)), from, to, 1).dataSync()[0] as number;
+    });
+    const [first, ...others] = alone as [number, ...number[]];
+    for (const other of others) expect(Math.abs(other - first)).toBeGreaterThan(1e-3);
+    const mean = alone.reduce((sum, value) => sum + value, 0) / alone.length;
+    expect(temporalDistance(constants(params), from, to, 3).dataSync()[0]).toBeCloseTo(mean, 5);
   });
 
   test('learns to count steps', async () => {
@@ -65,8 +82,11 @@ describe('temporal distance', () => {
       onStep: () => clock.advance(1),
     });
     const params = constants(head);
-    const between = (a: number, b: number): number =>
-      (temporalDistance(params, tf.tensor2d([[a / 10, 0]]), tf.tensor2d([[b / 10, 0]])).dataSync()[0] as number) * 10;
+    const { heads } = defaultTemporalDistanceConfig;
+    const between = (a: number, b: number): number => {
+      const distance = temporalDistance(params, tf.tensor2d([[a / 10, 0]]), tf.tensor2d([[b / 10, 0]]), heads);
+      return (distance.dataSync()[0] as number) * 10;
+    };
     expect(between(0, 4)).toBeGreaterThan(2);
     expect(between(0, 4)).toBeLessThan(6);
     expect(between(0, 12)).toBeGreaterThan(9);
