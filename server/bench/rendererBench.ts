@@ -30,8 +30,8 @@ export interface RendererBench {
   readonly clock: Clock;
   /** What to measure. */
   readonly rows: readonly RowChoice[];
-  /** Called with each row and the frames that it was measured on. */
-  readonly onRow?: (row: RendererRow, painted: readonly Frame[]) => void;
+  /** Called with each row, the frames that it was measured on, and the true ones. */
+  readonly onRow?: (row: RendererRow, painted: readonly Frame[], truth: readonly Frame[]) => void;
 }
 
 export interface RendererRow extends RendererScore {
@@ -70,7 +70,7 @@ export async function benchRenderer(bench: RendererBench): Promise<RendererRepor
       const fits = { '30': msPerFrame.p95 <= 1000 / 30, '60': msPerFrame.p95 <= 1000 / 60 };
       const row = { method, steps, msPerFrame, fps: 1000 / msPerFrame.p50, ...score, fits };
       report.push(row);
-      bench.onRow?.(row, painted);
+      bench.onRow?.(row, painted, heldOut.frames);
     }
   } finally {
     await features.dispose();

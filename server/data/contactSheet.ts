@@ -4,6 +4,7 @@
  * enlarged without smoothing, so that what one sees is what an agent is given.
  */
 import { createCanvas } from '@napi-rs/canvas';
+import { evenly } from '../../shared/evenly.ts';
 import { FRAME_BYTES, FRAME_SIZE, type Frame, toRgba } from '../../shared/frame.ts';
 import type { Dataset } from './dataset.ts';
 import type { StoredEpisode } from './episodeBlock.ts';
@@ -60,12 +61,6 @@ function rowOf(episode: StoredEpisode, frames: Uint8Array, moments: readonly num
       frame: frames.subarray(t * FRAME_BYTES, (t + 1) * FRAME_BYTES),
     })),
   };
-}
-
-/** At most `most` of the numbers from 0 to `count` − 1, first and last included. */
-export function evenly(count: number, most: number): number[] {
-  if (count <= most) return Array.from({ length: count }, (_, i) => i);
-  return Array.from({ length: most }, (_, i) => Math.round((i * (count - 1)) / (most - 1)));
 }
 
 function draw(rows: readonly Row[]): Promise<Buffer> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { encodeArrays } from '../../server/data/arrayFile.ts';
-import { contactSheet, evenly } from '../../server/data/contactSheet.ts';
+import { contactSheet } from '../../server/data/contactSheet.ts';
 import { openDataset } from '../../server/data/dataset.ts';
 import {
   type DatasetMetadata,
@@ -20,6 +20,7 @@ import type { EpisodeBlock } from '../../server/data/episodeBlock.ts';
 import { drawText, textWidth } from '../../server/data/pixelFont.ts';
 import { encodeShard } from '../../server/data/shardFile.ts';
 import { noVariation } from '../../server/data/variationPlan.ts';
+import { evenly } from '../../shared/evenly.ts';
 import type { Space } from '../../shared/space.ts';
 import { collectSmall, newDirectory } from './collecting.ts';
 import drift, { driftSpec } from './driftWorld.ts';

@@ -1,6 +1,7 @@
 /** `reverie bench renderer`: every way to paint, against a frame budget and against the truth. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { methodsHelp, RENDER_METHODS, type RenderMethod } from '../../../models/diffusion/methodNames.ts';
+import { evenly } from '../../../shared/evenly.ts';
 import type { Frame } from '../../../shared/frame.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { integer, integers, listOf, seed } from '../options.ts';
@@ -50,7 +51,6 @@ async function benchRendererOf(options: RendererBenchOptions, { output, clock }:
   const { loadWorld } = await import('../../../envs/registry.ts');
   const { loadRenderer } = await import('../../agent/loadedRenderer.ts');
   const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
-  const { heldOutFrames } = await import('../../bench/heldOutFrames.ts');
   const { benchRenderer } = await import('../../bench/rendererBench.ts');
   const { cellsOf, columnNames, qualityChartFile, rendererPage } = await import('../../bench/rendererPage.ts');
   const { chooseRows } = await import('../../bench/rendererRows.ts');
@@ -60,6 +60,7 @@ async function benchRendererOf(options: RendererBenchOptions, { output, clock }:
   const { frames, seed: chosenSeed } = options;
   const loaded = await loadRenderer(agent);
   const strips: (readonly Frame[])[] = [];
+  let truth: readonly Frame[] = [];
   const report = await benchRenderer({
     definition,
     engine: loaded.engine,
@@ -69,24 +70,22 @@ async function benchRendererOf(options: RendererBenchOptions, { output, clock }:
     frames,
     clock,
     rows: chooseRows(loaded.weights.networks, options.methods, options.steps),
-    onRow({ method, steps }, painted) {
-      strips.push(everyNth(painted, STRIP_FRAMES));
+    onRow({ method, steps }, painted, shown) {
+      strips.push(stripOf(painted));
+      truth = stripOf(shown);
       output.note(`measured ${method} at ${steps} step${steps === 1 ? '' : 's'}`);
     },
   });
   await loaded.dispose();
   if (options.chart) await writeAtomically(options.chart, qualityChartFile(report.rows));
-  if (options.report) {
-    const truth = everyNth(heldOutFrames(definition, frames, chosenSeed).frames, STRIP_FRAMES);
+  if (options.report)
     await writeAtomically(options.report, rendererPage(report, { agent, seed: chosenSeed, truth, strips }));
-  }
   output.report(report, ({ rows }) => table([columnNames, ...rows.map(cellsOf)]));
 }
 
-/** Frames of a strip of painted frames. */
+/** Frames of a strip. */
 const STRIP_FRAMES = 8;
 
-/** So many frames, evenly from all of them. */
-function everyNth(frames: readonly Frame[], count: number): Frame[] {
-  return Array.from({ length: count }, (_, i) => frames[Math.floor((i * frames.length) / count)] as Frame);
+function stripOf(frames: readonly Frame[]): Frame[] {
+  return evenly(frames.length, STRIP_FRAMES).map((i) => frames[i] as Frame);
 }
