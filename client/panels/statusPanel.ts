@@ -65,6 +65,7 @@ function dreamCaption({ plan, envStep, viewed, driving }: PageState): string {
     return ahead < 1 ? 'Painted from the imagined future of its plan.' : `Imagined ${steps(ahead)} before.`;
   }
   if (driving === 'dream') return 'You drive it; the truth stands still.';
+  if (driving === 'truth') return 'Nothing is imagined while you drive.';
   const ahead = plan === undefined ? 0 : envStep - plan.envStep;
   if (plan === undefined || ahead < 1 || ahead > plan.horizon) return 'Painted from the imagined future of its plan.';
   return `Imagined ${steps(ahead)} ago, painted in ${plan.rendererSteps === 1 ? '1 pass' : `${plan.rendererSteps} passes`}.`;
@@ -74,9 +75,9 @@ function steps(count: number): string {
   return count === 1 ? '1 step' : `${count} steps`;
 }
 
-function differenceCaption({ measured, envStep, viewed }: PageState): string {
+function differenceCaption({ measured, envStep, viewed, driving }: PageState): string {
   const last = measured.at(-1);
-  const live = last?.envStep === envStep ? last.difference : undefined;
+  const live = driving === undefined && last?.envStep === envStep ? last.difference : undefined;
   const difference = viewed === undefined ? live : viewed.difference;
   return difference === undefined ? '–' : `${(difference * 100).toFixed(1)}%`;
 }

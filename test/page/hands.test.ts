@@ -47,6 +47,7 @@ describe('the controls of the world', { timeout: 2 * PATIENCE_MS }, () => {
     await page.getByText('You have the controls:').waitFor();
     await page.keyboard.down('d');
     await page.getByText('You have the controls', { exact: true }).waitFor();
+    await page.getByText('Nothing is imagined while you drive.').waitFor();
     await page.screenshot({ path: 'test/screenshots/hands-driving.png' });
     await page.keyboard.down('w');
     await page.keyboard.up('d');
