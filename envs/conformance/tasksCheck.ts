@@ -4,6 +4,7 @@
  * goal can be placed, the placed goal counts as achieved and stays so for a few idle steps, both lie where play goes,
  * and from the start something makes the distance fall.
  */
+import { mean } from '../../shared/mean.ts';
 import type { Difficulty, State, Task, World } from '../../shared/world.ts';
 import { Fault } from './fault.ts';
 import { idleAction, play } from './playing.ts';
@@ -139,8 +140,4 @@ function remarksOnOrder(means: readonly number[]): string[] {
   if (easy < normal && normal < hard) return [];
   const seen = difficulties.map((difficulty, i) => `${difficulty} ${(means[i] as number).toPrecision(3)}`).join(', ');
   return [`the mean distance from start to goal is ${seen}: it doesn't grow with the difficulty`];
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -3,6 +3,7 @@
  * size and place, and how many pixels is it off; then the picture. A row of the renderer bench is this and its timing.
  */
 import type { Frame } from '../../shared/frame.ts';
+import { mean } from '../../shared/mean.ts';
 import type { HeldOutFrames } from './heldOutFrames.ts';
 import { flicker, movingPixels, psnr, ssim } from './pictureMetrics.ts';
 import type { RandomFeatures } from './randomFeatures.ts';
@@ -84,8 +85,4 @@ function distance(a: Blob, b: Blob): number {
 
 function episodes(frames: readonly Frame[], starts: readonly number[]): Frame[][] {
   return starts.map((start, i) => frames.slice(start, starts[i + 1] ?? frames.length));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }

@@ -7,6 +7,7 @@ import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
 import type { Renderer } from '../../models/diffusion/renderer.ts';
 import type { Matrix } from '../../models/planning/contracts.ts';
 import type { Frame } from '../../shared/frame.ts';
+import { mean } from '../../shared/mean.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import { heldOutFrames } from './heldOutFrames.ts';
 import { flicker, psnr } from './pictureMetrics.ts';
@@ -63,8 +64,4 @@ export async function benchRolloutNoise(bench: RolloutNoiseBench): Promise<Rollo
       rows.push({ method, steps, correlation, ...errors });
     }
   return rows;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,6 +1,7 @@
 /** Coloured noise: variance 1 at every step, and power that falls with frequency. */
 import { describe, expect, test } from 'vitest';
 import { ColouredNoise } from '../../models/planning/colouredNoise.ts';
+import { mean } from '../../shared/mean.ts';
 import { Random } from '../../shared/random.ts';
 
 const HORIZON = 8;
@@ -15,10 +16,6 @@ function draws(exponent: number): number[][] {
     noise.draw(row, 0, 1, random);
     return Array.from(row);
   });
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 describe.each([0, 1, 2, 3])('noise of exponent %s', (exponent) => {

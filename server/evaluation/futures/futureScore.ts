@@ -6,6 +6,7 @@
  * together.
  */
 import type { Frame } from '../../../shared/frame.ts';
+import { mean } from '../../../shared/mean.ts';
 import type { Readout } from '../../bench/readout.ts';
 import type { Blob } from '../../bench/visibleCentroids.ts';
 import { calibrationError, energyDistance, type Point, ranks, spread } from './sampleDistance.ts';
@@ -74,8 +75,4 @@ function meanAreas(seen: readonly (readonly (Blob | undefined)[])[]): number[] {
   return Array.from({ length: objects }, (_, object) =>
     mean(seen.flatMap((blobs) => (blobs[object] ? [(blobs[object] as Blob).area] : []))),
   );
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }

@@ -4,6 +4,7 @@
  * among the predicted samples the true ones fall: evenly at all, if the prediction is right (Gneiting, Balabdaoui and
  * Raftery 2007); a forecast that is always one point scores 0.25, the worst that an unbiased one can.
  */
+import { mean } from '../../../shared/mean.ts';
 
 /** A point as a list of coordinates. */
 export type Point = readonly number[];
@@ -46,8 +47,4 @@ function meanDistanceWithin(points: readonly Point[]): number {
 
 function distance(a: Point, b: Point): number {
   return Math.hypot(...a.map((value, i) => value - (b[i] as number)));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
