@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Process } from '../../models/diffusion/processes/process.ts';
+import { flowVelocity, type Process } from '../../models/diffusion/processes/process.ts';
 import { subVariancePreserving } from '../../models/diffusion/processes/subVariancePreserving.ts';
 import { varianceExploding } from '../../models/diffusion/processes/varianceExploding.ts';
 import {
@@ -109,9 +109,8 @@ describe('orders of convergence', () => {
 
   it('RK45 keeps its tolerance, of order 5', async () => {
     const velocity = (x: Float64Array, time: number) => {
-      const [drift, power] = [cosine.drift(time), cosine.diffusion(time) ** 2];
       const score = (z: number) => -(z - cosine.alpha(time) * MEAN) / spread(cosine, time) ** 2;
-      return x.map((z) => drift * z - 0.5 * power * score(z));
+      return x.map((z) => flowVelocity(cosine, time, z, score(z)));
     };
     const start = Float64Array.from(noises);
     const run = async (tolerance: number) => {

@@ -5,7 +5,7 @@
  * which is Song's rule with the norms that noise and score are expected to have, so that a picture does not depend on
  * what else is in its batch. The last interval is a denoising: no noise is left in the picture.
  */
-import type { Process } from '../processes/process.ts';
+import { eulerStep, scoreWeights } from './eulerStep.ts';
 import { intervals, type Sampler, type Sampling, startOf } from './sampler.ts';
 import { karrasTimes } from './timeGrids.ts';
 
@@ -48,21 +48,13 @@ function sampleSde<T>(sampling: Sampling<T>, correct: (noisy: T, time: number, k
   const { process, denoise, noises, blend, times } = sampling;
   let noisy = startOf(sampling);
   intervals(times.slice(0, -1)).forEach(({ from, to }, k) => {
-    const step = from - to;
-    const [clean, kept] = scoreWeights(process, from);
-    const power = step * process.diffusion(from) ** 2;
+    const { clean, kept, power } = eulerStep(process, from, to, 1);
     noisy = blend([
-      [power * clean, denoise(noisy, from)],
-      [1 - step * process.drift(from) + power * kept, noisy],
+      [clean, denoise(noisy, from)],
+      [kept, noisy],
       [Math.sqrt(power), noises[k + 1] as T],
     ]);
     noisy = correct(noisy, to, k) ?? noisy;
   });
   return denoise(noisy, times.at(-2) as number);
-}
-
-/** Weights of x̂ and z in the score (α x̂ − z) / σ². */
-export function scoreWeights(process: Process, time: number): [number, number] {
-  const variance = process.sigma(time) ** 2;
-  return [process.alpha(time) / variance, -1 / variance];
 }

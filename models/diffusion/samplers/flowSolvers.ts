@@ -5,7 +5,7 @@
  */
 import type { Process } from '../processes/process.ts';
 import { ddimWeights } from './ddim.ts';
-import { scoreWeights } from './eulerMaruyama.ts';
+import { eulerStep } from './eulerStep.ts';
 import { intervals, type Sampler, startOf } from './sampler.ts';
 import { karrasTimes } from './timeGrids.ts';
 
@@ -19,12 +19,10 @@ export const flowEuler: Sampler = {
     const { process, denoise, blend, times } = sampling;
     let noisy = startOf(sampling);
     for (const { from, to } of intervals(times.slice(0, -1))) {
-      const step = from - to;
-      const [clean, kept] = scoreWeights(process, from);
-      const power = 0.5 * step * process.diffusion(from) ** 2;
+      const { clean, kept } = eulerStep(process, from, to, 0.5);
       noisy = blend([
-        [power * clean, denoise(noisy, from)],
-        [1 - step * process.drift(from) + power * kept, noisy],
+        [clean, denoise(noisy, from)],
+        [kept, noisy],
       ]);
     }
     return denoise(noisy, times.at(-2) as number);
