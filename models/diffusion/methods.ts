@@ -6,23 +6,23 @@
 import * as tf from '@tensorflow/tfjs';
 import { UsageError } from '../../shared/errors.ts';
 import type { HostTensors, Tensors } from '../tensor/program.ts';
-import { adjustedStep } from './adjustedStep.ts';
-import { consistencySampler } from './consistencySampler.ts';
-import { alpha, sigma } from './cosineSchedule.ts';
-import { type Coefficients, combineTensors, ddimStep, noising } from './ddim.ts';
-import { ddimSampler } from './ddimSampler.ts';
-import { conditionOn, denoise } from './denoiser.ts';
+import { adjustedStep } from './cosine/adjustedStep.ts';
+import { consistencySampler } from './cosine/consistencySampler.ts';
+import { alpha, sigma } from './cosine/cosineSchedule.ts';
+import { type Coefficients, combineTensors, ddimStep, noising } from './cosine/ddim.ts';
+import { ddimSampler } from './cosine/ddimSampler.ts';
 import { RENDER_METHODS, type RenderMethod } from './methodNames.ts';
+import { conditionOn, denoise } from './network/denoiser.ts';
+import { oneStepChoice, stepsKnownTo } from './network/studentSteps.ts';
 import type { NetworkName } from './networks.ts';
 import { cosineVariancePreserving } from './processes/variancePreserving.ts';
-import { regress } from './regression.ts';
 import { ancestral } from './samplers/ddim.ts';
 import { dormandPrince } from './samplers/dormandPrince.ts';
 import { dpmSolver } from './samplers/dpmSolver.ts';
 import { eulerMaruyama, predictorCorrector } from './samplers/eulerMaruyama.ts';
 import { flowEuler, heun } from './samplers/flowSolvers.ts';
 import { blendTensors, type Sampler } from './samplers/sampler.ts';
-import { oneStepChoice, stepsKnownTo } from './studentSteps.ts';
+import { regress } from './training/regression.ts';
 
 /** What a method paints with. */
 export interface Painting {

@@ -4,15 +4,15 @@
  * and can be trained into an agent at any later time.
  */
 import type { HostTensors } from '../tensor/program.ts';
-import { consistencyDistillation } from './consistencyDistillation.ts';
-import { consistencyTraining } from './consistencyTraining.ts';
-import { denoisingDiffusion } from './denoisingDiffusion.ts';
-import { easyConsistencyTuning } from './easyConsistencyTuning.ts';
-import { multistepDistillation } from './multistepDistillation.ts';
-import { multistepTraining } from './multistepTraining.ts';
-import { progressiveDistillation } from './progressiveDistillation.ts';
-import { regression } from './regression.ts';
-import type { TrainingMethod } from './trainingMethod.ts';
+import { consistencyDistillation } from './training/consistencyDistillation.ts';
+import { consistencyTraining } from './training/consistencyTraining.ts';
+import { denoisingDiffusion } from './training/denoisingDiffusion.ts';
+import { easyConsistencyTuning } from './training/easyConsistencyTuning.ts';
+import { multistepDistillation } from './training/multistepDistillation.ts';
+import { multistepTraining } from './training/multistepTraining.ts';
+import { progressiveDistillation } from './training/progressiveDistillation.ts';
+import { regression } from './training/regression.ts';
+import type { TrainingMethod } from './training/trainingMethod.ts';
 
 /** The networks of every renderer, in the order in which they are trained. */
 export const RENDERER_NETWORKS = ['regression', 'base', 'student'] as const;

@@ -18,10 +18,10 @@ import {
   type Program,
   type Tensors,
 } from '../tensor/program.ts';
-import { patchShape, toPictures } from './denoiser.ts';
 import { correlationOf, frameNoise, type RolloutNoise, rolloutNoise } from './frameNoise.ts';
 import type { RenderMethod } from './methodNames.ts';
 import { checkSteps, renderMethods } from './methods.ts';
+import { patchShape, toPictures } from './network/denoiser.ts';
 import { toFrame } from './picture.ts';
 import type { RendererWeights } from './rendererWeights.ts';
 

@@ -7,9 +7,9 @@ import { FRAME_CHANNELS, FRAME_SIZE, type Frame } from '../../shared/frame.ts';
 import { signatureOf } from '../tensor/parameters.ts';
 import type { HostTensor, HostTensors, Signature, TensorSpec } from '../tensor/program.ts';
 import { checkTensors } from '../tensor/safetensors.ts';
-import { type DenoiserConfig, denoiserSpecs } from './denoiser.ts';
+import { type DenoiserConfig, denoiserSpecs } from './network/denoiser.ts';
+import { STEPS_KERNEL, STUDENT_STEPS } from './network/studentSteps.ts';
 import { type ExtraNetwork, RENDERER_NETWORKS, type RendererNetwork } from './networks.ts';
-import { STEPS_KERNEL, STUDENT_STEPS } from './studentSteps.ts';
 
 export interface RendererWeights {
   readonly config: DenoiserConfig;

@@ -5,9 +5,9 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DenoiserConfig } from '../../models/diffusion/denoiser.ts';
 import { RENDER_METHODS } from '../../models/diffusion/methodNames.ts';
 import { renderMethods } from '../../models/diffusion/methods.ts';
+import type { DenoiserConfig } from '../../models/diffusion/network/denoiser.ts';
 import { EXTRA_NETWORKS, type ExtraNetwork } from '../../models/diffusion/networks.ts';
 import {
   checkNetwork,

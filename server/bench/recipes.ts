@@ -3,16 +3,19 @@
  * for the same number of steps, on the same examples, and measured on the same frames that training has not seen. Steps
  * rather than minutes, so that a comparison can be repeated anywhere; what a step costs is told beside it.
  */
-import { consistencyTraining, publishedConsistencyTraining } from '../../models/diffusion/consistencyTraining.ts';
-import { easyConsistencyTuning, publishedEasyTuning } from '../../models/diffusion/easyConsistencyTuning.ts';
 import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
 import { type Networks, renderMethods } from '../../models/diffusion/methods.ts';
-import { multistepDistillation } from '../../models/diffusion/multistepDistillation.ts';
-import { multistepTraining } from '../../models/diffusion/multistepTraining.ts';
+import { withEveryStep } from '../../models/diffusion/network/studentSteps.ts';
 import { type NetworkPlan, networkPlans } from '../../models/diffusion/networks.ts';
 import type { RendererWeights } from '../../models/diffusion/rendererWeights.ts';
-import { withEveryStep } from '../../models/diffusion/studentSteps.ts';
-import { annealedGrid, constantGrid } from '../../models/diffusion/teacherGrid.ts';
+import {
+  consistencyTraining,
+  publishedConsistencyTraining,
+} from '../../models/diffusion/training/consistencyTraining.ts';
+import { easyConsistencyTuning, publishedEasyTuning } from '../../models/diffusion/training/easyConsistencyTuning.ts';
+import { multistepDistillation } from '../../models/diffusion/training/multistepDistillation.ts';
+import { multistepTraining } from '../../models/diffusion/training/multistepTraining.ts';
+import { annealedGrid, constantGrid } from '../../models/diffusion/training/teacherGrid.ts';
 import type { Engine, HostTensors } from '../../models/tensor/program.ts';
 import { type Clock, ManualClock } from '../../shared/clock.ts';
 import { TrainingError } from '../../shared/errors.ts';

@@ -4,14 +4,14 @@
  * regression and then the base model. The error is the base's loss itself, its squared error of the velocity without
  * emphasis, over fixed draws of time and noise; beside it the place of objects in frames painted in one step.
  */
-import type { BackboneName } from '../../models/diffusion/backboneNames.ts';
-import { backbones } from '../../models/diffusion/backbones.ts';
-import { type DenoiserConfig, denoiserFlops, denoiserSpecs } from '../../models/diffusion/denoiser.ts';
-import { denoisingDiffusion } from '../../models/diffusion/denoisingDiffusion.ts';
 import { NoisePool } from '../../models/diffusion/frameNoise.ts';
 import type { Networks } from '../../models/diffusion/methods.ts';
+import type { BackboneName } from '../../models/diffusion/network/backboneNames.ts';
+import { backbones } from '../../models/diffusion/network/backbones.ts';
+import { type DenoiserConfig, denoiserFlops, denoiserSpecs } from '../../models/diffusion/network/denoiser.ts';
 import { createRenderer } from '../../models/diffusion/renderer.ts';
-import { exampleSignature } from '../../models/diffusion/trainingMethod.ts';
+import { denoisingDiffusion } from '../../models/diffusion/training/denoisingDiffusion.ts';
+import { exampleSignature } from '../../models/diffusion/training/trainingMethod.ts';
 import type { Matrix } from '../../models/planning/contracts.ts';
 import { constants } from '../../models/tensor/constants.ts';
 import { type Engine, type HostTensors, sizeOf } from '../../models/tensor/program.ts';

@@ -4,12 +4,12 @@
  * the sampler's steps, clipping and rounding) is part of the function, and so of the file made from it.
  */
 import * as tf from '@tensorflow/tfjs';
-import { combineTensors } from '../../models/diffusion/ddim.ts';
-import { ddimSampler } from '../../models/diffusion/ddimSampler.ts';
-import { conditionOn, denoise, patchShape, toPictures } from '../../models/diffusion/denoiser.ts';
+import { combineTensors } from '../../models/diffusion/cosine/ddim.ts';
+import { ddimSampler } from '../../models/diffusion/cosine/ddimSampler.ts';
+import { conditionOn, denoise, patchShape, toPictures } from '../../models/diffusion/network/denoiser.ts';
+import { oneStepChoice, stepsKnownTo } from '../../models/diffusion/network/studentSteps.ts';
 import type { RendererNetwork } from '../../models/diffusion/networks.ts';
 import type { RendererWeights } from '../../models/diffusion/rendererWeights.ts';
-import { oneStepChoice, stepsKnownTo } from '../../models/diffusion/studentSteps.ts';
 import { PATCH_SIZE } from '../../models/latent/ink.ts';
 import { keypoints } from '../../models/latent/keypointEncoder.ts';
 import type { LatentWeights } from '../../models/latent/learnedDynamics.ts';

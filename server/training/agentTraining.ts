@@ -4,8 +4,8 @@
  * run can be interrupted anywhere and resumed; data are collected again from their seed, which costs seconds and saves
  * a gigabyte.
  */
-import { backbones } from '../../models/diffusion/backbones.ts';
-import type { Backbone } from '../../models/diffusion/denoiser.ts';
+import { backbones } from '../../models/diffusion/network/backbones.ts';
+import type { Backbone } from '../../models/diffusion/network/denoiser.ts';
 import type { NetworkName } from '../../models/diffusion/networks.ts';
 import type { RendererWeights } from '../../models/diffusion/rendererWeights.ts';
 import { actionFeatures } from '../../models/latent/actionFeatures.ts';

@@ -3,10 +3,10 @@
  * taught by what its teacher yielded. The time is divided by the stages' shares. What is finished is kept at once, and
  * a stage in progress about every minute, so that a run can be interrupted anywhere.
  */
-import type { DenoiserConfig } from '../../models/diffusion/denoiser.ts';
 import type { Networks } from '../../models/diffusion/methods.ts';
+import type { DenoiserConfig } from '../../models/diffusion/network/denoiser.ts';
+import { withEveryStep } from '../../models/diffusion/network/studentSteps.ts';
 import { type NetworkName, networkPlans, type StageConfig } from '../../models/diffusion/networks.ts';
-import { withEveryStep } from '../../models/diffusion/studentSteps.ts';
 import type { Engine, HostTensors } from '../../models/tensor/program.ts';
 import type { TrainingProgress } from '../../models/tensor/trainingLoop.ts';
 import type { Clock } from '../../shared/clock.ts';

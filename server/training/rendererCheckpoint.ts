@@ -5,10 +5,10 @@
  */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DenoiserConfig } from '../../models/diffusion/denoiser.ts';
 import type { Networks } from '../../models/diffusion/methods.ts';
+import type { DenoiserConfig } from '../../models/diffusion/network/denoiser.ts';
+import { withEveryStep } from '../../models/diffusion/network/studentSteps.ts';
 import { EXTRA_NETWORKS, type NetworkName, RENDERER_NETWORKS } from '../../models/diffusion/networks.ts';
-import { withEveryStep } from '../../models/diffusion/studentSteps.ts';
 import { grouped, joined } from '../../models/tensor/namespaces.ts';
 import type { HostTensors } from '../../models/tensor/program.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../models/tensor/safetensors.ts';

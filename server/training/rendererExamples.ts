@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { writePicture } from '../../models/diffusion/picture.ts';
-import { exampleSignature } from '../../models/diffusion/trainingMethod.ts';
+import { exampleSignature } from '../../models/diffusion/training/trainingMethod.ts';
 import { type FrameStore, Rarity } from '../../models/pictures/rarity.ts';
 import { float32, type HostTensors } from '../../models/tensor/program.ts';
 import { TrainingError } from '../../shared/errors.ts';

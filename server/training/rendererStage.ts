@@ -3,10 +3,10 @@
  * their moving average. The learning rate and the emphasis on rare colours follow the share of the time that is spent,
  * so that a stage fits any budget and an interrupted one goes on where it was.
  */
-import { type DenoiserConfig, denoiserSpecs } from '../../models/diffusion/denoiser.ts';
 import { NoisePool } from '../../models/diffusion/frameNoise.ts';
+import { type DenoiserConfig, denoiserSpecs } from '../../models/diffusion/network/denoiser.ts';
 import type { StageConfig } from '../../models/diffusion/networks.ts';
-import { exampleSignature, type TrainingMethod } from '../../models/diffusion/trainingMethod.ts';
+import { exampleSignature, type TrainingMethod } from '../../models/diffusion/training/trainingMethod.ts';
 import { defaultAdamWConfig } from '../../models/tensor/adamW.ts';
 import { emaOf } from '../../models/tensor/ema.ts';
 import type { Engine, HostTensors } from '../../models/tensor/program.ts';

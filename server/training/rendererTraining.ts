@@ -4,8 +4,8 @@
  * consistency distillation into a painter of few steps. All that is beyond the frames and latents is drawn from the
  * seed. The run is resumed from its directory when it was interrupted.
  */
-import { backbones } from '../../models/diffusion/backbones.ts';
-import { type Backbone, type DenoiserConfig, denoiserSpecs } from '../../models/diffusion/denoiser.ts';
+import { backbones } from '../../models/diffusion/network/backbones.ts';
+import { type Backbone, type DenoiserConfig, denoiserSpecs } from '../../models/diffusion/network/denoiser.ts';
 import {
   networkPlans,
   RENDERER_NETWORKS,

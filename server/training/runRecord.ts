@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { BACKBONES } from '../../models/diffusion/backboneNames.ts';
+import { BACKBONES } from '../../models/diffusion/network/backboneNames.ts';
 import { TrainingError, UsageError } from '../../shared/errors.ts';
 import { writeAtomically } from '../files/writeAtomically.ts';
 

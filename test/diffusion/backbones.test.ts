@@ -1,15 +1,15 @@
 /** The networks that a renderer can be: what their arithmetic costs, and that each learns and paints. */
 import type { Tensor } from '@tensorflow/tfjs';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { BACKBONES } from '../../models/diffusion/backboneNames.ts';
-import { backbones } from '../../models/diffusion/backbones.ts';
+import type { BACKBONES } from '../../models/diffusion/network/backboneNames.ts';
+import { backbones } from '../../models/diffusion/network/backbones.ts';
 import {
   conditionOn,
   type DenoiserConfig,
   denoise,
   denoiserFlops,
   patchShape,
-} from '../../models/diffusion/denoiser.ts';
+} from '../../models/diffusion/network/denoiser.ts';
 import { createRenderer } from '../../models/diffusion/renderer.ts';
 import { packRenderer, unpackRenderer } from '../../models/diffusion/rendererWeights.ts';
 import { constants } from '../../models/tensor/constants.ts';

@@ -2,25 +2,33 @@
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { adjustedStep } from '../../models/diffusion/adjustedStep.ts';
-import { consistencySampler } from '../../models/diffusion/consistencySampler.ts';
-import { drawGridPair, gridLevels, publishedConsistencyTraining } from '../../models/diffusion/consistencyTraining.ts';
-import { alpha, sigma } from '../../models/diffusion/cosineSchedule.ts';
-import { combineTensors, ddimStep, noising } from '../../models/diffusion/ddim.ts';
-import { ddimSampler } from '../../models/diffusion/ddimSampler.ts';
-import { drawTuningPair, partnerOf, publishedEasyTuning } from '../../models/diffusion/easyConsistencyTuning.ts';
-import { heunCoefficients, heunStep } from '../../models/diffusion/heunStep.ts';
+import { adjustedStep } from '../../models/diffusion/cosine/adjustedStep.ts';
+import { consistencySampler } from '../../models/diffusion/cosine/consistencySampler.ts';
+import { alpha, sigma } from '../../models/diffusion/cosine/cosineSchedule.ts';
+import { combineTensors, ddimStep, noising } from '../../models/diffusion/cosine/ddim.ts';
+import { ddimSampler } from '../../models/diffusion/cosine/ddimSampler.ts';
+import { heunCoefficients, heunStep } from '../../models/diffusion/cosine/heunStep.ts';
 import {
   gridIndexBelow,
   gridLevel,
   HIGHEST_LEVEL,
   LOWEST_LEVEL,
   timeOfLevel,
-} from '../../models/diffusion/noiseLevels.ts';
-import { pseudoHuber, targetWeights } from '../../models/diffusion/noisePairTraining.ts';
-import { progressiveCoefficients, progressiveTarget } from '../../models/diffusion/progressiveDistillation.ts';
-import { stepChoice, stepsKnownTo, withEveryStep } from '../../models/diffusion/studentSteps.ts';
-import { annealedGrid, constantGrid, publishedAnnealing } from '../../models/diffusion/teacherGrid.ts';
+} from '../../models/diffusion/cosine/noiseLevels.ts';
+import { stepChoice, stepsKnownTo, withEveryStep } from '../../models/diffusion/network/studentSteps.ts';
+import {
+  drawGridPair,
+  gridLevels,
+  publishedConsistencyTraining,
+} from '../../models/diffusion/training/consistencyTraining.ts';
+import {
+  drawTuningPair,
+  partnerOf,
+  publishedEasyTuning,
+} from '../../models/diffusion/training/easyConsistencyTuning.ts';
+import { pseudoHuber, targetWeights } from '../../models/diffusion/training/noisePairTraining.ts';
+import { progressiveCoefficients, progressiveTarget } from '../../models/diffusion/training/progressiveDistillation.ts';
+import { annealedGrid, constantGrid, publishedAnnealing } from '../../models/diffusion/training/teacherGrid.ts';
 import { float32 } from '../../models/tensor/program.ts';
 import { Random } from '../../shared/random.ts';
 import { combineNumbers, exactDenoiser, exactFlow } from './gaussianData.ts';

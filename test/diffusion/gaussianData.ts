@@ -2,8 +2,8 @@
  * Normal data N(m, s²), for which everything is known in closed form: the denoiser, the probability flow, and the
  * function that a multistep consistency model should learn on each segment.
  */
-import { alpha, sigma } from '../../models/diffusion/cosineSchedule.ts';
-import { type Coefficients, inverseDdimStep } from '../../models/diffusion/ddim.ts';
+import { alpha, sigma } from '../../models/diffusion/cosine/cosineSchedule.ts';
+import { type Coefficients, inverseDdimStep } from '../../models/diffusion/cosine/ddim.ts';
 
 const MEAN = 0.3;
 const DEVIATION = 0.5;

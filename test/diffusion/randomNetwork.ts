@@ -1,4 +1,4 @@
-import { type DenoiserConfig, denoiserSpecs } from '../../models/diffusion/denoiser.ts';
+import { type DenoiserConfig, denoiserSpecs } from '../../models/diffusion/network/denoiser.ts';
 import { float32, type HostTensors, sizeOf } from '../../models/tensor/program.ts';
 import { Random } from '../../shared/random.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { DenoiserConfig } from '../../models/diffusion/denoiser.ts';
 import { frameNoise, rolloutNoise } from '../../models/diffusion/frameNoise.ts';
+import type { DenoiserConfig } from '../../models/diffusion/network/denoiser.ts';
 import { createRenderer } from '../../models/diffusion/renderer.ts';
 import { packRenderer, type RendererWeights, unpackRenderer } from '../../models/diffusion/rendererWeights.ts';
 import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { noising } from '../../models/diffusion/cosine/ddim.ts';
+import { ddimSampler } from '../../models/diffusion/cosine/ddimSampler.ts';
 import {
   consistencyTarget,
   drawSegmentPair,
   segmentPair,
   targetCoefficients,
-} from '../../models/diffusion/consistencyTarget.ts';
-import { noising } from '../../models/diffusion/ddim.ts';
-import { ddimSampler } from '../../models/diffusion/ddimSampler.ts';
+} from '../../models/diffusion/training/consistencyTarget.ts';
 import { Random } from '../../shared/random.ts';
 import { combineNumbers, exactDenoiser, exactFlow, exactSegmentAnswer } from './gaussianData.ts';
 

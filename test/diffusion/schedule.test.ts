@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alpha, sigma, velocityWeight } from '../../models/diffusion/cosineSchedule.ts';
-import { ddimStep, inverseDdimStep, noising } from '../../models/diffusion/ddim.ts';
+import { alpha, sigma, velocityWeight } from '../../models/diffusion/cosine/cosineSchedule.ts';
+import { ddimStep, inverseDdimStep, noising } from '../../models/diffusion/cosine/ddim.ts';
 import { combineNumbers } from './gaussianData.ts';
 
 const time = fc.double({ min: 0.02, max: 1, noNaN: true });

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs';
 import { UsageError } from '../../../shared/errors.ts';
 import { FRAME_BYTES, type Frame } from '../../../shared/frame.ts';
 import type { Random } from '../../../shared/random.ts';
-import { alpha } from '../cosineSchedule.ts';
+import { alpha } from '../cosine/cosineSchedule.ts';
 import { LEVELS_PER_UNIT } from '../picture.ts';
 import { editInput, type FrameEdit, pictureInput } from './frameEdit.ts';
 

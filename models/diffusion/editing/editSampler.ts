@@ -3,8 +3,8 @@
  * from. A step is DDIM's, which adds no noise, or a consistency model's jump to less noise that is new; with a painter
  * that needs no step it is one answer. The last picture is clean and shows what is known.
  */
-import { type Combine, ddimStep, noising } from '../ddim.ts';
-import type { Denoise } from '../ddimSampler.ts';
+import { type Combine, ddimStep, noising } from '../cosine/ddim.ts';
+import type { Denoise } from '../cosine/ddimSampler.ts';
 
 export interface EditSampling<T> {
   readonly denoise: Denoise<T>;

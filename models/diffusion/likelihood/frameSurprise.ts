@@ -8,7 +8,7 @@ import { FRAME_BYTES, FRAME_CHANNELS, FRAME_SIZE, type Frame } from '../../../sh
 import { Random } from '../../../shared/random.ts';
 import { constants } from '../../tensor/constants.ts';
 import { type Engine, float32, type Program } from '../../tensor/program.ts';
-import { conditionOn, denoise, toPatches, toPictures } from '../denoiser.ts';
+import { conditionOn, denoise, toPatches, toPictures } from '../network/denoiser.ts';
 import { LEVELS_PER_UNIT, writePicture } from '../picture.ts';
 import type { RendererWeights } from '../rendererWeights.ts';
 import { defaultLikelihoodConfig, type LikelihoodConfig, logLikelihood } from './logLikelihood.ts';

@@ -4,7 +4,7 @@
  * 2102.09672) in the angle form of `cosineSchedule.ts`. The cosine's coefficients diverge at t = 1, where the picture is
  * gone: an SDE or ODE in t must start a little below, while DDIM's angle form needs no such care.
  */
-import { alpha, angleOf, sigma } from '../cosineSchedule.ts';
+import { alpha, angleOf, sigma } from '../cosine/cosineSchedule.ts';
 import type { Process } from './process.ts';
 
 /** The rates of noising at both ends of time. */

@@ -5,7 +5,7 @@
  * is handed in: a sampler is a function.
  */
 import * as tf from '@tensorflow/tfjs';
-import type { Denoise } from '../ddimSampler.ts';
+import type { Denoise } from '../cosine/ddimSampler.ts';
 import type { Process } from '../processes/process.ts';
 
 /** Σ weight · picture, over at least one term. */

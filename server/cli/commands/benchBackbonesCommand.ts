@@ -1,6 +1,6 @@
 /** `reverie bench backbones`: what a larger renderer network buys, error against arithmetic. */
 import type { Command } from 'commander';
-import { BACKBONES, type BackboneName } from '../../../models/diffusion/backboneNames.ts';
+import { BACKBONES, type BackboneName } from '../../../models/diffusion/network/backboneNames.ts';
 import type { ScalingRow } from '../../bench/scalingCurve.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { engineOption, integer, listOf, seed } from '../options.ts';

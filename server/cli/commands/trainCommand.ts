@@ -1,7 +1,7 @@
 /** `reverie train`: learn an agent for a world, from frames and actions, into a directory. */
 import { type Command, Option } from 'commander';
-import { BACKBONES, type BackboneName } from '../../../models/diffusion/backboneNames.ts';
 import { methodsHelp, RENDER_METHODS, type RenderMethod } from '../../../models/diffusion/methodNames.ts';
+import { BACKBONES, type BackboneName } from '../../../models/diffusion/network/backboneNames.ts';
 import { UsageError } from '../../../shared/errors.ts';
 import type { StageChoice } from '../../training/trainAgent.ts';
 import type { CommandContext } from '../commandContext.ts';
@@ -68,7 +68,7 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
       const { defaultAgentTrainingConfig } = await import('../../training/agentTraining.ts');
       const { hasWeights } = await import('../../agent/weightsDirectory.ts');
       const { hasRun, openRun } = await import('../../training/runRecord.ts');
-      const { backbones } = await import('../../../models/diffusion/backbones.ts');
+      const { backbones } = await import('../../../models/diffusion/network/backbones.ts');
       const { trainAgent } = await import('../../training/trainAgent.ts');
       const definition = await loadWorld(options.world);
       const { id, version } = definition.spec;

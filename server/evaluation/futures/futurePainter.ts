@@ -4,9 +4,9 @@
  * to the noise. Each network starts as the agent's one for the present, which knows how things look, and has to unlearn
  * where they are.
  */
+import { withEveryStep } from '../../../models/diffusion/network/studentSteps.ts';
 import { networkPlans, type RendererNetwork } from '../../../models/diffusion/networks.ts';
 import type { RendererWeights } from '../../../models/diffusion/rendererWeights.ts';
-import { withEveryStep } from '../../../models/diffusion/studentSteps.ts';
 import type { Engine, HostTensors } from '../../../models/tensor/program.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import { Random } from '../../../shared/random.ts';

@@ -1,8 +1,8 @@
 /** Edits by the networks of a shipped agent: reproducible, exact where observed, and better than what was given. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadWorld } from '../../../envs/registry.ts';
-import { type Combine, ddimStep, noising } from '../../../models/diffusion/ddim.ts';
-import { ddimSampler } from '../../../models/diffusion/ddimSampler.ts';
+import { type Combine, ddimStep, noising } from '../../../models/diffusion/cosine/ddim.ts';
+import { ddimSampler } from '../../../models/diffusion/cosine/ddimSampler.ts';
 import { colourise, greyOf } from '../../../models/diffusion/editing/colourise.ts';
 import { addNoise, denoiseFrame } from '../../../models/diffusion/editing/denoiseFrame.ts';
 import { editSampler, timesBelow } from '../../../models/diffusion/editing/editSampler.ts';

@@ -5,12 +5,12 @@
  * grid is, and how the step is made. The error is squared, as an error of the velocity.
  */
 import type * as tf from '@tensorflow/tfjs';
-import { float32, type Signature, type Tensors } from '../tensor/program.ts';
+import { float32, type Signature, type Tensors } from '../../tensor/program.ts';
+import { velocityWeight } from '../cosine/cosineSchedule.ts';
+import { type Coefficients, combineTensors, noising } from '../cosine/ddim.ts';
+import { conditionOn, denoise, patchShape, toPatches } from '../network/denoiser.ts';
+import { STUDENT_STEPS, stepChoice } from '../network/studentSteps.ts';
 import { consistencyTarget, drawSegmentPair, type SegmentPair, targetCoefficients } from './consistencyTarget.ts';
-import { velocityWeight } from './cosineSchedule.ts';
-import { type Coefficients, combineTensors, noising } from './ddim.ts';
-import { conditionOn, denoise, patchShape, toPatches } from './denoiser.ts';
-import { STUDENT_STEPS, stepChoice } from './studentSteps.ts';
 import type { TeacherGrid } from './teacherGrid.ts';
 import {
   coefficientInputs,

@@ -4,7 +4,7 @@
  * keep their shape, work as they did, and are refused at the count that they have never seen.
  */
 import * as tf from '@tensorflow/tfjs';
-import { float32, type HostTensor, type HostTensors, sizeOf } from '../tensor/program.ts';
+import { float32, type HostTensor, type HostTensors, sizeOf } from '../../tensor/program.ts';
 
 /** In the order of the layer's rows: new counts go to the end. */
 export const STUDENT_STEPS: readonly number[] = [1, 2, 4, 8, 16];

@@ -4,8 +4,8 @@
  * from the whole level, where the target is the picture and the loss is the base model's, by a factor at every stage.
  * The published run of CIFAR-10 goes through 8 stages; in minutes on two cores we stop after 4.
  */
-import type { Random } from '../../shared/random.ts';
-import { HIGHEST_LEVEL, LOWEST_LEVEL } from './noiseLevels.ts';
+import type { Random } from '../../../shared/random.ts';
+import { HIGHEST_LEVEL, LOWEST_LEVEL } from '../cosine/noiseLevels.ts';
 import { type NoisePair, noisePairTraining } from './noisePairTraining.ts';
 import type { TrainingMethod } from './trainingMethod.ts';
 

@@ -6,13 +6,13 @@
  * squared. The teacher steps with plain DDIM. What the paper does instead is there as options.
  */
 import * as tf from '@tensorflow/tfjs';
-import { constants } from '../tensor/constants.ts';
-import type { HostTensors } from '../tensor/program.ts';
-import { adjustedStep } from './adjustedStep.ts';
-import { combineTensors, noising } from './ddim.ts';
-import { conditionOn, denoise } from './denoiser.ts';
+import { constants } from '../../tensor/constants.ts';
+import type { HostTensors } from '../../tensor/program.ts';
+import { adjustedStep } from '../cosine/adjustedStep.ts';
+import { combineTensors, noising } from '../cosine/ddim.ts';
+import { conditionOn, denoise } from '../network/denoiser.ts';
+import { STUDENT_STEPS } from '../network/studentSteps.ts';
 import { segmentTraining } from './segmentTraining.ts';
-import { STUDENT_STEPS } from './studentSteps.ts';
 import { constantGrid, type TeacherGrid } from './teacherGrid.ts';
 import type { TrainingMethod } from './trainingMethod.ts';
 

@@ -6,12 +6,19 @@
  * Times are drawn and their coefficients computed outside the graph in float64; the graph only multiplies and adds.
  */
 import * as tf from '@tensorflow/tfjs';
-import { FRAME_CHANNELS, FRAME_SIZE } from '../../shared/frame.ts';
-import type { Random } from '../../shared/random.ts';
-import { float32, type HostTensor, type HostTensors, type Signature, sizeOf, type Tensors } from '../tensor/program.ts';
-import type { Coefficients } from './ddim.ts';
-import { patchShape, toPictures } from './denoiser.ts';
-import type { NoisePool } from './frameNoise.ts';
+import { FRAME_CHANNELS, FRAME_SIZE } from '../../../shared/frame.ts';
+import type { Random } from '../../../shared/random.ts';
+import {
+  float32,
+  type HostTensor,
+  type HostTensors,
+  type Signature,
+  sizeOf,
+  type Tensors,
+} from '../../tensor/program.ts';
+import type { Coefficients } from '../cosine/ddim.ts';
+import type { NoisePool } from '../frameNoise.ts';
+import { patchShape, toPictures } from '../network/denoiser.ts';
 
 export interface Draw {
   readonly batch: number;

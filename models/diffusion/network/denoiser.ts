@@ -7,9 +7,9 @@
  * consistency student, told by a one-hot vector how many steps the caller takes.
  */
 import type * as tf from '@tensorflow/tfjs';
-import { depthToSpace, spaceToDepth } from '../nn/spaceToDepth.ts';
-import type { ParameterSpecs } from '../tensor/parameters.ts';
-import type { Tensors } from '../tensor/program.ts';
+import { depthToSpace, spaceToDepth } from '../../nn/spaceToDepth.ts';
+import type { ParameterSpecs } from '../../tensor/parameters.ts';
+import type { Tensors } from '../../tensor/program.ts';
 import { atTime, type Condition, embedCondition } from './condition.ts';
 import {
   isTransformer,

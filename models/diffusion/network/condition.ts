@@ -4,11 +4,11 @@
  * of a frame, and is computed once.
  */
 import * as tf from '@tensorflow/tfjs';
-import { dense, denseSpecs } from '../nn/dense.ts';
-import { silu } from '../nn/silu.ts';
-import { timeEmbedding } from '../nn/timeEmbedding.ts';
-import type { ParameterSpecs } from '../tensor/parameters.ts';
-import type { Tensors } from '../tensor/program.ts';
+import { dense, denseSpecs } from '../../nn/dense.ts';
+import { silu } from '../../nn/silu.ts';
+import { timeEmbedding } from '../../nn/timeEmbedding.ts';
+import type { ParameterSpecs } from '../../tensor/parameters.ts';
+import type { Tensors } from '../../tensor/program.ts';
 import { pointMapSpecs } from './pointMaps.ts';
 import { STUDENT_STEPS, stepsKnownTo } from './studentSteps.ts';
 

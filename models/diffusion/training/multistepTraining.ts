@@ -4,9 +4,9 @@
  * call a step less than distillation, and pays with targets that vary with the noise. On a grid with as many points as
  * segments it is plain diffusion.
  */
-import { combineTensors } from './ddim.ts';
+import { combineTensors } from '../cosine/ddim.ts';
+import { STUDENT_STEPS } from '../network/studentSteps.ts';
 import { segmentTraining } from './segmentTraining.ts';
-import { STUDENT_STEPS } from './studentSteps.ts';
 import { constantGrid, type TeacherGrid } from './teacherGrid.ts';
 import type { TrainingMethod } from './trainingMethod.ts';
 

@@ -6,11 +6,11 @@
  * schedule, the error is squared (the paper's LPIPS needs a network that we do not ship), and the target comes from the
  * student as it is rather than from an average of it, after Song and Dhariwal 2023 (arXiv 2310.14189, section 3.2).
  */
-import { constants } from '../tensor/constants.ts';
-import type { HostTensors } from '../tensor/program.ts';
-import { combineTensors } from './ddim.ts';
-import { conditionOn, denoise } from './denoiser.ts';
-import { type HeunCoefficients, heunCoefficients, heunStep } from './heunStep.ts';
+import { constants } from '../../tensor/constants.ts';
+import type { HostTensors } from '../../tensor/program.ts';
+import { combineTensors } from '../cosine/ddim.ts';
+import { type HeunCoefficients, heunCoefficients, heunStep } from '../cosine/heunStep.ts';
+import { conditionOn, denoise } from '../network/denoiser.ts';
 import { segmentTraining } from './segmentTraining.ts';
 import { constantGrid } from './teacherGrid.ts';
 import type { TrainingMethod } from './trainingMethod.ts';

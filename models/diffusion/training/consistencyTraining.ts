@@ -5,8 +5,8 @@
  * 400,000 steps of 1024 pictures; in minutes on two cores it stops far earlier, since on a fine grid nearly every
  * target rests on the student itself. We start from the base model rather than from nothing.
  */
-import type { Random } from '../../shared/random.ts';
-import { gridIndexBelow, gridLevel, HIGHEST_LEVEL } from './noiseLevels.ts';
+import type { Random } from '../../../shared/random.ts';
+import { gridIndexBelow, gridLevel, HIGHEST_LEVEL } from '../cosine/noiseLevels.ts';
 import { type NoisePair, noisePairTraining } from './noisePairTraining.ts';
 import type { TrainingMethod } from './trainingMethod.ts';
 

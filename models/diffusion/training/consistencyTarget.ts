@@ -7,8 +7,8 @@
  * time 0; and with the true picture for a teacher the same lines are consistency training, while n = grid gives back
  * plain diffusion.
  */
-import type { Random } from '../../shared/random.ts';
-import { type Coefficients, type Combine, ddimStep, inverseDdimStep } from './ddim.ts';
+import type { Random } from '../../../shared/random.ts';
+import { type Coefficients, type Combine, ddimStep, inverseDdimStep } from '../cosine/ddim.ts';
 
 /** Two neighbouring times of the fine grid and the bottom of their segment: `bottom ≤ next < time`. */
 export interface SegmentPair {

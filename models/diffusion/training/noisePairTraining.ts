@@ -9,12 +9,12 @@
  * The error is the pseudo-Huber distance of whole pictures, √(‖Δ‖² + c²) − c with c = 0.00054 √d (ibid., section 3.3).
  */
 import * as tf from '@tensorflow/tfjs';
-import { FRAME_BYTES } from '../../shared/frame.ts';
-import type { Random } from '../../shared/random.ts';
-import { float32, type Signature, type Tensors } from '../tensor/program.ts';
-import { type Coefficients, combineTensors, noising } from './ddim.ts';
-import { conditionOn, denoise, patchShape, toPatches, toPictures } from './denoiser.ts';
-import { timeOfLevel } from './noiseLevels.ts';
+import { FRAME_BYTES } from '../../../shared/frame.ts';
+import type { Random } from '../../../shared/random.ts';
+import { float32, type Signature, type Tensors } from '../../tensor/program.ts';
+import { type Coefficients, combineTensors, noising } from '../cosine/ddim.ts';
+import { timeOfLevel } from '../cosine/noiseLevels.ts';
+import { conditionOn, denoise, patchShape, toPatches, toPictures } from '../network/denoiser.ts';
 import {
   coefficientInputs,
   coefficientSignature,

@@ -5,8 +5,8 @@
  * something open it blurs.
  */
 import * as tf from '@tensorflow/tfjs';
-import type { Tensors } from '../tensor/program.ts';
-import { conditionOn, denoise, patchShape, toPatches } from './denoiser.ts';
+import type { Tensors } from '../../tensor/program.ts';
+import { conditionOn, denoise, patchShape, toPatches } from '../network/denoiser.ts';
 import { input, type TrainingMethod, weightedError } from './trainingMethod.ts';
 
 /** The mean frame in patches, [batch, 16, 16, 48], for latents [batch, latent]. */

@@ -6,10 +6,10 @@
  * any other latent starts from random points and learns.
  */
 import * as tf from '@tensorflow/tfjs';
-import { FRAME_CHANNELS, FRAME_SIZE } from '../../shared/frame.ts';
-import { dense } from '../nn/dense.ts';
-import type { ParameterSpecs } from '../tensor/parameters.ts';
-import type { Tensors } from '../tensor/program.ts';
+import { FRAME_CHANNELS, FRAME_SIZE } from '../../../shared/frame.ts';
+import { dense } from '../../nn/dense.ts';
+import type { ParameterSpecs } from '../../tensor/parameters.ts';
+import type { Tensors } from '../../tensor/program.ts';
 
 /** Pixels along the side of a patch: the denoiser moves each patch into channels. */
 export const PATCH = 4;

@@ -3,11 +3,11 @@
  * step what its teacher does in two, and then is the teacher of the next, with half the steps again. Each student knows
  * one step count only, and its times are the points of its own grid.
  */
-import { constants } from '../tensor/constants.ts';
-import { float32, type HostTensors, type Signature } from '../tensor/program.ts';
-import { velocityWeight } from './cosineSchedule.ts';
-import { type Coefficients, type Combine, combineTensors, ddimStep, inverseDdimStep, noising } from './ddim.ts';
-import { conditionOn, denoise, patchShape, toPatches } from './denoiser.ts';
+import { constants } from '../../tensor/constants.ts';
+import { float32, type HostTensors, type Signature } from '../../tensor/program.ts';
+import { velocityWeight } from '../cosine/cosineSchedule.ts';
+import { type Coefficients, type Combine, combineTensors, ddimStep, inverseDdimStep, noising } from '../cosine/ddim.ts';
+import { conditionOn, denoise, patchShape, toPatches } from '../network/denoiser.ts';
 import {
   coefficientInputs,
   coefficientSignature,

@@ -5,15 +5,15 @@
  * FiLM; the latent's points enter as maps. The default of 24 and 48 channels is about 40 MFLOP a call.
  */
 import * as tf from '@tensorflow/tfjs';
-import { conv2d, conv2dSpecs } from '../nn/conv2d.ts';
-import { dense, denseSpecs } from '../nn/dense.ts';
-import { film, filmSpecs } from '../nn/film.ts';
-import { groupNorm } from '../nn/groupNorm.ts';
-import { selfAttention, selfAttentionSpecs } from '../nn/selfAttention.ts';
-import { silu } from '../nn/silu.ts';
-import { depthToSpace, spaceToDepth } from '../nn/spaceToDepth.ts';
-import type { ParameterSpecs } from '../tensor/parameters.ts';
-import type { Tensors } from '../tensor/program.ts';
+import { conv2d, conv2dSpecs } from '../../nn/conv2d.ts';
+import { dense, denseSpecs } from '../../nn/dense.ts';
+import { film, filmSpecs } from '../../nn/film.ts';
+import { groupNorm } from '../../nn/groupNorm.ts';
+import { selfAttention, selfAttentionSpecs } from '../../nn/selfAttention.ts';
+import { silu } from '../../nn/silu.ts';
+import { depthToSpace, spaceToDepth } from '../../nn/spaceToDepth.ts';
+import type { ParameterSpecs } from '../../tensor/parameters.ts';
+import type { Tensors } from '../../tensor/program.ts';
 import { type Condition, conditionSpecs } from './condition.ts';
 import { countedFlops } from './flops.ts';
 import { GRID, MAPS_PER_POINT, PATCH_CHANNELS } from './pointMaps.ts';

@@ -6,14 +6,14 @@
  * wide, the perceptron is as wide as two tokens.
  */
 import * as tf from '@tensorflow/tfjs';
-import { dense, denseSpecs } from '../nn/dense.ts';
-import { layerNorm } from '../nn/layerNorm.ts';
-import { multiHeadAttention, multiHeadAttentionSpecs } from '../nn/multiHeadAttention.ts';
-import { parameter } from '../nn/parameter.ts';
-import { silu } from '../nn/silu.ts';
-import { depthToSpace, spaceToDepth } from '../nn/spaceToDepth.ts';
-import type { ParameterSpecs } from '../tensor/parameters.ts';
-import type { Tensors } from '../tensor/program.ts';
+import { dense, denseSpecs } from '../../nn/dense.ts';
+import { layerNorm } from '../../nn/layerNorm.ts';
+import { multiHeadAttention, multiHeadAttentionSpecs } from '../../nn/multiHeadAttention.ts';
+import { parameter } from '../../nn/parameter.ts';
+import { silu } from '../../nn/silu.ts';
+import { depthToSpace, spaceToDepth } from '../../nn/spaceToDepth.ts';
+import type { ParameterSpecs } from '../../tensor/parameters.ts';
+import type { Tensors } from '../../tensor/program.ts';
 import { type Condition, conditionSpecs } from './condition.ts';
 import { countedFlops } from './flops.ts';
 import { GRID, MAPS_PER_POINT, PATCH_CHANNELS } from './pointMaps.ts';

@@ -3,11 +3,10 @@
  * error of x̂ weighted as an error of the velocity. Times lean towards noise, where the picture's layout is decided and
  * where samplers of few steps ask most.
  */
-
-import { float32 } from '../tensor/program.ts';
-import { velocityWeight } from './cosineSchedule.ts';
-import { combineTensors, noising } from './ddim.ts';
-import { conditionOn, denoise, patchShape, toPatches } from './denoiser.ts';
+import { float32 } from '../../tensor/program.ts';
+import { velocityWeight } from '../cosine/cosineSchedule.ts';
+import { combineTensors, noising } from '../cosine/ddim.ts';
+import { conditionOn, denoise, patchShape, toPatches } from '../network/denoiser.ts';
 import {
   coefficientInputs,
   coefficientSignature,
