@@ -32,12 +32,27 @@ describe('the renderer', () => {
   it('paints the same frame alone and in any company', async () => {
     for (const request of [
       { steps: 2, seed: 5 },
-      { steps: 3, seed: 5, method: 'ddim' as const },
+      ...(['ddim', 'ddpm', 'em', 'pc', 'addim'] as const).map((method) => ({ steps: 3, seed: 5, method })),
+      { steps: 3, seed: 5, method: 'ddpm' as const, noise: 'independent' as const },
     ]) {
       const together = await renderer.render(latents, request);
       expect(together).toHaveLength(5);
-      for (let i = 0; i < 5; i++) expect((await renderer.render(row(i), request))[0]).toEqual(together[i]);
+      for (let i = 0; i < 5; i++)
+        expect((await renderer.render(row(i), { ...request, first: i }))[0], request.method).toEqual(together[i]);
     }
+  });
+
+  it('takes from the seed all the noise of its steps, the same with every engine like it', async () => {
+    const other = createRenderer(createCpuEngine({ threads: 1 }), weights);
+    for (const method of ['ddpm', 'em', 'pc'] as const) {
+      const paint = (painter: typeof renderer, steps: number, seed: number) =>
+        painter.render(row(0), { method, steps, seed });
+      expect(await paint(other, 4, 5), method).toEqual(await paint(renderer, 4, 5));
+      expect(await paint(renderer, 4, 6), method).not.toEqual(await paint(renderer, 4, 5));
+    }
+    // One more step takes one more noise, and leaves those before it as they are.
+    expect(frameNoise(5, 4).slice(0, 3 * FRAME_BYTES)).toEqual(frameNoise(5, 3));
+    await other.dispose();
   });
 
   it('depends on the latent and on the seed, but for regression on the latent alone', async () => {
