@@ -10,9 +10,11 @@ import { adjustedStep } from './cosine/adjustedStep.ts';
 import { consistencySampler } from './cosine/consistencySampler.ts';
 import { alpha, sigma } from './cosine/cosineSchedule.ts';
 import { type Coefficients, combineTensors, ddimStep, noising } from './cosine/ddim.ts';
-import { ddimSampler } from './cosine/ddimSampler.ts';
+import { type Denoise, ddimSampler } from './cosine/ddimSampler.ts';
+import { guidedBy } from './guidance.ts';
 import { RENDER_METHODS, type RenderMethod } from './methodNames.ts';
 import { conditionOn, denoise } from './network/denoiser.ts';
+import { type Context, hasNoLatent, noLatent } from './network/optionalConditions.ts';
 import { oneStepChoice, stepsKnownTo } from './network/studentSteps.ts';
 import type { NetworkName } from './networks.ts';
 import { cosineVariancePreserving } from './processes/variancePreserving.ts';
@@ -32,6 +34,10 @@ export interface Painting {
   /** As many as the method asks for, each [batch, 16, 16, 48]. */
   readonly noises: readonly [tf.Tensor, ...tf.Tensor[]];
   readonly steps: number;
+  /** The frames before, where they are told. */
+  readonly context?: Context;
+  /** Weight of the latent against none; 1, the plain answer, unless told. */
+  readonly guidance?: number;
 }
 
 /** The trained networks of a renderer, by name. */
@@ -69,7 +75,8 @@ export const renderMethods: Readonly<Record<RenderMethod, RenderMethodPlan>> = {
   regression: {
     ...by('regression'),
     steps: () => [1],
-    paint: ({ params, latents }: Painting) => regress(params, latents),
+    paint: ({ params, latents, context }: Painting) =>
+      regress(params, latents.shape[0] as number, conditionOn(params, latents, { context })),
   },
   mct: toldStudent('mct'),
   cd: jumping('cd'),
@@ -121,6 +128,19 @@ export function checkSteps(method: RenderMethod, steps: number, networks: Networ
   );
 }
 
+/** @throws UsageError when the weight is not one, or the method's networks have no answer without a latent */
+export function checkGuidance(method: RenderMethod, weight: number, networks: Networks): void {
+  if (!Number.isFinite(weight) || weight < 0)
+    throw new UsageError(`frames cannot be guided with the weight ${weight}; give a number of at least 0, 1 for none`);
+  if (weight === 1) return;
+  if (method === 'regression')
+    throw new UsageError('the method "regression" is the mean frame and cannot be guided; choose one that has noise');
+  if (renderMethods[method].networks.some((name) => !hasNoLatent(networks[name] ?? {})))
+    throw new UsageError(
+      `the agent cannot be guided, as its renderer has never been without a latent; train one with \`reverie train --stage renderer --guidable\``,
+    );
+}
+
 /** Whether a method that the renderer has can paint in so many steps. */
 export function hasSteps(method: RenderMethod, steps: number, networks: Networks): boolean {
   const known = renderMethods[method].steps(networks);
@@ -148,9 +168,10 @@ function toldStudent<N extends NetworkName>(network: N) {
   return {
     ...by(network),
     steps: (networks: Networks) => stepsKnownTo(networks[network] ?? {}),
-    paint: ({ params, latents, noises: [noise], steps }: Painting) => {
-      const answer = answering(params, latents, oneStepChoice(params, steps));
-      return ddimSampler(answer, noise, steps, combineTensors);
+    paint: (painting: Painting) => {
+      const { params, noises, steps } = painting;
+      const answer = answering(painting, oneStepChoice(params, steps));
+      return ddimSampler(answer, noises[0], steps, combineTensors);
     },
   };
 }
@@ -161,8 +182,7 @@ function jumping<N extends NetworkName>(network: N) {
     ...by(network),
     steps: () => MOST_JUMPS,
     noises: (steps: number) => steps,
-    paint: ({ params, latents, noises }: Painting) =>
-      consistencySampler(answering(params, latents), noises, combineTensors),
+    paint: (painting: Painting) => consistencySampler(answering(painting), painting.noises, combineTensors),
   };
 }
 
@@ -172,21 +192,22 @@ function sampledBy(sampler: Sampler) {
     ...by('base'),
     steps: () => MOST_SAMPLED,
     noises: sampler.noises,
-    paint: ({ params, latents, noises, steps }: Painting) =>
+    paint: (painting: Painting) =>
       sampler.sample({
         process: cosineVariancePreserving,
-        denoise: answering(params, latents),
-        times: sampler.times(cosineVariancePreserving, steps),
-        noises,
+        denoise: answering(painting),
+        times: sampler.times(cosineVariancePreserving, painting.steps),
+        noises: painting.noises,
         blend: blendTensors,
       }),
   };
 }
 
 /** aDDIM, with a tenth of the posterior variance that pixels of variance 1/2 would have (arXiv 2403.06807, section 3.2). */
-function adjustedDdim({ params, latents, noises: [noise], steps }: Painting): tf.Tensor {
-  const answer = answering(params, latents);
-  let noisy = noise;
+function adjustedDdim(painting: Painting): tf.Tensor {
+  const answer = answering(painting);
+  const { steps } = painting;
+  let [noisy] = painting.noises;
   for (let k = steps; k >= 1; k--) {
     const [time, next] = [k / steps, (k - 1) / steps];
     const denoised = answer(noisy, time);
@@ -205,12 +226,20 @@ function scalars([first, second]: Coefficients): Coefficients<tf.Tensor> {
   return [tf.scalar(first), tf.scalar(second)];
 }
 
-function untoldDdim({ params, latents, noises: [noise], steps }: Painting): tf.Tensor {
-  return ddimSampler(answering(params, latents), noise, steps, combineTensors);
+function untoldDdim(painting: Painting): tf.Tensor {
+  return ddimSampler(answering(painting), painting.noises[0], painting.steps, combineTensors);
 }
 
 /** x̂ of a network for a latent, what depends on the latent alone computed once. */
-export function answering(params: Tensors, latents: tf.Tensor, choice?: tf.Tensor) {
-  const condition = conditionOn(params, latents, choice);
-  return (noisy: tf.Tensor, time: number) => denoise(params, noisy, tf.fill([1], time), condition);
+export function answering(
+  { params, latents, context, guidance = 1 }: Pick<Painting, 'params' | 'latents' | 'context' | 'guidance'>,
+  steps?: tf.Tensor,
+): Denoise<tf.Tensor> {
+  const told = answerTo(latents);
+  return guidance === 1 ? told : guidedBy(told, answerTo(noLatent(params)), guidance);
+
+  function answerTo(latent: tf.Tensor): Denoise<tf.Tensor> {
+    const condition = conditionOn(params, latent, { steps, context });
+    return (noisy, time) => denoise(params, noisy, tf.fill([1], time), condition);
+  }
 }

@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { MOST_CONTEXT } from '../../models/diffusion/network/optionalConditions.ts';
 import { WeightsError } from '../../shared/errors.ts';
 
 /** File name of the card in an agent's directory. */
@@ -37,10 +38,18 @@ const latentModelSchema = z.object({
 
 const count = z.number().int().positive();
 
+const conditionShape = {
+  latentSize: count,
+  points: count,
+  embedding: count,
+  context: count.max(MOST_CONTEXT).optional(),
+  unconditional: z.boolean().optional(),
+};
+
 /** A U-Net, by its channels, or a transformer, by its width and depth. */
 const denoiserSchema = z.union([
-  z.object({ latentSize: count, points: count, channels: z.tuple([count, count]).readonly(), embedding: count }),
-  z.object({ latentSize: count, points: count, width: count.multipleOf(32), depth: count, embedding: count }),
+  z.object({ ...conditionShape, channels: z.tuple([count, count]).readonly() }),
+  z.object({ ...conditionShape, width: count.multipleOf(32), depth: count }),
 ]);
 
 /** What `npm run test:accuracy` asks of the agent, and on which tasks. */

@@ -178,7 +178,7 @@ function latentSignature({ config }: RendererWeights, batch: number): Signature 
 /** A network of the renderer with what a latent contributes. Time and step count are one row, which broadcasts. */
 function conditioned({ networks }: RendererWeights, network: RendererNetwork, latents: tf.Tensor, steps?: number) {
   const params = constants(networks[network]);
-  const condition = conditionOn(params, latents, steps === undefined ? undefined : oneStepChoice(params, steps));
+  const condition = conditionOn(params, latents, steps === undefined ? {} : { steps: oneStepChoice(params, steps) });
   return { params, condition, time: (at: number) => tf.fill([1], at) };
 }
 

@@ -191,18 +191,20 @@ export async function trainRendererStages(
   });
 }
 
-/** The frames of the episodes with their poses. */
+/** The frames of the episodes with their poses, an episode after the other. */
 export async function rendererData(engine: Engine, latent: LatentWeights, data: EpisodeSet): Promise<RendererData> {
   const size = poseSizeOf(latent.config.encoder);
   const encoded = (await encodeEpisodes(engine, latent, data)).map((clip) => posesOf(clip, size));
   const count = data.frames.length / FRAME_BYTES;
   const latents = new Float32Array(count * size);
+  const starts: number[] = [];
   let row = 0;
   for (const { data: values, rows } of encoded) {
+    starts.push(row);
     latents.set(values, row * size);
     row += rows;
   }
-  return { count, latents, frames: data.frames };
+  return { count, latents, starts, frames: data.frames };
 }
 
 async function encodeEpisodes(engine: Engine, weights: LatentWeights, data: EpisodeSet): Promise<Matrix[]> {

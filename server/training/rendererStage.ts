@@ -6,6 +6,11 @@
 import { NoisePool } from '../../models/diffusion/frameNoise.ts';
 import { type DenoiserConfig, denoiserSpecs } from '../../models/diffusion/network/denoiser.ts';
 import type { StageConfig } from '../../models/diffusion/networks.ts';
+import {
+  conditionSignature,
+  contextSignature,
+  drawConditions,
+} from '../../models/diffusion/training/conditionInputs.ts';
 import { exampleSignature, type TrainingMethod } from '../../models/diffusion/training/trainingMethod.ts';
 import { defaultAdamWConfig } from '../../models/tensor/adamW.ts';
 import { emaOf } from '../../models/tensor/ema.ts';
@@ -56,7 +61,12 @@ export async function runRendererStage(run: StageRun): Promise<StageState> {
   const { config, method, examples, parameters, random, resume } = run;
   const trainStep = await compileTrainStep(run.engine, {
     parameters: denoiserSpecs(run.denoiser),
-    batch: { ...exampleSignature(config.batch, run.denoiser.latentSize), ...method.signature(config.batch) },
+    batch: {
+      ...exampleSignature(config.batch, run.denoiser.latentSize),
+      ...contextSignature(config.batch, run.denoiser),
+      ...conditionSignature(config.batch, run.denoiser),
+      ...method.signature(config.batch),
+    },
     loss: (params, batch) => ({ loss: method.loss(params, batch), terms: {} }),
     optimiser,
   });
@@ -74,8 +84,9 @@ export async function runRendererStage(run: StageRun): Promise<StageState> {
       clock: run.clock,
       schedule: { ...schedule, peak: config.learningRate },
       drawBatch: (draw, progress) => ({
-        ...examples.draw(config.batch, least + (most - least) * (1 - progress) ** 2, draw),
+        ...examples.draw(config.batch, least + (most - least) * (1 - progress) ** 2, draw, run.denoiser.context),
         ...method.draw({ batch: config.batch, progress, random: draw, noise }),
+        ...drawConditions({ batch: config.batch, random: draw, noise }, run.denoiser),
       }),
       onStep(state, progress) {
         average = emaOf(state.parameters, average, AVERAGE_DECAY, state.step);

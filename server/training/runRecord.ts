@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { BACKBONES } from '../../models/diffusion/network/backboneNames.ts';
+import { MOST_CONTEXT } from '../../models/diffusion/network/optionalConditions.ts';
 import { TrainingError, UsageError } from '../../shared/errors.ts';
 import { writeAtomically } from '../files/writeAtomically.ts';
 
@@ -17,6 +18,9 @@ const runRecordSchema = z.object({
   minutes: z.number().positive(),
   /** Of the renderer; the default when left out. */
   backbone: z.enum(BACKBONES).optional(),
+  /** What the renderer is told beyond its latent; nothing when left out. */
+  context: z.number().int().min(1).max(MOST_CONTEXT).optional(),
+  guidable: z.boolean().optional(),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 

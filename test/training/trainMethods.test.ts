@@ -120,6 +120,17 @@ describe('the command', () => {
       ['--stage', 'renderer', '--method', 'cd', '--backbone', 'dit'],
       /leave out --backbone dit/,
     ],
+    [
+      'conditions other than the base has',
+      ['--stage', 'renderer', '--method', 'cd', '--context', '2', '--guidable'],
+      /leave out --context 2 --guidable/,
+    ],
+    [
+      'conditions of a renderer for another stage',
+      ['--stage', 'latent', '--guidable'],
+      /trains no renderer.*--guidable/,
+    ],
+    ['too many frames before', ['--stage', 'renderer', '--context', '5'], /from 1 to 4/],
     ['no agent', ['--stage', 'renderer', '--method', 'cd', '--out', 'nowhere'], /no agent in "nowhere"/],
   ])('refuses %s', async (_, options, message) => {
     expect(await refusal(options)).toMatch(message);

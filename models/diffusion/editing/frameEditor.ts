@@ -13,7 +13,7 @@ import type { Denoise } from '../cosine/ddimSampler.ts';
 import { frameNoise } from '../frameNoise.ts';
 import type { RenderMethod } from '../methodNames.ts';
 import { answering, checkSteps, renderMethods } from '../methods.ts';
-import { patchShape, toPatches, toPictures } from '../network/denoiser.ts';
+import { conditionOn, patchShape, toPatches, toPictures } from '../network/denoiser.ts';
 import { oneStepChoice } from '../network/studentSteps.ts';
 import { toFrame } from '../picture.ts';
 import type { RendererWeights } from '../rendererWeights.ts';
@@ -121,6 +121,7 @@ function paint(inputs: Tensors, { networks }: RendererWeights, { method, steps, 
 }
 
 function denoiserOf(method: RenderMethod, params: Tensors, latents: tf.Tensor, steps: number): Denoise<tf.Tensor> {
-  if (askingOf[method] === 'asked once') return () => regress(params, latents);
-  return answering(params, latents, askingOf[method] === 'told its steps' ? oneStepChoice(params, steps) : undefined);
+  if (askingOf[method] === 'asked once') return () => regress(params, 1, conditionOn(params, latents));
+  const choice = askingOf[method] === 'told its steps' ? oneStepChoice(params, steps) : undefined;
+  return answering({ params, latents }, choice);
 }

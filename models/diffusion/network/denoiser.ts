@@ -6,21 +6,23 @@
  * The same network is the regression decoder, called with nothing but zeros for a noisy picture, and the multistep
  * consistency student, told by a one-hot vector how many steps the caller takes.
  */
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import { depthToSpace, spaceToDepth } from '../../nn/spaceToDepth.ts';
 import type { ParameterSpecs } from '../../tensor/parameters.ts';
 import type { Tensors } from '../../tensor/program.ts';
-import { atTime, type Condition, embedCondition } from './condition.ts';
+import { atTime, type Condition, embedCondition, type Told } from './condition.ts';
 import {
   isTransformer,
   type TransformerConfig,
   transformer,
+  transformerContext,
   transformerFlops,
   transformerMaps,
   transformerSpecs,
 } from './dit.ts';
+import { seesContext } from './optionalConditions.ts';
 import { GRID, PATCH, PATCH_CHANNELS, pointMaps } from './pointMaps.ts';
-import { type UNetConfig, unet, unetFlops, unetMaps, unetSpecs } from './unet.ts';
+import { type UNetConfig, unet, unetContext, unetFlops, unetMaps, unetSpecs } from './unet.ts';
 
 export type DenoiserConfig = UNetConfig | TransformerConfig;
 
@@ -37,15 +39,20 @@ export function denoiserFlops(config: DenoiserConfig): number {
 }
 
 /**
- * What a latent contributes, computed once a frame however many steps follow: latents [batch, latent] and one-hot step
- * counts [batch or 1, counts], which a model that knows none goes without.
+ * What a latent contributes, and what else is told, computed once a frame however many steps follow: latents
+ * [batch, latent].
  */
-export function conditionOn(params: Tensors, latents: tf.Tensor, steps?: tf.Tensor): Condition {
-  const maps = pointMaps(params, 'points', latents); // [batch, 16, 16, 3 · points]
-  return {
-    embedding: embedCondition(params, latents, steps),
-    maps: isTransformer(params) ? transformerMaps(params, maps) : unetMaps(params, maps),
-  };
+export function conditionOn(params: Tensors, latents: tf.Tensor, told: Told = {}): Condition {
+  const points = pointMaps(params, 'points', latents); // [batch, 16, 16, 3 · points]
+  const maps = isTransformer(params) ? transformerMaps(params, points) : unetMaps(params, points);
+  return { embedding: embedCondition(params, latents, told), maps: withContext(params, maps, told) };
+}
+
+/** The maps with what is seen of the frames before, for a network that sees them. */
+function withContext(params: Tensors, maps: tf.Tensor, { context }: Told): tf.Tensor {
+  if (!context || !seesContext(params)) return maps;
+  const { patches } = context;
+  return tf.add(maps, isTransformer(params) ? transformerContext(params, patches) : unetContext(params, patches));
 }
 
 /** x̂ in patches: noisy [batch, 16, 16, 48] and times [batch] → [batch, 16, 16, 48]. */

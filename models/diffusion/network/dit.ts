@@ -14,20 +14,15 @@ import { silu } from '../../nn/silu.ts';
 import { depthToSpace, spaceToDepth } from '../../nn/spaceToDepth.ts';
 import type { ParameterSpecs } from '../../tensor/parameters.ts';
 import type { Tensors } from '../../tensor/program.ts';
-import { type Condition, conditionSpecs } from './condition.ts';
+import { type Condition, type ConditionConfig, conditionSpecs } from './condition.ts';
 import { countedFlops } from './flops.ts';
 import { GRID, MAPS_PER_POINT, PATCH_CHANNELS } from './pointMaps.ts';
 
-export interface TransformerConfig {
-  readonly latentSize: number;
-  /** Points read off the latent and drawn as maps. */
-  readonly points: number;
+export interface TransformerConfig extends ConditionConfig {
   /** Width of a token: a multiple of 32. */
   readonly width: number;
   /** Blocks. */
   readonly depth: number;
-  /** Width of the embedding that modulates the blocks. */
-  readonly embedding: number;
 }
 
 /** Cells of the grid of patches along the side of a token. */
@@ -46,12 +41,14 @@ export function isTransformer(params: Readonly<Record<string, unknown>>): boolea
   return Object.hasOwn(params, POSITIONS);
 }
 
-export function transformerSpecs({ latentSize, points, width, depth, embedding }: TransformerConfig): ParameterSpecs {
+export function transformerSpecs(config: TransformerConfig): ParameterSpecs {
+  const { points, width, depth, embedding, context } = config;
   const blocks = Array.from({ length: depth }, (_, i) => blockSpecs(`block${i}`, width, embedding));
   return {
-    ...conditionSpecs(latentSize, points, embedding),
+    ...conditionSpecs(config),
     ...denseSpecs('in/noisy', TOKEN_NUMBERS, width, { init: 'lecun' }),
     ...denseSpecs('in/maps', CELLS ** 2 * MAPS_PER_POINT * points, width, { init: 'lecun', bias: false }),
+    ...(context && denseSpecs('in/context', TOKEN_NUMBERS * context, width, { init: 'zeros', bias: false })),
     [POSITIONS]: { shape: [TOKENS, width], init: { scaled: 0.1 } },
     ...Object.assign({}, ...blocks),
     ...denseSpecs('out/modulation', embedding, 2 * width, { init: 'zeros' }),
@@ -71,6 +68,11 @@ function blockSpecs(name: string, width: number, embedding: number): ParameterSp
 /** What the latent's points contribute, once a frame: maps [batch, 16, 16, 3 · points] → [batch, 64, width]. */
 export function transformerMaps(params: Tensors, maps: tf.Tensor): tf.Tensor {
   return tf.add(dense(params, 'in/maps', tokensOf(maps)), parameter(params, POSITIONS));
+}
+
+/** The frames before, once a frame: patches [batch, 16, 16, 48 · frames] → [batch, 64, width]. */
+export function transformerContext(params: Tensors, patches: tf.Tensor): tf.Tensor {
+  return dense(params, 'in/context', tokensOf(patches));
 }
 
 /** x̂ in patches, as noisy [batch, 16, 16, 48]; maps [batch, 64, width], embedding [batch, embedding]. */
@@ -117,7 +119,7 @@ function modulated(x: tf.Tensor, shift: tf.Tensor, scale: tf.Tensor): tf.Tensor 
 /** Operations of one call, multiplications and additions apart; what is done once a frame is left out. */
 export function transformerFlops(config: TransformerConfig): number {
   const rowsOf = (name: string): number => {
-    if (/^(points.|in.maps|embed.(latent|steps))/.test(name)) return 0;
+    if (/^(points.|in.(maps|context)|embed.(latent|steps|context))/.test(name)) return 0;
     return name.startsWith('embed/') || name.includes('modulation') ? 1 : TOKENS;
   };
   return countedFlops(transformerSpecs(config), rowsOf) + config.depth * 4 * TOKENS ** 2 * config.width;

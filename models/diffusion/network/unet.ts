@@ -14,26 +14,23 @@ import { silu } from '../../nn/silu.ts';
 import { depthToSpace, spaceToDepth } from '../../nn/spaceToDepth.ts';
 import type { ParameterSpecs } from '../../tensor/parameters.ts';
 import type { Tensors } from '../../tensor/program.ts';
-import { type Condition, conditionSpecs } from './condition.ts';
+import { type Condition, type ConditionConfig, conditionSpecs } from './condition.ts';
 import { countedFlops } from './flops.ts';
 import { GRID, MAPS_PER_POINT, PATCH_CHANNELS } from './pointMaps.ts';
 
-export interface UNetConfig {
-  readonly latentSize: number;
-  /** Points read off the latent and drawn as maps. */
-  readonly points: number;
+export interface UNetConfig extends ConditionConfig {
   /** Channels at 16×16 and at 8×8. */
   readonly channels: readonly [number, number];
-  /** Width of the embedding that modulates the blocks. */
-  readonly embedding: number;
 }
 
-export function unetSpecs({ latentSize, points, channels, embedding }: UNetConfig): ParameterSpecs {
+export function unetSpecs(config: UNetConfig): ParameterSpecs {
+  const { points, channels, embedding, context } = config;
   const [wide, deep] = channels;
   return {
-    ...conditionSpecs(latentSize, points, embedding),
+    ...conditionSpecs(config),
     ...conv2dSpecs('in/noisy', PATCH_CHANNELS, wide, { init: 'lecun' }),
     ...conv2dSpecs('in/maps', MAPS_PER_POINT * points, wide, { init: 'lecun', bias: false }),
+    ...(context && conv2dSpecs('in/context', PATCH_CHANNELS * context, wide, { init: 'zeros', bias: false })),
     ...blockSpecs('top', wide, wide, embedding),
     ...denseSpecs('down', 4 * wide, deep, { init: 'lecun' }),
     ...blockSpecs('deep0', deep, deep, embedding),
@@ -48,6 +45,11 @@ export function unetSpecs({ latentSize, points, channels, embedding }: UNetConfi
 /** What the latent's points contribute, once a frame: maps [batch, 16, 16, 3 · points] → [batch, 16, 16, wide]. */
 export function unetMaps(params: Tensors, maps: tf.Tensor): tf.Tensor {
   return conv2d(params, 'in/maps', maps);
+}
+
+/** The frames before, once a frame: patches [batch, 16, 16, 48 · frames] → [batch, 16, 16, wide]. */
+export function unetContext(params: Tensors, patches: tf.Tensor): tf.Tensor {
+  return conv2d(params, 'in/context', patches);
 }
 
 /** x̂ in patches: noisy and maps [batch, 16, 16, ...], embedding [batch, embedding] → [batch, 16, 16, 48]. */
@@ -91,7 +93,7 @@ function attend(params: Tensors, x: tf.Tensor): tf.Tensor {
 export function unetFlops(config: UNetConfig): number {
   const [cells, deepCells] = [GRID ** 2, (GRID / 2) ** 2];
   const rowsOf = (name: string): number => {
-    if (name.startsWith('points/') || name.startsWith('in/maps') || /^embed.(latent|steps)/.test(name)) return 0;
+    if (/^(points.|in.(maps|context)|embed.(latent|steps|context))/.test(name)) return 0;
     if (name.startsWith('embed/') || name.includes('/film/')) return 1;
     return /^(down|deep|attention|up)/.test(name) ? deepCells : cells;
   };

@@ -10,7 +10,7 @@ import { constants } from '../../tensor/constants.ts';
 import type { HostTensors } from '../../tensor/program.ts';
 import { combineTensors } from '../cosine/ddim.ts';
 import { type HeunCoefficients, heunCoefficients, heunStep } from '../cosine/heunStep.ts';
-import { conditionOn, denoise } from '../network/denoiser.ts';
+import { denoise } from '../network/denoiser.ts';
 import { segmentTraining } from './segmentTraining.ts';
 import { constantGrid } from './teacherGrid.ts';
 import type { TrainingMethod } from './trainingMethod.ts';
@@ -26,9 +26,9 @@ export function consistencyDistillation(teacher: HostTensors): TrainingMethod {
     segments: [1],
     grid: constantGrid(GRID),
     coefficients: { euler: part('euler'), first: part('first'), second: part('second') },
-    step({ noisy, latents, times, nextTimes, coefficients }) {
+    step({ noisy, conditionOf, times, nextTimes, coefficients }) {
       const params = constants(teacher);
-      const condition = conditionOn(params, latents);
+      const condition = conditionOf(params);
       return heunStep(
         noisy,
         { euler: coefficients('euler'), first: coefficients('first'), second: coefficients('second') },

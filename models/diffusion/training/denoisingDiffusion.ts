@@ -6,7 +6,8 @@
 import { float32 } from '../../tensor/program.ts';
 import { velocityWeight } from '../cosine/cosineSchedule.ts';
 import { combineTensors, noising } from '../cosine/ddim.ts';
-import { conditionOn, denoise, patchShape, toPatches } from '../network/denoiser.ts';
+import { denoise, patchShape, toPatches } from '../network/denoiser.ts';
+import { conditionOf } from './conditionInputs.ts';
 import {
   coefficientInputs,
   coefficientSignature,
@@ -43,7 +44,7 @@ export const denoisingDiffusion: TrainingMethod = {
   loss(params, inputs) {
     const clean = toPatches(input(inputs, 'pictures'));
     const noisy = combineTensors(coefficients(inputs, 'noising'), clean, input(inputs, 'noise'));
-    const condition = conditionOn(params, input(inputs, 'latents'));
+    const condition = conditionOf(params, inputs);
     const denoised = denoise(params, noisy, input(inputs, 'times'), condition);
     return weightedError(inputs, denoised, clean, input(inputs, 'weight'));
   },

@@ -10,7 +10,7 @@ import { constants } from '../../tensor/constants.ts';
 import type { HostTensors } from '../../tensor/program.ts';
 import { adjustedStep } from '../cosine/adjustedStep.ts';
 import { combineTensors, noising } from '../cosine/ddim.ts';
-import { conditionOn, denoise } from '../network/denoiser.ts';
+import { denoise } from '../network/denoiser.ts';
 import { STUDENT_STEPS } from '../network/studentSteps.ts';
 import { segmentTraining } from './segmentTraining.ts';
 import { constantGrid, type TeacherGrid } from './teacherGrid.ts';
@@ -42,9 +42,9 @@ export function multistepDistillation(
     ...(keptVariance > 0 && {
       coefficients: { here: ({ time }) => noising(time), there: ({ next }) => noising(next) },
     }),
-    step({ noisy, clean, latents, times, ddim, coefficients }) {
+    step({ noisy, clean, conditionOf, times, ddim, coefficients }) {
       const params = constants(teacher);
-      const denoised = denoise(params, noisy, times, conditionOn(params, latents));
+      const denoised = denoise(params, noisy, times, conditionOf(params));
       if (keptVariance === 0) return combineTensors(ddim, denoised, noisy);
       const error = tf.mean(tf.squaredDifference(denoised, clean), [1, 2, 3], true); // [batch, 1, 1, 1]
       const at = { ddim, noising: coefficients('here'), nextNoising: coefficients('there') };

@@ -14,7 +14,8 @@ import type { Random } from '../../../shared/random.ts';
 import { float32, type Signature, type Tensors } from '../../tensor/program.ts';
 import { type Coefficients, combineTensors, noising } from '../cosine/ddim.ts';
 import { timeOfLevel } from '../cosine/noiseLevels.ts';
-import { conditionOn, denoise, patchShape, toPatches, toPictures } from '../network/denoiser.ts';
+import { denoise, patchShape, toPatches, toPictures } from '../network/denoiser.ts';
+import { conditionOf } from './conditionInputs.ts';
 import {
   coefficientInputs,
   coefficientSignature,
@@ -80,7 +81,7 @@ function signature(batch: number): Signature {
 function pairLoss(params: Tensors, inputs: Tensors): tf.Scalar {
   const [clean, noise] = [toPatches(input(inputs, 'pictures')), input(inputs, 'noise')];
   const noisy = combineTensors(coefficients(inputs, 'noising'), clean, noise);
-  const condition = conditionOn(params, input(inputs, 'latents'));
+  const condition = conditionOf(params, inputs);
   const target = withoutGradient(() => {
     const lessNoisy = combineTensors(coefficients(inputs, 'nextNoising'), clean, noise);
     const answer = denoise(params, lessNoisy, input(inputs, 'nextTimes'), condition);

@@ -7,7 +7,8 @@ import { constants } from '../../tensor/constants.ts';
 import { float32, type HostTensors, type Signature } from '../../tensor/program.ts';
 import { velocityWeight } from '../cosine/cosineSchedule.ts';
 import { type Coefficients, type Combine, combineTensors, ddimStep, inverseDdimStep, noising } from '../cosine/ddim.ts';
-import { conditionOn, denoise, patchShape, toPatches } from '../network/denoiser.ts';
+import { denoise, patchShape, toPatches } from '../network/denoiser.ts';
+import { conditionOf } from './conditionInputs.ts';
 import {
   coefficientInputs,
   coefficientSignature,
@@ -79,12 +80,12 @@ export function progressiveDistillation(teacher: HostTensors, steps: number): Tr
       };
     },
     loss(params, inputs) {
-      const [latents, times] = [input(inputs, 'latents'), input(inputs, 'times')];
+      const times = input(inputs, 'times');
       const clean = toPatches(input(inputs, 'pictures'));
       const noisy = combineTensors(coefficients(inputs, 'noising'), clean, input(inputs, 'noise'));
       const target = withoutGradient(() => {
         const taught = constants(teacher);
-        const condition = conditionOn(taught, latents);
+        const condition = conditionOf(taught, inputs);
         const steps = {
           first: coefficients(inputs, 'first'),
           second: coefficients(inputs, 'second'),
@@ -98,7 +99,7 @@ export function progressiveDistillation(teacher: HostTensors, steps: number): Tr
           combineTensors,
         );
       }, noisy);
-      const answer = denoise(params, noisy, times, conditionOn(params, latents));
+      const answer = denoise(params, noisy, times, conditionOf(params, inputs));
       return weightedError(inputs, answer, target, input(inputs, 'weight'));
     },
   };

@@ -6,18 +6,22 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import type { Tensors } from '../../tensor/program.ts';
-import { conditionOn, denoise, patchShape, toPatches } from '../network/denoiser.ts';
+import type { Condition } from '../network/condition.ts';
+import { denoise, patchShape, toPatches } from '../network/denoiser.ts';
+import { conditionOf } from './conditionInputs.ts';
 import { input, type TrainingMethod, weightedError } from './trainingMethod.ts';
 
-/** The mean frame in patches, [batch, 16, 16, 48], for latents [batch, latent]. */
-export function regress(params: Tensors, latents: tf.Tensor): tf.Tensor {
-  const batch = latents.shape[0] as number;
-  return denoise(params, tf.zeros(patchShape(batch)), tf.ones([batch]), conditionOn(params, latents));
+/** The mean frame in patches, [batch, 16, 16, 48], for what so many examples tell. */
+export function regress(params: Tensors, batch: number, condition: Condition): tf.Tensor {
+  return denoise(params, tf.zeros(patchShape(batch)), tf.ones([batch]), condition);
 }
 
 export const regression: TrainingMethod = {
   signature: () => ({}),
   draw: () => ({}),
-  loss: (params, inputs) =>
-    weightedError(inputs, regress(params, input(inputs, 'latents')), toPatches(input(inputs, 'pictures'))),
+  loss(params, inputs) {
+    const pictures = input(inputs, 'pictures');
+    const mean = regress(params, pictures.shape[0] as number, conditionOf(params, inputs));
+    return weightedError(inputs, mean, toPatches(pictures));
+  },
 };

@@ -8,8 +8,10 @@ import type * as tf from '@tensorflow/tfjs';
 import { float32, type Signature, type Tensors } from '../../tensor/program.ts';
 import { velocityWeight } from '../cosine/cosineSchedule.ts';
 import { type Coefficients, combineTensors, noising } from '../cosine/ddim.ts';
-import { conditionOn, denoise, patchShape, toPatches } from '../network/denoiser.ts';
+import type { Condition } from '../network/condition.ts';
+import { denoise, patchShape, toPatches } from '../network/denoiser.ts';
 import { STUDENT_STEPS, stepChoice } from '../network/studentSteps.ts';
+import { conditionOf } from './conditionInputs.ts';
 import { consistencyTarget, drawSegmentPair, type SegmentPair, targetCoefficients } from './consistencyTarget.ts';
 import type { TeacherGrid } from './teacherGrid.ts';
 import {
@@ -41,8 +43,8 @@ export interface TeacherStep {
   readonly noisy: tf.Tensor;
   /** The true picture x, likewise in patches. */
   readonly clean: tf.Tensor;
-  /** [batch, latent]. */
-  readonly latents: tf.Tensor;
+  /** What the examples tell a network of these parameters. */
+  readonly conditionOf: (params: Tensors) => Condition;
   /** t and s, [batch]. */
   readonly times: tf.Tensor;
   readonly nextTimes: tf.Tensor;
@@ -101,16 +103,16 @@ function signatureOf(batch: number, told: boolean): Signature {
 }
 
 function segmentLoss(params: Tensors, inputs: Tensors, { step }: SegmentTraining, told: boolean): tf.Scalar {
-  const [latents, times, nextTimes] = [input(inputs, 'latents'), input(inputs, 'times'), input(inputs, 'nextTimes')];
+  const [times, nextTimes] = [input(inputs, 'times'), input(inputs, 'nextTimes')];
   const clean = toPatches(input(inputs, 'pictures'));
   const noisy = combineTensors(coefficients(inputs, 'noising'), clean, input(inputs, 'noise'));
-  const condition = conditionOn(params, latents, told ? input(inputs, 'steps') : undefined);
+  const condition = conditionOf(params, inputs, told ? input(inputs, 'steps') : undefined);
   const student = (z: tf.Tensor) => denoise(params, z, nextTimes, condition);
   const target = withoutGradient(() => {
     const stepped = step({
       noisy,
       clean,
-      latents,
+      conditionOf: (teacher) => conditionOf(teacher, inputs),
       times,
       nextTimes,
       ddim: coefficients(inputs, 'teacherStep'),

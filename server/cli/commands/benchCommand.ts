@@ -4,6 +4,7 @@ import type { CommandContext } from '../commandContext.ts';
 import { seed } from '../options.ts';
 import { table } from '../output.ts';
 import { addBenchBackbonesCommand } from './benchBackbonesCommand.ts';
+import { addBenchConditioningCommand } from './benchConditioningCommand.ts';
 import { addBenchEditsCommand } from './benchEditsCommand.ts';
 import { addBenchEngineCommand } from './benchEngineCommand.ts';
 import { addBenchFuturesCommand } from './benchFuturesCommand.ts';
@@ -30,6 +31,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
     .action((options: PlannerBenchOptions) => benchPlannerOf(options, context));
   addBenchBackbonesCommand(bench, context);
   addBenchRecipesCommand(bench, context);
+  addBenchConditioningCommand(bench, context);
   addBenchEditsCommand(bench, context);
   addBenchEngineCommand(bench, context);
   addBenchFuturesCommand(bench, context);

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { methodsHelp, RENDER_METHODS, type RenderMethod } from '../../../models/diffusion/methodNames.ts';
 import { BACKBONES, type BackboneName } from '../../../models/diffusion/network/backboneNames.ts';
+import { MOST_CONTEXT } from '../../../models/diffusion/network/optionalConditions.ts';
 import { UsageError } from '../../../shared/errors.ts';
 import type { StageChoice } from '../../training/trainAgent.ts';
 import type { CommandContext } from '../commandContext.ts';
@@ -17,12 +18,37 @@ interface TrainOptions {
   readonly resume: boolean;
   readonly method?: readonly RenderMethod[];
   readonly backbone?: BackboneName;
+  readonly context?: number;
+  readonly guidable?: boolean;
   readonly engine: string;
   readonly threads?: number;
 }
 
-function given(backbone: BackboneName | undefined): { readonly backbone?: BackboneName } {
-  return backbone === undefined ? {} : { backbone };
+type RendererOptions = Pick<TrainOptions, 'backbone' | 'context' | 'guidable'>;
+
+/** Those of the renderer's options that are given. */
+function given({ backbone, context, guidable }: RendererOptions): RendererOptions {
+  return {
+    ...(backbone !== undefined && { backbone }),
+    ...(context !== undefined && { context }),
+    ...(guidable && { guidable }),
+  };
+}
+
+/** The same as options of the command line. */
+function written({ backbone, context, guidable }: RendererOptions): string {
+  return [
+    ...(backbone === undefined ? [] : [` --backbone ${backbone}`]),
+    ...(context === undefined ? [] : [` --context ${context}`]),
+    ...(guidable ? [' --guidable'] : []),
+  ].join('');
+}
+
+/** @throws UsageError when a stage that trains no renderer is given options of one */
+function refuseWithoutRenderer({ stage, context, guidable }: TrainOptions): void {
+  const options = written({ context, guidable });
+  if (options !== '' && stage !== 'renderer' && stage !== 'all')
+    throw new UsageError(`the stage "${stage}" trains no renderer; leave out${options}, or add --stage renderer`);
 }
 
 /** Minutes unless told: of a whole run, and for each further method of a renderer. */
@@ -60,9 +86,16 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
         "the renderer's network; `bench backbones` compares them (default: unet)",
       ).choices(BACKBONES),
     )
+    .option(
+      '--context <frames>',
+      'let the renderer see so many frames before, with noise on them (default: none)',
+      integer(1, MOST_CONTEXT),
+    )
+    .option('--guidable', 'train the renderer without its latent now and then, so that frames can be guided')
     .addHelpText('after', methodsHelp())
     .action(async (options: TrainOptions) => {
       if (options.method) return trainMethodsOf(options.method, options);
+      refuseWithoutRenderer(options);
       const { loadWorld } = await import('../../../envs/registry.ts');
       const { openEngine } = await import('../../engine/openEngine.ts');
       const { defaultAgentTrainingConfig } = await import('../../training/agentTraining.ts');
@@ -75,12 +108,12 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
       const directory = options.out ?? `runs/${id}`;
       const asked = options.minutes ?? MINUTES;
       const { seed, stage, resume } = options;
-      const wanted = { world: id, worldVersion: version, seed, minutes: asked, ...given(options.backbone) };
+      const wanted = { world: id, worldVersion: version, seed, minutes: asked, ...given(options) };
       const goesOn = stage === 'dynamics' || stage === 'renderer';
       const begins = goesOn && !resume && hasWeights(directory) && !hasRun(directory); // in a copied agent
       const run = await openRun(directory, wanted, (resume || goesOn) && !begins);
       const minutes = goesOn && !resume ? asked : run.minutes;
-      const backbone = options.backbone ?? run.backbone;
+      const renderer = { ...given(run), ...given(options) };
       const threads = options.threads === undefined ? {} : { threads: options.threads };
       const engine = await openEngine(options.engine, threads);
       const shown = new StageProgress((label) => output.progress(label, 1000));
@@ -95,13 +128,15 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
           interrupted,
           resume: resume || stage === 'renderer',
           config: defaultAgentTrainingConfig,
-          backbone: backbones[backbone ?? 'unet'],
+          backbone: {
+            ...backbones[renderer.backbone ?? 'unet'],
+            ...(renderer.context && { context: renderer.context }),
+            ...(renderer.guidable && { unconditional: true }),
+          },
           onProgress: (stage, progress, terms) => shown.update(stage, progress, terms),
         },
         stage,
-        `npm run -s reverie -- train --world ${options.world} --stage ${stage} --minutes ${minutes} --seed ${run.seed}${
-          backbone === undefined ? '' : ` --backbone ${backbone}`
-        }`,
+        `npm run -s reverie -- train --world ${options.world} --stage ${stage} --minutes ${minutes} --seed ${run.seed}${written(renderer)}`,
       );
       shown.stop();
       await engine.dispose();
@@ -113,11 +148,10 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
     });
 
   async function trainMethodsOf(methods: readonly RenderMethod[], options: TrainOptions): Promise<void> {
-    const { world, stage, threads, backbone } = options;
-    if (backbone !== undefined)
-      throw new UsageError(
-        `further methods have the network of the agent's base model; leave out --backbone ${backbone}`,
-      );
+    const { world, stage, threads } = options;
+    const network = written(options);
+    if (network !== '')
+      throw new UsageError(`further methods have the network of the agent's base model; leave out${network}`);
     if (stage !== 'renderer')
       throw new UsageError(`--method adds to a trained renderer, not to the stage "${stage}"; add --stage renderer`);
     const { loadWorld } = await import('../../../envs/registry.ts');
