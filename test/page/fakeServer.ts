@@ -3,10 +3,8 @@
  * keeps every message that it was sent, and can drop its connections or send garbage. Sessions outlive their sockets,
  * as the real server's do.
  */
-import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, normalize } from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
 import {
   type ClientMessage,
@@ -17,27 +15,18 @@ import {
   type Settings,
 } from '../../shared/protocol/control.ts';
 import { encodeFrameMessage, type Stream } from '../../shared/protocol/frames.ts';
+import { FAN_ELITES, fanOf, picture } from './fakeStreams.ts';
+import { servePage, TOKEN } from './servePage.ts';
 import { BUDGET, draw, episodeOf, HORIZON, posesOf, sceneAt } from './syntheticWorld.ts';
 
-export const TOKEN = 'a-token/that needs=escaping';
 const TICK_MS = 50;
 /** Messages that a page may leave unacknowledged, as with the real server, so that a slow page never falls behind. */
 const IN_FLIGHT_LIMIT = 3;
-const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
-
-/** The real server's, so that a page that breaks it is found out. */
-const POLICY = {
-  'content-security-policy':
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
-};
 
 const WORLDS = [
   { id: 'push-t', title: 'Push the T', description: 'A disc pushes a T-shaped block to where it belongs.' },
   { id: 'two-room', title: 'Two rooms', description: 'A disc must find the door between two rooms.' },
 ];
-const FAN_ITERATIONS = 3;
-const FAN_PATHS = 12;
-const FAN_ELITES = 4;
 
 export class FakeServer {
   /** Everything that pages have said, in order. */
@@ -52,10 +41,7 @@ export class FakeServer {
   latest: { readonly truth: Uint8Array; readonly dream: Uint8Array } | undefined;
   private settings: Settings = { world: 'push-t', seed: 1, rendererSteps: 1 };
   private readonly http = createServer((request, response) => {
-    this.serve(request.url ?? '/').then(
-      ({ type, body }) => response.writeHead(200, { ...POLICY, 'content-type': type }).end(body),
-      () => response.writeHead(404).end(),
-    );
+    void servePage(this.directory, request.url ?? '/', response);
   });
   private readonly sockets = new WebSocketServer({ noServer: true });
   private readonly greeted = new Set<WebSocket>();
@@ -138,15 +124,6 @@ export class FakeServer {
   /** Messages of one type. */
   heard<T extends ClientMessage['type']>(type: T): Extract<ClientMessage, { type: T }>[] {
     return this.received.filter((message): message is Extract<ClientMessage, { type: T }> => message.type === type);
-  }
-
-  private async serve(url: string): Promise<{ type: string; body: string | Buffer }> {
-    const path = normalize(new URL(url, 'http://host').pathname);
-    const name = path === '/' ? '/index.html' : path;
-    const type = TYPES[extname(name)] ?? 'application/octet-stream';
-    const body = await readFile(join(this.directory, name));
-    if (name !== '/index.html') return { type, body };
-    return { type, body: body.toString().replace('</head>', `<meta name="reverie-token" content="${TOKEN}"></head>`) };
   }
 
   private accept(peer: WebSocket): void {
@@ -315,22 +292,4 @@ export class FakeServer {
     const message = { kind, seq: this.sequence++, envStep: this.step, simTimeMs: this.step * 100, streams };
     this.raw(encodeFrameMessage(kind === 'plan' ? { ...message, envStep: this.planStart } : message));
   }
-}
-
-function picture(name: Stream['name'], index: number, data: Uint8Array): Stream {
-  return { name, index, width: 64, height: 64, data };
-}
-
-/** Paths from the middle of the arena, spread less and less from iteration to iteration; elites keep closest. */
-function fanOf({ width, height }: { readonly width: number; readonly height: number }): Stream[] {
-  return Array.from({ length: FAN_ITERATIONS }, (_, index) => {
-    const paths = Array.from({ length: FAN_PATHS }, (_, path) =>
-      Array.from({ length: HORIZON + 1 }, (_, point) => {
-        const reach = (0.4 * point) / HORIZON;
-        const turn = ((path % 2 === 0 ? 1 : -1) * path * 0.2) / (index + 1);
-        return [width * (0.5 + reach * Math.cos(turn)), height * (0.5 + reach * Math.sin(turn))];
-      }),
-    );
-    return { name: 'fan', index, width: HORIZON + 1, height: FAN_PATHS, data: Float32Array.from(paths.flat(2)) };
-  });
 }
