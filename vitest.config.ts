@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({
+/** What all kinds of tests have in common. */
+export const common = defineConfig({
   // Plug-in worlds import this; outside the tests, envs/plugin/resolveHook.mjs finds it.
   resolve: { alias: { 'reverie/world': new URL('envs/plugin/authoring.ts', import.meta.url).pathname } },
   test: {
-    include: ['test/**/*.test.ts'],
     // Trainings, browsers and servers share two cores with whatever else runs: generous, and never a measure of speed.
     testTimeout: 60_000,
     hookTimeout: 120_000,
@@ -12,5 +12,20 @@ export default defineConfig({
     env: { XDG_CACHE_HOME: new URL('.cache', import.meta.url).pathname },
     pool: 'forks',
     maxWorkers: 2,
+  },
+});
+
+export default defineConfig({
+  ...common,
+  test: {
+    ...common.test,
+    projects: [
+      // Only these share a browser, so that nobody else waits for it.
+      {
+        extends: true,
+        test: { name: 'page', include: ['test/page/**/*.test.ts'], globalSetup: 'test/page/globalSetup.ts' },
+      },
+      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/page/**'] } },
+    ],
   },
 });

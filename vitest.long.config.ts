@@ -1,8 +1,5 @@
 /** Tests that take minutes and seldom find anything: `npm test` leaves them out. */
 import { defineConfig, mergeConfig } from 'vitest/config';
-import base from './vitest.config.ts';
+import { common } from './vitest.config.ts';
 
-export default mergeConfig(
-  { ...base, test: { ...base.test, include: [] } },
-  defineConfig({ test: { include: ['test/**/*.long.ts'], testTimeout: 900_000 } }),
-);
+export default mergeConfig(common, defineConfig({ test: { include: ['test/**/*.long.ts'], testTimeout: 900_000 } }));

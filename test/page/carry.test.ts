@@ -5,10 +5,10 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { arenaPoint, carriedPoses, graspAt, heldPose } from '../../client/grasp.ts';
-import { openPage, PATIENCE_MS, standsAt } from './browser.ts';
 import type { FakeServer } from './fakeServer.ts';
 import { pageUnderTest } from './pageUnderTest.ts';
 import { BUDGET, episodeOf, sceneAt } from './syntheticWorld.ts';
+import { PATIENCE_MS, standsAt } from './tab.ts';
 
 const settings = { world: 'push-t', seed: 1, rendererSteps: 1 } as const;
 const TEE = 4;
@@ -60,7 +60,7 @@ describe('the goal on the stage', { timeout: 2 * PATIENCE_MS }, () => {
   pageUnderTest(async (parts) => {
     ({ server } = parts);
     server.standAt(3);
-    ({ page } = await openPage(parts.browser, parts.address));
+    ({ page } = await parts.open());
     await standsAt(page, 3);
   });
 

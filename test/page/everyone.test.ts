@@ -2,22 +2,21 @@
  * Everyone can use the page: axe finds nothing serious in any of its states, wide and narrow, light and dark.
  */
 import axe from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { openPage, PATIENCE_MS, standsAt } from './browser.ts';
 import type { FakeServer } from './fakeServer.ts';
-import { pageUnderTest } from './pageUnderTest.ts';
+import { pageUnderTest, type UnderTest } from './pageUnderTest.ts';
+import { type OpenOptions, PATIENCE_MS, standsAt } from './tab.ts';
 
 const STEP = 21;
-const WIDE: BrowserContextOptions = { viewport: { width: 1280, height: 900 }, colorScheme: 'light' };
-const NARROW: BrowserContextOptions = { viewport: { width: 390, height: 800 }, colorScheme: 'dark' };
+const WIDE: OpenOptions = { viewport: { width: 1280, height: 900 }, colorScheme: 'light' };
+const NARROW: OpenOptions = { viewport: { width: 390, height: 800 }, colorScheme: 'dark' };
 
-let browser: Browser;
 let server: FakeServer;
-let address: string;
+let open: UnderTest['open'];
 
 pageUnderTest((parts) => {
-  ({ browser, server, address } = parts);
+  ({ server, open } = parts);
 });
 
 /** What axe finds to be serious or critical, with where. */
@@ -40,7 +39,7 @@ describe.each([
   it('while the page is live, looks back, and is over its budget', { timeout: 2 * PATIENCE_MS }, async () => {
     server.standAt(STEP);
     server.renderMs = 900;
-    const { page } = await openPage(browser, address, options);
+    const { page } = await open(options);
     await standsAt(page, STEP);
     expect(await serious(page)).toEqual([]);
     for (const name of ['This session', 'What it knows']) {
@@ -57,7 +56,7 @@ describe.each([
 
   it('while something is wrong', { timeout: 2 * PATIENCE_MS }, async () => {
     server.version = 99;
-    const { page } = await openPage(browser, address, options);
+    const { page } = await open(options);
     await page.getByRole('button', { name: 'Reload' }).waitFor();
     expect(await serious(page)).toEqual([]);
   });

@@ -1,18 +1,17 @@
 /**
  * Saving what a panel shows, in a real browser: the files that its buttons give, and what is said of them.
  */
-import { readFile } from 'node:fs/promises';
 import { loadImage } from '@napi-rs/canvas';
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SCALE, widthOf } from '../../client/export/gifFilm.ts';
 import { FRAME_SIZE } from '../../shared/frame.ts';
 import { readGif } from '../recording/readGif.ts';
-import { openPage, PATIENCE_MS, standsAt } from './browser.ts';
 import type { FakeServer } from './fakeServer.ts';
 import { pageUnderTest } from './pageUnderTest.ts';
 import { readCsv } from './readCsv.ts';
 import { episodeOf, HORIZON } from './syntheticWorld.ts';
+import { PATIENCE_MS, standsAt } from './tab.ts';
 
 /** A step at which the second plan has been seen to its end. */
 const STEP = 2 * HORIZON + 2;
@@ -24,7 +23,7 @@ let errors: string[];
 pageUnderTest(async (parts) => {
   ({ server } = parts);
   server.standAt(STEP);
-  ({ page, errors } = await openPage(parts.browser, parts.address));
+  ({ page, errors } = await parts.open());
   await standsAt(page, STEP);
 });
 
@@ -38,7 +37,7 @@ async function saved(button: string): Promise<{ name: string; content: Buffer }>
   ]);
   const name = download.suggestedFilename();
   await page.getByTestId('export-status').getByText(`Saved ${name}.`).waitFor();
-  return { name, content: await readFile(await download.path()) };
+  return { name, content: Buffer.concat(await (await download.createReadStream()).toArray()) };
 }
 
 async function savedTable(title: string): Promise<{ name: string; columns: string[]; rows: string[][] }> {

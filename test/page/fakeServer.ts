@@ -71,15 +71,16 @@ export class FakeServer {
     });
   }
 
-  /** Starts on a free port; returns the page's address. */
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.http.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.http.address() as AddressInfo).port}/`;
+  /** Starts on a port, or on any free one for 0; returns the port. */
+  async listen(port: number): Promise<number> {
+    await new Promise<void>((resolve) => this.http.listen(port, '127.0.0.1', resolve));
+    return (this.http.address() as AddressInfo).port;
   }
 
   async close(): Promise<void> {
     clearInterval(this.clock);
     this.drop();
+    this.http.closeAllConnections();
     await new Promise((resolve) => this.http.close(resolve));
   }
 
@@ -93,7 +94,10 @@ export class FakeServer {
     this.accepting = accepting;
   }
 
-  /** The clock stops by itself at this step of an episode, so that a test knows what is on the screen. */
+  /**
+   * The clock goes to this step of an episode as fast as the page follows, and stops there, so that a test knows what is
+   * on the screen.
+   */
   standAt(step: number): void {
     this.lastStep = step;
   }
@@ -215,8 +219,11 @@ export class FakeServer {
   }
 
   private tick(): void {
-    const room = this.sequence - 1 - this.acknowledged < IN_FLIGHT_LIMIT;
-    if (this.running && this.greeted.size > 0 && room && this.step < this.lastStep) this.advance();
+    const steps = Number.isFinite(this.lastStep) ? IN_FLIGHT_LIMIT : 1;
+    for (let i = 0; i < steps; i++) {
+      const room = this.sequence - 1 - this.acknowledged < IN_FLIGHT_LIMIT;
+      if (this.running && this.greeted.size > 0 && room && this.step < this.lastStep) this.advance();
+    }
   }
 
   private advance(): void {

@@ -6,9 +6,9 @@ import { describe, expect, it, vi } from 'vitest';
 import { readFilm } from '../../client/readFrames.ts';
 import { segments } from '../../client/stage/fanLines.ts';
 import type { Stream } from '../../shared/protocol/frames.ts';
-import { openPage, PATIENCE_MS } from './browser.ts';
 import type { FakeServer } from './fakeServer.ts';
 import { pageUnderTest } from './pageUnderTest.ts';
+import { PATIENCE_MS } from './tab.ts';
 
 let server: FakeServer;
 let page: Page;
@@ -33,7 +33,7 @@ describe('a fan', () => {
 describe('the fan in the page', { timeout: 2 * PATIENCE_MS }, () => {
   pageUnderTest(async (parts) => {
     ({ server } = parts);
-    ({ page } = await openPage(parts.browser, parts.address));
+    ({ page } = await parts.open());
     page.setDefaultTimeout(20_000);
   });
 

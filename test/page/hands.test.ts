@@ -5,10 +5,10 @@ import fc from 'fast-check';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { directionOf, dragDirection } from '../../client/hands.ts';
-import { openPage, PATIENCE_MS, stageCount } from './browser.ts';
 import type { FakeServer } from './fakeServer.ts';
 import { pageUnderTest } from './pageUnderTest.ts';
 import { episodeOf } from './syntheticWorld.ts';
+import { PATIENCE_MS, stageCount } from './tab.ts';
 
 let server: FakeServer;
 let page: Page;
@@ -39,7 +39,7 @@ describe('a direction', () => {
 describe('the controls of the world', { timeout: 2 * PATIENCE_MS }, () => {
   pageUnderTest(async (parts) => {
     ({ server } = parts);
-    ({ page } = await openPage(parts.browser, parts.address));
+    ({ page } = await parts.open());
   });
 
   it('are taken, driven by keys held together, and given back', async () => {

@@ -3,9 +3,9 @@
  */
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { openPage, PATIENCE_MS, standsAt } from './browser.ts';
 import type { FakeServer } from './fakeServer.ts';
 import { pageUnderTest } from './pageUnderTest.ts';
+import { PATIENCE_MS, standsAt } from './tab.ts';
 
 /** A step in the middle of the second plan. */
 const STEP = 21;
@@ -17,7 +17,7 @@ let errors: string[];
 pageUnderTest(async (parts) => {
   ({ server } = parts);
   server.standAt(STEP);
-  ({ page, errors } = await openPage(parts.browser, parts.address));
+  ({ page, errors } = await parts.open());
   await standsAt(page, STEP);
 });
 

@@ -4,10 +4,10 @@
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { reached } from '../../client/panels/panelTabs.ts';
-import { openPage, PATIENCE_MS, standsAt } from './browser.ts';
 import type { FakeServer } from './fakeServer.ts';
 import { pageUnderTest } from './pageUnderTest.ts';
 import { HORIZON } from './syntheticWorld.ts';
+import { PATIENCE_MS, standsAt } from './tab.ts';
 
 /** A step at which the second plan has been seen to its end. */
 const STEP = 2 * HORIZON + 2;
@@ -34,7 +34,7 @@ describe('the tabs', { timeout: 2 * PATIENCE_MS }, () => {
   pageUnderTest(async (parts) => {
     ({ server } = parts);
     server.standAt(STEP);
-    ({ page, errors } = await openPage(parts.browser, parts.address));
+    ({ page, errors } = await parts.open());
     await standsAt(page, STEP);
   });
 

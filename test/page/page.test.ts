@@ -2,20 +2,19 @@
  * The page in a real browser, against a server that says what each test wants.
  */
 import { createCanvas, loadImage } from '@napi-rs/canvas';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { FRAME_SIZE } from '../../shared/frame.ts';
-import { openPage, PATIENCE_MS, stageCount, standsAt } from './browser.ts';
 import type { FakeServer } from './fakeServer.ts';
-import { pageUnderTest } from './pageUnderTest.ts';
+import { pageUnderTest, type UnderTest } from './pageUnderTest.ts';
 import { BUDGET, HORIZON } from './syntheticWorld.ts';
+import { PATIENCE_MS, stageCount, standsAt } from './tab.ts';
 
-let browser: Browser;
 let server: FakeServer;
-let address: string;
+let open: UnderTest['open'];
 
 pageUnderTest((parts) => {
-  ({ browser, server, address } = parts);
+  ({ server, open } = parts);
 });
 
 const soon = { timeout: PATIENCE_MS, interval: 50 };
@@ -45,7 +44,7 @@ async function screen(element: Locator): Promise<(x: number, y: number) => numbe
 
 describe('pictures', { timeout: 2 * PATIENCE_MS }, () => {
   it('come of both kinds, change, and leave no error on the console', async () => {
-    const { page, errors } = await openPage(browser, address);
+    const { page, errors } = await open();
     await drawn(page, 'truth-frames', 3);
     await drawn(page, 'dream-frames', 3);
     const stage = page.getByTestId('stage');
@@ -60,7 +59,7 @@ describe('pictures', { timeout: 2 * PATIENCE_MS }, () => {
 
   it('show every pixel of the frames in its own colour and place', async () => {
     server.standAt(STEP);
-    const { page } = await openPage(browser, address);
+    const { page } = await open();
     await standsAt(page, STEP);
     for (const [id, kind] of [
       ['view-seen', 'truth'],
@@ -81,7 +80,7 @@ describe('pictures', { timeout: 2 * PATIENCE_MS }, () => {
 
   it('show the physics where the frame shows it', async () => {
     server.standAt(STEP);
-    const { page } = await openPage(browser, address);
+    const { page } = await open();
     await standsAt(page, STEP);
     const physics = await screen(page.locator('#view-physics'));
     const frame = server.latest?.truth ?? new Uint8Array();
@@ -98,7 +97,7 @@ describe('pictures', { timeout: 2 * PATIENCE_MS }, () => {
   });
 
   it('are acknowledged when they have been drawn', async () => {
-    const { page } = await openPage(browser, address);
+    const { page } = await open();
     await drawn(page, 'truth-frames', 5);
     const acks = server.heard('ack');
     expect(acks.length).toBeGreaterThan(5);
@@ -108,7 +107,7 @@ describe('pictures', { timeout: 2 * PATIENCE_MS }, () => {
 
   it('of a whole plan make a film with the present step marked', async () => {
     server.standAt(STEP);
-    const { page } = await openPage(browser, address);
+    const { page } = await open();
     await standsAt(page, STEP);
     const film = page.getByTestId('film').getByRole('listitem');
     expect(await film.count()).toBe(HORIZON + 1);
@@ -120,7 +119,7 @@ describe('pictures', { timeout: 2 * PATIENCE_MS }, () => {
 
 describe('controls', { timeout: 2 * PATIENCE_MS }, () => {
   it('send what a person chose', async () => {
-    const { page } = await openPage(browser, address);
+    const { page } = await open();
     await drawn(page, 'truth-frames');
     await pause(page);
     await page.getByRole('button', { name: 'Step', exact: true }).click();
@@ -147,7 +146,7 @@ describe('controls', { timeout: 2 * PATIENCE_MS }, () => {
   });
 
   it('have keys, which stay out of the way of typing', async () => {
-    const { page } = await openPage(browser, address);
+    const { page } = await open();
     await drawn(page, 'truth-frames');
     await page.keyboard.press('Space');
     await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
@@ -169,7 +168,7 @@ describe('controls', { timeout: 2 * PATIENCE_MS }, () => {
   });
 
   it('take their first settings from the address', async () => {
-    const { page } = await openPage(browser, `${address}?world=two-room&seed=9&steps=2`);
+    const { page } = await open({ query: '?world=two-room&seed=9&steps=2' });
     await vi.waitFor(
       () => expect(server.heard('configure').at(0)?.settings).toEqual({ world: 'two-room', seed: 9, rendererSteps: 2 }),
       soon,
@@ -181,7 +180,7 @@ describe('controls', { timeout: 2 * PATIENCE_MS }, () => {
   });
 
   it('leave the steps to the budget, until a person chooses again', async () => {
-    const { page } = await openPage(browser, `${address}?fps=60`);
+    const { page } = await open({ query: '?fps=60' });
     server.renderMs = 100;
     await page.locator('#renderer-steps').getByText('8', { exact: true }).click();
     await vi.waitFor(() => expect(server.heard('configure')).toHaveLength(1), soon);
@@ -199,7 +198,7 @@ describe('controls', { timeout: 2 * PATIENCE_MS }, () => {
   });
 
   it('say so when the address asks for a world that there is not', async () => {
-    const { page } = await openPage(browser, `${address}?world=atlantis`);
+    const { page } = await open({ query: '?world=atlantis' });
     await page.getByRole('alert').getByText('atlantis').waitFor();
     expect(server.heard('configure')).toEqual([]);
     await page.getByRole('button', { name: 'Dismiss' }).click();
@@ -209,7 +208,7 @@ describe('controls', { timeout: 2 * PATIENCE_MS }, () => {
 
 describe('trouble', { timeout: 2 * PATIENCE_MS }, () => {
   it('a lost connection comes back to the same session', async () => {
-    const { page } = await openPage(browser, address);
+    const { page } = await open();
     await drawn(page, 'truth-frames');
     server.drop();
     await vi.waitFor(
@@ -221,7 +220,7 @@ describe('trouble', { timeout: 2 * PATIENCE_MS }, () => {
   });
 
   it('a server that is gone is reported with what to do, until it is back', async () => {
-    const { page } = await openPage(browser, address);
+    const { page } = await open();
     await drawn(page, 'truth-frames');
     server.admit(false);
     server.drop();
@@ -234,7 +233,7 @@ describe('trouble', { timeout: 2 * PATIENCE_MS }, () => {
 
   it('a server of another version is refused with a reason and not asked again', async () => {
     server.version = 99;
-    const { page } = await openPage(browser, address);
+    const { page } = await open();
     await page.getByRole('alert').getByText('the server version 99').waitFor();
     await page.waitForTimeout(1000);
     expect(server.heard('hello')).toHaveLength(1);
@@ -242,7 +241,7 @@ describe('trouble', { timeout: 2 * PATIENCE_MS }, () => {
   });
 
   it('an error of the session is shown as the server words it', async () => {
-    const { page } = await openPage(browser, address);
+    const { page } = await open();
     await drawn(page, 'truth-frames');
     server.say({ type: 'error', code: 'no-weights', message: 'Train an agent for push-t first.' });
     const banner = page.getByRole('alert');
@@ -251,7 +250,7 @@ describe('trouble', { timeout: 2 * PATIENCE_MS }, () => {
   });
 
   it('garbage is dropped and counted, and the pictures go on', async () => {
-    const { page, errors } = await openPage(browser, address);
+    const { page, errors } = await open();
     await drawn(page, 'truth-frames');
     for (const garbage of ['{', '{"type":"episode"}', new Uint8Array(5), new Uint8Array(64)]) server.raw(garbage);
     await page.getByTestId('garbage').getByText('4 unreadable messages').waitFor();
@@ -262,7 +261,7 @@ describe('trouble', { timeout: 2 * PATIENCE_MS }, () => {
 
 describe('layout', { timeout: 2 * PATIENCE_MS }, () => {
   it('fits windows of all widths, the figures square and of one size', async () => {
-    const { page } = await openPage(browser, address);
+    const { page } = await open();
     await drawn(page, 'truth-frames');
     for (const width of [1440, 820, 390, 320]) {
       await page.setViewportSize({ width, height: 800 });
@@ -279,7 +278,7 @@ describe('layout', { timeout: 2 * PATIENCE_MS }, () => {
   });
 
   it('shows where the keyboard is', async () => {
-    const { page } = await openPage(browser, address);
+    const { page } = await open();
     await drawn(page, 'truth-frames');
     for (let i = 0; i < 12; i++) {
       await page.keyboard.press('Tab');

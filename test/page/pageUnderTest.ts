@@ -1,42 +1,45 @@
 /**
- * A suite of browser tests: the page is built and a browser started once, and every test has a server of its own. What
- * a test opened is closed after it.
+ * A suite of browser tests: every test has a server of its own, always at the address of the first, and the page loaded
+ * anew in a tab that the suite shares.
  */
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import { type BuiltPage, buildPage, launchBrowser } from './browser.ts';
+import { builtPage, connectBrowser } from './browser.ts';
 import { FakeServer } from './fakeServer.ts';
+import { type Opened, type OpenOptions, Tab } from './tab.ts';
 
-/** What every test is given anew, but for the browser. */
+/** What every test is given anew. */
 export interface UnderTest {
-  readonly browser: Browser;
   readonly server: FakeServer;
-  /** The page's address. */
-  readonly address: string;
+  /** Opens the page, with whatever follows its address. */
+  open(options?: OpenOptions & { readonly query?: string }): Promise<Opened>;
 }
 
 /** Registers the hooks of a suite; `begin` runs before each test. */
 export function pageUnderTest(begin: (parts: UnderTest) => void | Promise<void>): void {
-  let built: BuiltPage;
   let browser: Browser;
+  let tab: Tab;
   let server: FakeServer;
+  let port = 0;
 
   beforeAll(async () => {
-    [built, browser] = await Promise.all([buildPage(), launchBrowser()]);
+    browser = await connectBrowser();
+    tab = new Tab(browser);
   }, 120_000);
 
   afterAll(async () => {
     await browser?.close();
-    await built?.remove();
   });
 
   beforeEach(async () => {
-    server = new FakeServer(built.directory);
-    await begin({ browser, server, address: await server.listen() });
+    server = new FakeServer(builtPage());
+    port = await server.listen(port);
+    const address = `http://127.0.0.1:${port}/`;
+    await begin({ server, open: ({ query = '', ...options } = {}) => tab.open(address + query, options) });
   });
 
   afterEach(async () => {
-    for (const context of browser.contexts()) await context.close();
+    await tab.leave();
     await server.close();
   });
 }

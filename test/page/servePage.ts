@@ -19,7 +19,7 @@ export async function servePage(directory: string, url: string, response: Server
   const name = path === '/' ? '/index.html' : path;
   const body = await readFile(join(directory, name)).catch(() => undefined);
   if (body === undefined) {
-    response.writeHead(404).end();
+    response.writeHead(404).end('There is nothing here.');
     return;
   }
   response.writeHead(200, { ...POLICY, 'content-type': TYPES[extname(name)] ?? 'application/octet-stream' });

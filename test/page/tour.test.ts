@@ -1,26 +1,24 @@
 /**
  * The first-run tour in a real browser: short, out of the way, once.
  */
-import type { Browser } from 'playwright-core';
 import { expect, it, vi } from 'vitest';
 import { TOUR } from '../../client/tour.ts';
-import { openPage, PATIENCE_MS } from './browser.ts';
 import type { FakeServer } from './fakeServer.ts';
-import { pageUnderTest } from './pageUnderTest.ts';
+import { pageUnderTest, type UnderTest } from './pageUnderTest.ts';
+import { PATIENCE_MS } from './tab.ts';
 
-let browser: Browser;
 let server: FakeServer;
-let address: string;
+let open: UnderTest['open'];
 
 pageUnderTest((parts) => {
-  ({ browser, server, address } = parts);
+  ({ server, open } = parts);
 });
 
 it('leads a first visitor through at most four steps while the page goes on, and never again', {
   timeout: 2 * PATIENCE_MS,
 }, async () => {
   server.standAt(3);
-  const { page, errors } = await openPage(browser, address, { firstVisit: true });
+  const { page, errors } = await open({ firstVisit: true });
   const card = page.getByTestId('tour');
   await card.waitFor();
   expect(TOUR.length).toBeLessThanOrEqual(4);
