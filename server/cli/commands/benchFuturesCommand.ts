@@ -1,6 +1,8 @@
-/** `reverie bench futures`: many futures of one moment, painted by the mean, by diffusion and by its students. */
-import type { Command } from 'commander';
+/** `reverie bench futures`: what a latent leaves open, painted by the mean, by diffusion and by its students. */
+import { type Command, Option } from 'commander';
+import { UsageError } from '../../../shared/errors.ts';
 import type { FuturesRow } from '../../evaluation/futures/evaluateFutures.ts';
+import { OPEN_CASES, type OpenCase } from '../../evaluation/futures/openMoment.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { integer, numberAbove, seed } from '../options.ts';
 import { table } from '../output.ts';
@@ -9,7 +11,8 @@ import { StageProgress } from '../stageProgress.ts';
 interface FuturesOptions {
   readonly world: string;
   readonly agent?: string;
-  readonly horizon: number;
+  readonly open: OpenCase;
+  readonly horizon?: number;
   readonly minutes: number;
   readonly pairs: number;
   readonly moments: number;
@@ -19,21 +22,36 @@ interface FuturesOptions {
   readonly sheet?: string;
 }
 
+/** Steps to the future unless told. */
+const HORIZON = 8;
+
 export function addBenchFuturesCommand(bench: Command, { output, clock, interrupted }: CommandContext): void {
   bench
     .command('futures')
-    .description('train a painter of what is seen some steps ahead under an unknown action, and judge its samples')
+    .description('train a painter of what a latent leaves open, and judge its samples against the true ones')
     .requiredOption('--world <world>', 'id of a world or path of a module')
     .option('--agent <directory>', "directory of an agent (default: the world's shipped weights)")
-    .option('--horizon <steps>', 'steps to the future, one action held', integer(1, 100), 8)
+    .addOption(
+      new Option(
+        '--open <what>',
+        'the future under an action that is not told, or the place of what a cover over half of the frame hides',
+      )
+        .choices(OPEN_CASES)
+        .default('future'),
+    )
+    .option('--horizon <steps>', `steps to the future, one action held (default: ${HORIZON})`, integer(1, 100))
     .option('--minutes <minutes>', 'minutes of training, for three networks', numberAbove(0), 2)
-    .option('--pairs <count>', 'moments to train on, each with one future', integer(16, 1_000_000), 6000)
-    .option('--moments <count>', 'moments to judge by', integer(1, 1000), 16)
-    .option('--futures <count>', 'futures of each moment, true and painted', integer(2, 1000), 48)
+    .option('--pairs <count>', 'pictures to train on, each with one truth', integer(16, 1_000_000), 6000)
+    .option('--moments <count>', 'moments to judge by, where the future is open', integer(1, 1000), 16)
+    .option('--futures <count>', 'truths of each moment, and painted pictures', integer(2, 1000), 48)
     .option('--threads <count>', 'threads of the engine (default: all cores)', integer(1, 64))
     .option('--seed <seed>', 'determines every draw', seed, 0)
-    .option('--sheet <file>', "PNG of some futures of one moment, a row each: the truth's, the agent's, the painters'")
+    .option('--sheet <file>', "PNG of some pictures of one moment, a row each: the truth's, the agent's, the painters'")
     .action(async (options: FuturesOptions) => {
+      if (options.open === 'place' && options.horizon !== undefined)
+        throw new UsageError(
+          `what a cover hides is not ahead in time; leave out --horizon ${options.horizon}, or --open place`,
+        );
       const { loadWorld } = await import('../../../envs/registry.ts');
       const { loadRenderer } = await import('../../agent/loadedRenderer.ts');
       const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
@@ -43,6 +61,7 @@ export function addBenchFuturesCommand(bench: Command, { output, clock, interrup
       const bar = new StageProgress((label) => output.progress(label, 1000));
       const report = await evaluateFutures({
         ...options,
+        horizon: options.horizon ?? HORIZON,
         definition,
         agent,
         clock,

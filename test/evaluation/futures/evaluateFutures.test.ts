@@ -4,6 +4,7 @@ import { loadWorld } from '../../../envs/registry.ts';
 import { createRenderer } from '../../../models/diffusion/renderer.ts';
 import type { RendererWeights } from '../../../models/diffusion/rendererWeights.ts';
 import { createCpuEngine } from '../../../models/tensor/cpuEngine.ts';
+import type { Engine } from '../../../models/tensor/program.ts';
 import type { LoadedRenderer } from '../../../server/agent/loadedRenderer.ts';
 import { evaluateFutures } from '../../../server/evaluation/futures/evaluateFutures.ts';
 import { FRAME_BYTES, type Frame } from '../../../shared/frame.ts';
@@ -17,14 +18,13 @@ const weights: RendererWeights = {
   networks: { regression: randomNetwork(config, 1), base: randomNetwork(config, 2), student: randomNetwork(config, 3) },
 };
 
-test('trains three networks, judges every painter, and finds the truth legible and near itself', async () => {
-  const engine = createCpuEngine({ threads: 1 });
+function agentOf(engine: Engine): LoadedRenderer {
   const encode = async (frames: readonly Frame[]) => ({
     rows: frames.length,
     columns: config.latentSize,
     data: new Float32Array(frames.length * config.latentSize),
   });
-  const agent = {
+  return {
     engine,
     weights,
     renderer: createRenderer(engine, weights),
@@ -32,11 +32,15 @@ test('trains three networks, judges every painter, and finds the truth legible a
     imagine: async (_: Frame, __: Float32Array, candidates: number) =>
       encode(Array.from({ length: candidates }, () => weights.backdrop)),
   } as unknown as LoadedRenderer;
+}
+
+test('trains three networks, judges every painter, and finds the truth legible and near itself', async () => {
+  const engine = createCpuEngine({ threads: 1 });
   let now = 0;
   const stages = new Set<string>();
   const { world, rows, samples } = await evaluateFutures({
     definition: await loadWorld('two-room'),
-    agent,
+    agent: agentOf(engine),
     horizon: 4,
     pairs: 16,
     minutes: 1,
@@ -63,4 +67,27 @@ test('trains three networks, judges every painter, and finds the truth legible a
   expect(rows[0]?.calibration).toBeLessThan(0.25);
   // Networks of random weights paint no ball.
   expect(rows.at(-1)).toMatchObject({ legible: 0, energyPx: null });
-});
+}, 240_000);
+
+test('judges likewise the place of what a cover hides, painted by the agent as it is too', async () => {
+  const engine = createCpuEngine({ threads: 1 });
+  let now = 0;
+  const report = await evaluateFutures({
+    definition: await loadWorld('two-room'),
+    agent: agentOf(engine),
+    open: 'place',
+    horizon: 4,
+    pairs: 16,
+    minutes: 1,
+    moments: 1,
+    futures: 8,
+    seed: 3,
+    clock: { now: () => (now += 4000) },
+  });
+  await engine.dispose();
+  expect(report).toMatchObject({ world: 'two-room', open: 'place' });
+  expect(report).not.toHaveProperty('horizon');
+  expect(report.rows.map(({ painter }) => painter).slice(0, 3)).toEqual(['truth', 'agent', 'regression']);
+  expect(report.rows[0]).toMatchObject({ legible: 1, judged: 1 });
+  expect(report.rows.at(-1)).toMatchObject({ legible: 0, energyPx: null });
+}, 240_000);

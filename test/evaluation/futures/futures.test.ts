@@ -4,6 +4,7 @@ import { describe, expect, it, test } from 'vitest';
 import { loadWorld } from '../../../envs/registry.ts';
 import { createReadout, type Readout } from '../../../server/bench/readout.ts';
 import { compactReadout } from '../../../server/evaluation/futures/compactReadout.ts';
+import { sampleCovered } from '../../../server/evaluation/futures/coveredMoments.ts';
 import { scoreFutures } from '../../../server/evaluation/futures/futureScore.ts';
 import { calibrationError, energyDistance, ranks, spread } from '../../../server/evaluation/futures/sampleDistance.ts';
 import { sampleFutures } from '../../../server/evaluation/futures/trueFutures.ts';
@@ -37,6 +38,32 @@ describe('futures of a moment', () => {
     // The first action drawn is the same, however many follow.
     expect(first?.futures[0]).toEqual(moment?.futures[0]);
     expect(others).toHaveLength(2);
+  });
+});
+
+describe('what a cover hides', () => {
+  const sample = async (world: string, seed: number) =>
+    sampleCovered({ world: (await loadWorld(world)).create(), truthsEach: 5, seed });
+
+  it('is all that moves: truths of one cover look alike but behind it, and differ there', async () => {
+    const moments = await sample('two-room', 3);
+    expect(moments).toHaveLength(4);
+    for (const { seen, truths } of moments) {
+      expect(truths).toHaveLength(5);
+      const hidden = seen.map((byte, at) => Number(byte === [150, 110, 150][at % 3]));
+      const outside = (frame: Frame) => frame.filter((_byte, at) => !hidden[at]);
+      for (const truth of truths) expect(outside(truth)).toEqual(outside(seen));
+      expect(new Set(truths.map((truth) => Buffer.from(truth).toString('base64'))).size).toBeGreaterThan(1);
+      expect(Math.abs(hidden.reduce((sum, each) => sum + each, 0) / FRAME_BYTES - 0.5)).toBeLessThan(0.02);
+    }
+    expect(await sample('two-room', 3)).toEqual(moments);
+  });
+
+  it('is nothing where something is always in both halves', async () => {
+    const world = (await loadWorld('two-room')).create();
+    const everywhere = new Uint8Array(FRAME_BYTES).fill(1);
+    world.frame = () => everywhere;
+    expect(() => sampleCovered({ world, truthsEach: 1, seed: 3 })).toThrow(/never within one half/);
   });
 });
 
