@@ -12,6 +12,7 @@ import { addBenchNoiseCommand } from './benchNoiseCommand.ts';
 import { addBenchRecipesCommand } from './benchRecipesCommand.ts';
 import { addBenchRendererCommand } from './benchRendererCommand.ts';
 import { addBenchServerCommand } from './benchServerCommand.ts';
+import { addBenchSurpriseCommand } from './benchSurpriseCommand.ts';
 
 interface PlannerBenchOptions {
   readonly world: string;
@@ -37,6 +38,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
   addBenchFuturesCommand(bench, context);
   addBenchNoiseCommand(bench, context);
   addBenchServerCommand(bench, context);
+  addBenchSurpriseCommand(bench, context);
 }
 
 async function benchPlannerOf(options: PlannerBenchOptions, { output, clock }: CommandContext): Promise<void> {
