@@ -58,7 +58,7 @@ function tallyLine({ tally }: PageState): string {
   return tally.ended === 0 ? '' : `${tally.reached} of ${tally.ended} goals reached`;
 }
 
-function dreamCaption({ plan, envStep, viewed, driving }: PageState): string {
+export function dreamCaption({ plan, envStep, viewed, driving }: PageState): string {
   if (viewed !== undefined) {
     const { planStep } = viewed;
     const ahead = planStep === undefined ? 0 : viewed.envStep - planStep;
@@ -75,7 +75,7 @@ function steps(count: number): string {
   return count === 1 ? '1 step' : `${count} steps`;
 }
 
-function differenceCaption({ measured, envStep, viewed, driving }: PageState): string {
+export function differenceCaption({ measured, envStep, viewed, driving }: PageState): string {
   const last = measured.at(-1);
   const live = driving === undefined && last?.envStep === envStep ? last.difference : undefined;
   const difference = viewed === undefined ? live : viewed.difference;

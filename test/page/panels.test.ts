@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { shortcut } from '../../client/controls.ts';
 import { initialPageState, type PageState } from '../../client/pageState.ts';
 import { banner, progressLine, statusLine } from '../../client/panels/status.ts';
+import { differenceCaption, dreamCaption } from '../../client/panels/statusPanel.ts';
 import { episodeOf } from './syntheticWorld.ts';
 
 function state(changes: Partial<PageState>): PageState {
@@ -53,6 +54,26 @@ describe('progressLine', () => {
     expect(progressLine(state({ episode, outcome: { type: 'outcome', success: false, steps: 60 } }))).toBe(
       'Goal missed after 60 steps',
     );
+  });
+});
+
+describe('the captions of the stage', () => {
+  const plan: PageState['plan'] = {
+    type: 'plan',
+    envStep: 0,
+    horizon: 16,
+    costs: [],
+    planMs: 1,
+    renderMs: 1,
+    rendererSteps: 1,
+  };
+  const known = { plan, envStep: 13, measured: [{ envStep: 13, difference: 0.25 }] };
+
+  it('speak of the plan while the agent acts, and of nothing that is not shown while a person drives', () => {
+    expect(dreamCaption(state(known))).toBe('Imagined 13 steps ago, painted in 1 pass.');
+    expect(differenceCaption(state(known))).toBe('25.0%');
+    expect(dreamCaption(state({ ...known, driving: 'truth' }))).toBe('Nothing is imagined while you drive.');
+    expect(differenceCaption(state({ ...known, driving: 'truth' }))).toBe('–');
   });
 });
 
