@@ -59,6 +59,7 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['agent', 'The agent stopped'],
   ['export', 'The file was not saved'],
   ['reading', 'The agent could not learn to read the state'],
+  ['futures', 'Futures could not be imagined'],
 ]);
 
 /** What a person must know now, if anything. */

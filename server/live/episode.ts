@@ -55,10 +55,13 @@ export class Episode {
     return this.stepsDone;
   }
 
-  /** A world of its own that can be stepped without a trace in the episode, and where the episode is now. */
-  branch(): { readonly copy: World; readonly from: Snapshot } {
-    const copy = this.createCopy();
-    copy.reset(this.task.seed);
+  /**
+   * A world of its own that can be stepped without a trace in the episode, and where the episode is now. A copy from a
+   * branch before can be used again.
+   */
+  branch(known?: World): { readonly copy: World; readonly from: Snapshot } {
+    const copy = known ?? this.createCopy();
+    if (known === undefined) copy.reset(this.task.seed);
     return { copy, from: this.world.snapshot() };
   }
 

@@ -5,6 +5,10 @@
  * counted. Control messages and plans are never dropped, and nothing old is shown after them: a plan or an episode
  * empties the slot.
  *
+ * Several futures of a plan are many frames that nobody waits for. They have a slot of their own, leave it only where a
+ * tick still finds room after them, and are dropped, and counted apart, when they are replaced or a plan or an episode
+ * has made them old.
+ *
  * The rules are one pure function, `flow`; the operators below are thin shells around it.
  */
 import {
@@ -41,11 +45,22 @@ export interface FlowState {
   readonly waiting: FrameMessage | undefined;
   /** Ticks that will never be sent. */
   readonly dropped: number;
+  /** The latest several futures, while there is no room for them. */
+  readonly futures: FrameMessage | undefined;
+  /** Several futures that will never be sent. */
+  readonly droppedFutures: number;
   /** What the latest event lets go. */
   readonly released: readonly Outgoing[];
 }
 
-export const initialFlow: FlowState = { inFlight: [], waiting: undefined, dropped: 0, released: [] };
+export const initialFlow: FlowState = {
+  inFlight: [],
+  waiting: undefined,
+  dropped: 0,
+  futures: undefined,
+  droppedFutures: 0,
+  released: [],
+};
 
 /** Whether an outgoing item carries frames. */
 export function isFrames(item: Outgoing): item is FrameMessage {
@@ -56,20 +71,38 @@ export function isFrames(item: Outgoing): item is FrameMessage {
 export function flow(state: FlowState, event: FlowEvent, limit = IN_FLIGHT_LIMIT): FlowState {
   if (event.type === 'ack') {
     const inFlight = state.inFlight.filter((seq) => seq > event.seq);
-    const { waiting, dropped } = state;
-    if (waiting === undefined || inFlight.length >= limit) return { inFlight, waiting, dropped, released: [] };
-    return { inFlight: [...inFlight, waiting.seq], waiting: undefined, dropped, released: [waiting] };
+    const { waiting } = state;
+    if (waiting === undefined || inFlight.length >= limit)
+      return withFutures({ ...state, inFlight, released: [] }, limit);
+    return withFutures(
+      { ...state, inFlight: [...inFlight, waiting.seq], waiting: undefined, released: [waiting] },
+      limit,
+    );
   }
   const { item } = event;
+  if (isFrames(item) && item.kind === 'futures') {
+    const droppedFutures = state.droppedFutures + (state.futures ? 1 : 0);
+    return withFutures({ ...state, futures: item, droppedFutures, released: [] }, limit);
+  }
   if (isFrames(item) && item.kind === 'tick' && state.inFlight.length >= limit)
     return { ...state, waiting: item, dropped: state.dropped + (state.waiting ? 1 : 0), released: [] };
   const overtakes = isFrames(item) || item.type === 'episode';
+  const outdates = overtakes && !(isFrames(item) && item.kind === 'tick');
   return {
+    futures: outdates ? undefined : state.futures,
+    droppedFutures: state.droppedFutures + (outdates && state.futures ? 1 : 0),
     inFlight: isFrames(item) ? [...state.inFlight, item.seq] : state.inFlight,
     waiting: overtakes ? undefined : state.waiting,
     dropped: state.dropped + (overtakes && state.waiting ? 1 : 0),
     released: [item],
   };
+}
+
+/** Lets futures that wait go too, where no tick waits and one still finds room after them. */
+function withFutures(state: FlowState, limit: number): FlowState {
+  const { futures, inFlight, waiting, released } = state;
+  if (futures === undefined || waiting !== undefined || inFlight.length >= limit - 1) return state;
+  return { ...state, futures: undefined, inFlight: [...inFlight, futures.seq], released: [...released, futures] };
 }
 
 /** The states of the flow of `items` under `acks`, one for each event. */

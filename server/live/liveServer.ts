@@ -18,6 +18,7 @@ import { LiveSession } from './liveSession.ts';
 import type { Worlds } from './liveSessionOptions.ts';
 import { type PageFiles, withToken } from './pageFiles.ts';
 import { RETENTION_MS, SessionRegistry } from './sessionRegistry.ts';
+import { SpareTime } from './spareTime.ts';
 import { defaultViewerConfig, type ViewerConfig, ViewerConnection } from './viewerConnection.ts';
 
 export interface LiveServerConfig extends AdmissionConfig {
@@ -76,7 +77,12 @@ const HEADERS = {
  * @throws ServerError when the port is in use or may not be used.
  */
 export async function startLiveServer(parts: LiveServerParts, config: LiveServerConfig): Promise<LiveServer> {
-  const sessions = new SessionRegistry(() => new LiveSession(parts), config.maxViewers, config.retentionMs);
+  const spareTime = new SpareTime(parts.clock);
+  const sessions = new SessionRegistry(
+    () => new LiveSession({ ...parts, spareTime }),
+    config.maxViewers,
+    config.retentionMs,
+  );
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
   const worlds = [...parts.worlds.values()].map(({ spec: { id, title, description } }) => ({ id, title, description }));
   const viewer = { sessions, worlds, clock: parts.clock, config: config.viewer };

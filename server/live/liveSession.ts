@@ -16,6 +16,7 @@ import { Episode, type EpisodeVerdict } from './episode.ts';
 import type { Outgoing } from './framePipeline.ts';
 import { actionAt, type ImaginedFuture, imagineFuture } from './imaginedFuture.ts';
 import { inWorld } from './inWorld.ts';
+import { LatestFutures } from './latestFutures.ts';
 import type { LiveSessionOptions } from './liveSessionOptions.ts';
 import { ReadingLessons } from './readingLessons.ts';
 import type { ImagineInput, LoadInput, SessionHealth, SessionRequest } from './sessionEvents.ts';
@@ -32,6 +33,7 @@ export class LiveSession {
   private readonly actor: ActorRefFrom<typeof sessionMachine>;
   private readonly ticking: Subscription;
   private readonly lessons: ReadingLessons;
+  private readonly futures: LatestFutures;
   private lease: (AgentLease & { readonly world: string }) | undefined;
   private episode: Episode | undefined;
   private dream: DrivenDream | undefined;
@@ -52,6 +54,8 @@ export class LiveSession {
   constructor(options: LiveSessionOptions) {
     this.options = options;
     this.lessons = new ReadingLessons((message) => this.said.next(message), options.onDefect);
+    const nextSeq = () => this.nextSeq++;
+    this.futures = new LatestFutures((item) => this.said.next(item), nextSeq, options);
     const machine = sessionMachine.provide({
       actors: {
         loadEpisode: fromPromise(({ input, signal }) => this.load(input, signal)),
@@ -93,7 +97,8 @@ export class LiveSession {
   }
 
   health(): SessionHealth {
-    return { phase: this.phase, envStep: this.episode?.steps ?? 0, ...this.timings };
+    const { dropped: droppedFutures } = this.futures;
+    return { phase: this.phase, envStep: this.episode?.steps ?? 0, ...this.timings, droppedFutures };
   }
 
   /** Does what the viewer asks, or says why not. */
@@ -141,6 +146,7 @@ export class LiveSession {
     this.lessons.attend(undefined);
     this.actor.send({ type: 'close' });
     this.actor.stop();
+    this.futures.giveUp();
     this.episode?.end();
     this.lease?.release();
     this.said.complete();
@@ -174,6 +180,7 @@ export class LiveSession {
 
   private async load({ settings: { world, seed }, task }: LoadInput, signal: AbortSignal): Promise<Episode> {
     this.present = {};
+    this.futures.giveUp();
     this.episode?.end();
     const definition = this.options.worlds.get(world);
     if (definition === undefined) throw new WorldError(`there is no world '${world}'; choose one of the list`);
@@ -193,6 +200,7 @@ export class LiveSession {
     const { lease } = this;
     if (lease === undefined) throw new Error('a session plans before its agent is loaded');
     this.teach();
+    this.futures.giveUp();
     try {
       return await imagineFuture({ agent: lease.agent, episode, settings, clock: this.options.clock });
     } catch (error) {
@@ -231,6 +239,8 @@ export class LiveSession {
     const plan = [planMessage(future), filmMessage(this.nextSeq++, future, this.current())];
     this.present = { ...this.present, plan };
     for (const item of plan) this.said.next(item);
+    const { lease, settings } = this;
+    if (lease !== undefined) this.futures.begin({ agent: lease.agent, episode: this.current(), future, settings });
   }
 
   /** One step of the physics, beside what was imagined of it; nothing was where a person drives. */

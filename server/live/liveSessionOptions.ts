@@ -7,6 +7,7 @@ import type { Settings } from '../../shared/protocol/control.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import type { AgentPool } from '../agent/agentPool.ts';
 import type { BeginRecording } from '../recording/recordingFolder.ts';
+import type { SpareTime } from './spareTime.ts';
 
 /** The worlds that a server offers, by id. */
 export type Worlds = ReadonlyMap<string, WorldDefinition>;
@@ -16,6 +17,8 @@ export interface LiveSessionOptions {
   readonly agents: AgentPool;
   readonly settings: Settings;
   readonly clock: Clock;
+  /** The thread's time for what can wait, shared by all sessions. */
+  readonly spareTime: SpareTime;
   /** Records every episode, when given. */
   readonly record?: BeginRecording;
   /** Drives the ticks; a test hands in virtual time. */

@@ -16,7 +16,9 @@ import type { ImaginedFuture } from './imaginedFuture.ts';
 export type SessionRequest = Extract<ClientMessage, { type: 'configure' | 'transport' | 'drive' | 'arrange' }>;
 
 /** What the session contributes to `stats`. */
-export type SessionHealth = Pick<ServerMessageOf<'stats'>, 'phase' | 'envStep' | 'simMs' | 'planMs' | 'renderMs'>;
+export type SessionHealth = Pick<ServerMessageOf<'stats'>, 'phase' | 'envStep' | 'simMs' | 'planMs' | 'renderMs'> & {
+  readonly droppedFutures: number;
+};
 
 export interface SessionInput {
   readonly settings: Settings;

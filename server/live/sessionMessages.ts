@@ -2,13 +2,14 @@
  * What happens in a session, in the words of the wire protocol. Pure functions: an episode, a future or a step in, a
  * message out.
  */
-import { FRAME_SIZE, type Frame, toRgba } from '../../shared/frame.ts';
+import { FRAME_BYTES, FRAME_SIZE, type Frame, toRgba } from '../../shared/frame.ts';
 import type { ServerMessageOf, Settings } from '../../shared/protocol/control.ts';
 import type { FrameMessage, Stream, StreamName } from '../../shared/protocol/frames.ts';
 import type { Scene, Shape } from '../../shared/scene.ts';
 import { drivenAxes } from './drivenAction.ts';
 import type { Episode } from './episode.ts';
 import type { ImaginedFuture } from './imaginedFuture.ts';
+import type { SeveralFutures } from './severalFutures.ts';
 
 type SceneMessage = ServerMessageOf<'episode'>['scene'];
 
@@ -79,6 +80,19 @@ export function filmMessage(seq: number, future: ImaginedFuture, episode: Episod
   return frameMessage('plan', seq, future.startStep, episode, [goal, ...imagined, ...paths]);
 }
 
+/** Several futures of a plan, imagined and true, and how far they come apart. */
+export function futuresMessage(seq: number, futures: SeveralFutures, episode: Episode): FrameMessage {
+  const { startStep, horizon, truths, dreams, spread } = futures;
+  const distances = new Float32Array(2 * horizon); // [2, horizon]
+  distances.set(spread.truths);
+  distances.set(spread.dreams, horizon);
+  return frameMessage('futures', seq, startStep, episode, [
+    ...truths.map((frames, index) => pictures('futureTruth', frames, index)),
+    ...dreams.map((frames, index) => pictures('futureDream', frames, index)),
+    { name: 'spread', index: 0, width: horizon, height: 2, data: distances },
+  ]);
+}
+
 /** The truth after the latest step beside what was imagined of it; before the first step there is no dream. */
 export function tickMessage(seq: number, episode: Episode, dream: Frame | undefined): FrameMessage {
   const pictures = [picture('truth', episode.frame())];
@@ -103,6 +117,13 @@ function frameMessage(
 
 function picture(name: StreamName, frame: Frame, index = 0): Stream {
   return { name, index, width: FRAME_SIZE, height: FRAME_SIZE, data: toRgba(frame) };
+}
+
+/** Frames one below the other, without an alpha channel. */
+function pictures(name: StreamName, frames: readonly Frame[], index: number): Stream {
+  const data = new Uint8Array(frames.length * FRAME_BYTES);
+  for (const [i, frame] of frames.entries()) data.set(frame, i * FRAME_BYTES);
+  return { name, index, width: FRAME_SIZE, height: frames.length * FRAME_SIZE, data };
 }
 
 /** `[shapes, 3]`: x, y, angle. */

@@ -140,9 +140,11 @@ export class ViewerConnection {
     this.subscriptions.add(
       interval(statsMs)
         .pipe(withLatestFrom(states))
-        .subscribe(([, { dropped, inFlight }]) => {
+        .subscribe(([, { dropped, inFlight, droppedFutures }]) => {
           const { sendMs } = this;
-          this.send({ type: 'stats', ...session.health(), dropped, inFlight: inFlight.length, sendMs });
+          const health = session.health();
+          const futures = { droppedFutures: health.droppedFutures + droppedFutures };
+          this.send({ type: 'stats', ...health, ...futures, dropped, inFlight: inFlight.length, sendMs });
         }),
     );
     for (const item of session.catchUp()) items.next(item);

@@ -11,6 +11,9 @@ export const PROTOCOL_VERSION = 2;
 /** Renderer step counts that a person may choose. */
 export const RENDERER_STEPS = [1, 2, 4, 8] as const;
 
+/** Most futures that may be imagined for a plan. */
+export const MAX_FUTURES = 8;
+
 /** What a person chooses about a session. */
 export const settingsSchema = z.object({
   world: z.string().min(1).max(200),
@@ -20,6 +23,8 @@ export const settingsSchema = z.object({
   fan: z.boolean().optional(),
   /** Whether plans come with the state that is read from their latents; not unless asked for. */
   reading: z.boolean().optional(),
+  /** Futures imagined for each plan beside what would truly happen, the plan's own among them; none unless asked for. */
+  futures: z.number().int().min(0).max(MAX_FUTURES).optional(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -188,6 +193,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     phase: sessionPhaseSchema,
     envStep: z.number().int(),
     dropped: z.number().int(),
+    /** Messages of several futures that never came, because the next plan did. */
+    droppedFutures: z.number().int().optional(),
     inFlight: z.number().int(),
     simMs: z.number(),
     planMs: z.number(),

@@ -13,18 +13,34 @@ const VERSION = 1;
 export const MESSAGE_HEADER_BYTES = 32;
 export const STREAM_HEADER_BYTES = 16;
 
-/** `tick`: one step of truth and dream. `plan`: the frames imagined for a whole plan. */
-export const MESSAGE_KINDS = { tick: 1, plan: 2 } as const;
+/**
+ * `tick`: one step of truth and dream. `plan`: the frames imagined for a whole plan. `futures`: several futures of a
+ * plan, imagined and true.
+ */
+export const MESSAGE_KINDS = { tick: 1, plan: 2, futures: 3 } as const;
 export type MessageKind = keyof typeof MESSAGE_KINDS;
 
 /**
  * What a stream shows. `poses` holds x, y, angle for every shape of the scene, as float32; `fan` the paths of one
- * iteration's candidates, x and y in turn: `width` points a path, `height` paths.
+ * iteration's candidates, x and y in turn: `width` points a path, `height` paths. `futureTruth` and `futureDream` hold
+ * the frames of one future, one below the other, as RGB to save a quarter; `spread`, `[2, steps]`, how far futures come
+ * apart in pixels, true and imagined ones, NaN where that is not known.
  */
-export const STREAMS = { truth: 1, dream: 2, goal: 3, poses: 4, imagined: 5, fan: 6 } as const;
+export const STREAMS = {
+  truth: 1,
+  dream: 2,
+  goal: 3,
+  poses: 4,
+  imagined: 5,
+  fan: 6,
+  futureTruth: 7,
+  futureDream: 8,
+  spread: 9,
+} as const;
 export type StreamName = keyof typeof STREAMS;
 
-const FORMATS = { rgba8: 1, float32: 2 } as const;
+const FORMATS = { rgba8: 1, float32: 2, rgb8: 3 } as const;
+const FORMAT_CODES: readonly number[] = Object.values(FORMATS);
 
 /** One picture or one list of numbers. `index` orders the streams of one name, such as the steps of a plan. */
 export interface Stream {
@@ -32,7 +48,7 @@ export interface Stream {
   readonly index: number;
   readonly width: number;
   readonly height: number;
-  /** RGBA bytes, or float32 numbers for `poses` and `fan`. */
+  /** RGBA bytes, RGB bytes for `futureTruth` and `futureDream`, or float32 numbers for `poses`, `fan` and `spread`. */
   readonly data: Uint8Array | Float32Array;
 }
 
@@ -61,9 +77,8 @@ export function encodeFrameMessage(message: FrameMessage): Uint8Array {
   view.setUint32(24, payload, true);
   let offset = MESSAGE_HEADER_BYTES;
   for (const stream of message.streams) {
-    const format = stream.data instanceof Float32Array ? FORMATS.float32 : FORMATS.rgba8;
     view.setUint8(offset, STREAMS[stream.name]);
-    view.setUint8(offset + 1, format);
+    view.setUint8(offset + 1, FORMATS[formatOf(stream)]);
     view.setUint16(offset + 2, stream.index, true);
     view.setUint16(offset + 4, stream.width, true);
     view.setUint16(offset + 6, stream.height, true);
@@ -103,8 +118,7 @@ export function decodeFrameMessage(buffer: ArrayBuffer): FrameMessage {
     if (start + align8(bytes) > buffer.byteLength)
       throw new RangeError(`stream ${i} of ${bytes} bytes runs beyond the end of its frame message`);
     const format = view.getUint8(offset + 1);
-    if (format !== FORMATS.rgba8 && format !== FORMATS.float32)
-      throw new RangeError(`stream ${i} has unknown format ${format}`);
+    if (!FORMAT_CODES.includes(format)) throw new RangeError(`stream ${i} has unknown format ${format}`);
     if (format === FORMATS.float32 && bytes % 4 !== 0)
       throw new RangeError(`stream ${i} has ${bytes} bytes, which are no float32 numbers`);
     streams.push({
@@ -124,6 +138,11 @@ export function decodeFrameMessage(buffer: ArrayBuffer): FrameMessage {
     simTimeMs: view.getFloat64(16, true),
     streams,
   };
+}
+
+function formatOf({ name, data }: Stream): keyof typeof FORMATS {
+  if (data instanceof Float32Array) return 'float32';
+  return name === 'futureTruth' || name === 'futureDream' ? 'rgb8' : 'rgba8';
 }
 
 function nameOf<T extends Record<string, number>>(table: T, value: number, what: string): keyof T {

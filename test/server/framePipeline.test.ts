@@ -26,6 +26,7 @@ const frames = (kind: FrameMessage['kind'], seq: number): FrameMessage => ({
 });
 const tick = (seq: number) => frames('tick', seq);
 const plan = (seq: number) => frames('plan', seq);
+const futures = (seq: number) => frames('futures', seq);
 const phase: ServerMessage = { type: 'phase', phase: 'running' };
 const episode: ServerMessage = {
   type: 'episode',
@@ -94,32 +95,58 @@ describe('flow', () => {
     expect(run([...[1, 2, 3, 4].map((seq) => offer(tick(seq))), offer(phase), ack(1)]).sent.at(-1)).toEqual(tick(4));
   });
 
+  test('several futures go only where a tick still finds room after them', () => {
+    expect(run([offer(tick(1)), offer(futures(2))]).sent).toEqual([tick(1), futures(2)]);
+    const { sent, inFlight } = run([1, 2].map((seq) => offer(tick(seq))).concat(offer(futures(3)), offer(tick(4))));
+    expect(sent).toEqual([tick(1), tick(2), tick(4)]);
+    expect(inFlight).toEqual([1, 2, 4]);
+  });
+
+  test('several futures that wait go when there is room, after the tick that waits', () => {
+    const full = [1, 2, 3, 4].map((seq) => offer(tick(seq)));
+    const waiting = [...full, offer(futures(5))];
+    expect(run([...waiting, ack(1)]).sent.at(-1)).toEqual(tick(4));
+    expect(run([...waiting, ack(1), ack(3)]).sent.slice(-2)).toEqual([tick(4), futures(5)]);
+  });
+
+  test.each([
+    { name: 'plan', item: plan(5) },
+    { name: 'episode', item: episode },
+    { name: 'newer futures', item: futures(5) },
+  ])('several futures from before a $name are dropped, and counted apart from ticks', ({ item }) => {
+    const full = [1, 2, 3].map((seq) => offer(tick(seq)));
+    const { sent, dropped, droppedFutures } = run([...full, offer(futures(4)), offer(item), ack(9)]);
+    expect(sent).not.toContainEqual(futures(4));
+    expect([dropped, droppedFutures]).toEqual([0, 1]);
+  });
+
   test('whatever happens, no tick is sent beyond the limit, every tick is sent, waiting or counted, and order is kept', () => {
-    const kinds = fc.array(fc.oneof(fc.constantFrom('tick', 'plan', 'phase', 'episode'), fc.nat(60)), {
-      maxLength: 60,
-    });
+    const said = fc.constantFrom('tick', 'plan', 'futures', 'phase', 'episode');
+    const kinds = fc.array(fc.oneof(said, fc.nat(60)), { maxLength: 60 });
     fc.assert(
       fc.property(kinds, (script) => {
         let state = initialFlow;
         const sent: FrameMessage[] = [];
-        const offered = { ticks: 0, plans: 0 };
+        const offered = { tick: 0, plan: 0, futures: 0 };
         script.forEach((entry, seq) => {
           if (typeof entry === 'number') state = flow(state, ack(entry));
           else if (entry === 'phase') state = flow(state, offer(phase));
           else if (entry === 'episode') state = flow(state, offer(episode));
           else {
-            offered[entry === 'tick' ? 'ticks' : 'plans']++;
-            state = flow(state, offer(frames(entry, seq)));
+            offered[entry as keyof typeof offered]++;
+            state = flow(state, offer(frames(entry as FrameMessage['kind'], seq)));
           }
           const freed = state.released.filter(isFrames);
-          if (freed.some(({ kind }) => kind === 'tick'))
+          if (freed.some(({ kind }) => kind !== 'plan'))
             expect(state.inFlight.length).toBeLessThanOrEqual(IN_FLIGHT_LIMIT);
           sent.push(...freed);
         });
-        const ticks = sent.filter(({ kind }) => kind === 'tick').length;
-        expect(ticks + state.dropped + (state.waiting ? 1 : 0)).toBe(offered.ticks);
-        expect(sent.length - ticks).toBe(offered.plans);
-        expect(sent.map(({ seq }) => seq)).toEqual(sent.map(({ seq }) => seq).sort((a, b) => a - b));
+        const count = (wanted: FrameMessage['kind']) => sent.filter(({ kind }) => kind === wanted).length;
+        expect(count('tick') + state.dropped + (state.waiting ? 1 : 0)).toBe(offered.tick);
+        expect(count('futures') + state.droppedFutures + (state.futures ? 1 : 0)).toBe(offered.futures);
+        expect(count('plan')).toBe(offered.plan);
+        const steps = sent.filter(({ kind }) => kind !== 'futures').map(({ seq }) => seq);
+        expect(steps).toEqual([...steps].sort((a, b) => a - b));
       }),
     );
   });
@@ -145,7 +172,7 @@ describe('streams', () => {
 
   test('a viewer has stalled when its oldest message stays unacknowledged, and recovers with the acknowledgement', () => {
     scheduler().run(({ hot, expectObservable }) => {
-      const full = { inFlight: [1, 2, 3], waiting: undefined, dropped: 0, released: [] };
+      const full = { ...initialFlow, inFlight: [1, 2, 3] };
       const states = hot<FlowState>('e-f 199ms f 899ms e', { e: initialFlow, f: full });
       expectObservable(states.pipe(stalled(1000))).toBe('n 1001ms y 99ms n', { n: false, y: true });
     });
