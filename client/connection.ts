@@ -15,6 +15,7 @@ import {
 import { decodeFrameMessage } from '../shared/protocol/frames.ts';
 import { type ConnectionConfig, connectionMachine, defaultConnectionConfig } from './connectionMachine.ts';
 import { type Film, readFilm, readTick, type Tick } from './readFrames.ts';
+import { type Futures, readFutures } from './readFutures.ts';
 
 /** The state of the link: `waiting` counts down to the next attempt, `refused` will not try again. */
 export type Link =
@@ -28,6 +29,7 @@ export type ConnectionEvent =
   | { readonly type: 'message'; readonly message: ServerMessage }
   | { readonly type: 'tick'; readonly seq: number; readonly tick: Tick }
   | { readonly type: 'film'; readonly seq: number; readonly film: Film }
+  | { readonly type: 'futures'; readonly seq: number; readonly futures: Futures }
   /** A message that failed its check; it still counts as received where its sequence number could be read. */
   | { readonly type: 'garbage'; readonly reason: string; readonly seq?: number };
 
@@ -168,6 +170,7 @@ function readFrames(data: ArrayBuffer): ConnectionEvent {
   try {
     const message = decodeFrameMessage(data);
     seq = message.seq;
+    if (message.kind === 'futures') return { type: 'futures', seq, futures: readFutures(message) };
     return message.kind === 'tick'
       ? { type: 'tick', seq, tick: readTick(message) }
       : { type: 'film', seq, film: readFilm(message) };

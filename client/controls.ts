@@ -7,6 +7,7 @@
 import { RENDERER_STEPS, type Settings, settingsSchema } from '../shared/protocol/control.ts';
 import { element, setText } from './element.ts';
 import type { Choice } from './pageState.ts';
+import { toggledFutures } from './panels/whatIf.ts';
 import type { Store } from './store.ts';
 import type { Player } from './timeline/player.ts';
 
@@ -15,7 +16,7 @@ export type Ask = (choice: Choice) => void;
 
 /** What a key asks for. */
 export type Shortcut =
-  | { readonly type: 'toggle' | 'step' | 'next' | 'auto' }
+  | { readonly type: 'toggle' | 'step' | 'next' | 'auto' | 'futures' }
   | { readonly type: 'back' | 'on' | 'eventBefore' | 'eventAfter' | 'live' }
   | { readonly type: 'rendererSteps'; readonly steps: Settings['rendererSteps'] };
 
@@ -31,6 +32,9 @@ export function shortcut(key: string): Shortcut | undefined {
     case 'a':
     case 'A':
       return { type: 'auto' };
+    case 'f':
+    case 'F':
+      return { type: 'futures' };
     case 'n':
     case 'N':
       return { type: 'next' };
@@ -59,6 +63,7 @@ export function controls(store: Store, ask: Ask, player: Player): void {
     const { playing } = store.state;
     if (wanted.type === 'rendererSteps') choose({ rendererSteps: wanted.steps });
     else if (wanted.type === 'auto') store.dispatch({ type: 'budgeted', budget: { auto: true } });
+    else if (wanted.type === 'futures') choose({ futures: toggledFutures(store.state.settings?.futures) });
     else if (wanted.type === 'toggle') transport(playing ? 'pause' : 'play');
     else if (wanted.type === 'back') player.move(-1);
     else if (wanted.type === 'on') player.move(1);

@@ -26,6 +26,7 @@ import { statusPanel } from './panels/statusPanel.ts';
 import { surprisePanel } from './panels/surprisePanel.ts';
 import { timingExport } from './panels/timingExport.ts';
 import { timingPanel } from './panels/timingPanel.ts';
+import { whatIfPanel } from './panels/whatIfPanel.ts';
 import type { Tick } from './readFrames.ts';
 import { HEAT_COLORS } from './stage/difference.ts';
 import { Stage } from './stage/stage.ts';
@@ -50,6 +51,7 @@ const timeline = timelinePanel(past, player, () => performance.now());
 let arrived: number[] = [];
 
 const fan = fanPanel(store, ask, stage);
+const whatIf = whatIfPanel(store, ask);
 controls(store, ask, player);
 hands(store, ask);
 carry(store, ask, {
@@ -100,6 +102,7 @@ function ask(choice: Choice): void {
 function receive(event: ConnectionEvent): void {
   if ('seq' in event && event.seq !== undefined) arrived.push(event.seq);
   if (event.type === 'tick') happened(event.tick);
+  else if (event.type === 'futures') whatIf.futures(event.futures);
   else if (event.type === 'film') {
     past.plan(event.film);
     if (!player.live) return;
@@ -115,6 +118,7 @@ function receive(event: ConnectionEvent): void {
 
 function begin(episode: ServerMessageOf<'episode'>): void {
   fan.plan([], []);
+  whatIf.begin(episode);
   past.begin(episode);
   if (player.live) screen.begin(episode);
 }
@@ -190,6 +194,7 @@ function drawFrame(now: number): void {
   const started = performance.now();
   player.advance(started);
   stage?.draw(now);
+  whatIf.draw(now);
   timeline.draw();
   if (arrived.length > 0) {
     const drawMs = performance.now() - started;

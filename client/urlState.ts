@@ -1,5 +1,5 @@
 /**
- * What a person chose, kept in the address: `?world=push-t&seed=7&steps=2&fps=60&auto=on`. A link therefore opens the
+ * What a person chose, kept in the address: `?world=push-t&seed=7&steps=2&futures=4&fps=60&auto=on`. A link therefore opens the
  * same task with the same renderer and budget. Values that make no sense are left out, as if they had not been written.
  */
 
@@ -9,11 +9,13 @@ import { type Budget, defaultBudget, FRAME_RATES } from './budget.ts';
 /** Reads the settings that a query string names. */
 export function readUrl(query: string): Partial<Settings> {
   const parameters = new URLSearchParams(query);
-  const { world, seed, rendererSteps } = settingsSchema.shape;
+  const { world, seed, rendererSteps, futures } = settingsSchema.shape;
   return {
     ...valid('world', world.safeParse(parameters.get('world'))),
     ...valid('seed', seed.safeParse(integer(parameters.get('seed')))),
     ...valid('rendererSteps', rendererSteps.safeParse(integer(parameters.get('steps')))),
+    ...(parameters.has('futures') &&
+      valid('futures', futures.safeParse(integer(parameters.get('futures')) ?? Number.NaN))),
   };
 }
 
@@ -40,6 +42,7 @@ export function writeUrl(query: string, settings: Settings): string {
   parameters.set('world', settings.world);
   parameters.set('seed', String(settings.seed));
   parameters.set('steps', String(settings.rendererSteps));
+  if (settings.futures !== undefined) parameters.set('futures', String(settings.futures));
   return `?${parameters}`;
 }
 
@@ -51,6 +54,7 @@ export function differing(wanted: Partial<Settings>, current: Settings): Partial
     ...(wanted.rendererSteps !== undefined && wanted.rendererSteps !== current.rendererSteps
       ? { rendererSteps: wanted.rendererSteps }
       : {}),
+    ...(wanted.futures !== undefined && wanted.futures !== current.futures ? { futures: wanted.futures } : {}),
   };
 }
 

@@ -161,7 +161,7 @@ export class ViewerConnection {
       return;
     }
     this.socket.send(data);
-    if (isFrames(item)) this.sendMs = this.context.clock.now() - began;
+    if (isFrames(item) && item.kind !== 'futures') this.sendMs = this.context.clock.now() - began;
   }
 
   private strike(): void {

@@ -43,7 +43,7 @@ async function printedAddress({ stdout }: ChildProcess): Promise<string> {
   throw new Error('the server ended without printing its address');
 }
 
-it('shows the truth beside the dream, both moving, and paints with the steps that are chosen', {
+it('shows the truth beside the dream, both moving, paints with the steps that are chosen, and several futures', {
   timeout: 300_000,
 }, async () => {
   const { page, errors } = await new Tab(browser).open(address);
@@ -65,6 +65,12 @@ it('shows the truth beside the dream, both moving, and paints with the steps tha
   // A new plan empties the film and its frames come one by one, so the film is looked at until it has some.
   const film = page.getByTestId('film').getByRole('listitem');
   await vi.waitFor(async () => expect(await film.count()).toBeGreaterThan(1), patience);
+  const futures = page.locator('#future-rows li');
+  await vi.waitFor(async () => {
+    await page.getByTestId('what-if').scrollIntoViewIfNeeded();
+    expect(await futures.count()).toBe(4);
+  }, patience);
+  expect(await page.getByTestId('spread-chart').getAttribute('aria-label')).toMatch(/^After \d+ steps, imagined/);
   expect(await page.getByRole('alert').isVisible()).toBe(false);
   expect(errors).toEqual([]);
 });

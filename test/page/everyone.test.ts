@@ -39,8 +39,9 @@ describe.each([
   it('while the page is live, looks back, and is over its budget', { timeout: 2 * PATIENCE_MS }, async () => {
     server.standAt(STEP);
     server.renderMs = 900;
-    const { page } = await open(options);
+    const { page } = await open({ query: '?futures=2', ...options });
     await standsAt(page, STEP);
+    await page.locator('#future-rows').waitFor();
     expect(await serious(page)).toEqual([]);
     for (const name of ['This session', 'What it knows']) {
       await page.getByRole('tab', { name }).click();

@@ -14,7 +14,7 @@ import {
   type ServerMessage,
   type Settings,
 } from '../../shared/protocol/control.ts';
-import { encodeFrameMessage, type Stream } from '../../shared/protocol/frames.ts';
+import { encodeFrameMessage, type MessageKind, type Stream } from '../../shared/protocol/frames.ts';
 import { FAN_ELITES, fanOf, picture } from './fakeStreams.ts';
 import { servePage, TOKEN } from './servePage.ts';
 import { BUDGET, draw, episodeOf, HORIZON, posesOf, sceneAt } from './syntheticWorld.ts';
@@ -27,6 +27,8 @@ const WORLDS = [
   { id: 'push-t', title: 'Push the T', description: 'A disc pushes a T-shaped block to where it belongs.' },
   { id: 'two-room', title: 'Two rooms', description: 'A disc must find the door between two rooms.' },
 ];
+/** Pixels by which each future strays further from the plan. */
+const FUTURES_APART = 3;
 
 export class FakeServer {
   /** Everything that pages have said, in order. */
@@ -276,6 +278,25 @@ export class FakeServer {
       ...frames.map((frame, i) => picture('imagined', i, frame)),
       ...fan,
     ]);
+    if ((this.settings.futures ?? 0) > 0) this.send('futures', this.futures(this.settings.futures ?? 0));
+  }
+
+  /** Imagined futures stray a quarter less than true ones. */
+  private futures(count: number): Stream[] {
+    const film = (name: Stream['name'], index: number, apart: number): Stream => {
+      const frames = Array.from({ length: HORIZON }, (_, i) =>
+        draw(sceneAt(this.planStart + i + 1, this.settings.seed, (index * apart * (i + 1)) / HORIZON)),
+      );
+      const data = Uint8Array.from(frames.flatMap((frame) => [...frame].filter((_, at) => at % 4 !== 3)));
+      return { name, index, width: 64, height: 64 * HORIZON, data };
+    };
+    const all = Array.from({ length: count }, (_, i) => i);
+    const spread = [1, 0.75].flatMap((share) => Array.from({ length: HORIZON }, (_, i) => share * (i + 1)));
+    return [
+      ...all.map((i) => film('futureTruth', i, FUTURES_APART)),
+      ...all.map((i) => film('futureDream', i, 0.75 * FUTURES_APART)),
+      { name: 'spread', index: 0, width: HORIZON, height: 2, data: Float32Array.from(spread) },
+    ];
   }
 
   /** Reads a little beside the truth, and foresees as the dream goes astray. */
@@ -295,8 +316,8 @@ export class FakeServer {
     this.say({ type: 'stats', phase, envStep: this.step, dropped: 2, inFlight: 1, ...times });
   }
 
-  private send(kind: 'tick' | 'plan', streams: readonly Stream[]): void {
+  private send(kind: MessageKind, streams: readonly Stream[]): void {
     const message = { kind, seq: this.sequence++, envStep: this.step, simTimeMs: this.step * 100, streams };
-    this.raw(encodeFrameMessage(kind === 'plan' ? { ...message, envStep: this.planStart } : message));
+    this.raw(encodeFrameMessage(kind === 'tick' ? message : { ...message, envStep: this.planStart }));
   }
 }

@@ -81,6 +81,7 @@ describe('shortcut', () => {
   it('knows its keys and no others', () => {
     expect(shortcut(' ')).toEqual({ type: 'toggle' });
     expect(shortcut('a')).toEqual({ type: 'auto' });
+    expect(shortcut('f')).toEqual({ type: 'futures' });
     expect(shortcut('8')).toEqual({ type: 'rendererSteps', steps: 8 });
     for (const key of ['3', '5', 'b', 'Enter', 'Tab', '']) expect(shortcut(key)).toBeUndefined();
   });

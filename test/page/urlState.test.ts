@@ -4,12 +4,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { differing, readUrl, writeUrl } from '../../client/urlState.ts';
-import { RENDERER_STEPS, type Settings } from '../../shared/protocol/control.ts';
+import { MAX_FUTURES, RENDERER_STEPS, type Settings } from '../../shared/protocol/control.ts';
 
 const anySettings: fc.Arbitrary<Settings> = fc.record({
   world: fc.string({ minLength: 1, maxLength: 200, unit: 'grapheme' }).filter((text) => text.length <= 200),
   seed: fc.nat(0xffffffff),
   rendererSteps: fc.constantFrom(...RENDERER_STEPS),
+  futures: fc.integer({ min: 0, max: MAX_FUTURES }),
 });
 
 describe('the address', () => {
@@ -27,12 +28,23 @@ describe('the address', () => {
     expect(new URLSearchParams(query).getAll('seed')).toEqual(['4']);
   });
 
-  it.each(['', '?seed=', '?seed=-1', '?seed=1.5', '?seed=4294967296', '?seed=1e3', '?steps=3', '?steps=x', '?world='])(
-    'reads nothing from %j that is no setting',
-    (query) => {
-      expect(readUrl(query)).toEqual({});
-    },
-  );
+  it.each([
+    '',
+    '?seed=',
+    '?seed=-1',
+    '?seed=1.5',
+    '?seed=4294967296',
+    '?seed=1e3',
+    '?steps=3',
+    '?steps=x',
+    '?futures=',
+    '?futures=9',
+    '?futures=-1',
+    '?futures=2.5',
+    '?world=',
+  ])('reads nothing from %j that is no setting', (query) => {
+    expect(readUrl(query)).toEqual({});
+  });
 
   it('never fails, whatever it says', () => {
     fc.assert(

@@ -1,0 +1,50 @@
+/**
+ * What the panel of several futures says and when it shows which step: pure functions of the page's state and of time.
+ * Where there is nothing to show it says why, and what brings it.
+ */
+import { DEFAULT_FUTURES } from '../../shared/protocol/control.ts';
+import type { PageState } from '../pageState.ts';
+import type { Futures } from '../readFutures.ts';
+
+/** Steps for which the last one stays in view before the futures begin again. */
+const REST_STEPS = 4;
+
+/** The step of the films to show, from 0, after they have played for a while. */
+export function playedStep(elapsedMs: number, stepMs: number, horizon: number): number {
+  const step = Math.floor(elapsedMs / stepMs) % (horizon + REST_STEPS);
+  return Math.min(step, horizon - 1);
+}
+
+/** Why no futures are shown; nothing where they are. */
+export function whyNone(
+  { settings, phase, driving }: Pick<PageState, 'settings' | 'phase' | 'driving'>,
+  futures: Futures | undefined,
+): string | undefined {
+  if (phase === 'failed') return 'The session has stopped, so that nothing is imagined.';
+  if (settings === undefined) return 'Nothing to imagine yet.';
+  if ((settings.futures ?? 0) === 0) return 'Off. Choose how many futures to imagine for every plan.';
+  if (driving === 'truth') return 'While you have the controls the agent makes no plan that could be varied.';
+  if (driving === 'dream') return 'While you drive the dream the agent makes no plan that could be varied.';
+  return futures === undefined ? 'They come with the next plan.' : undefined;
+}
+
+/** The spread at the last step in words. */
+export function describeSpread({ spread, horizon, pairs }: Futures): string {
+  if (pairs.length < 2) return 'One future alone does not come apart.';
+  const [truth, dream] = [spread.truths.at(-1), spread.dreams.at(-1)].map((value) => value ?? undefined);
+  if (truth === undefined && dream === undefined) return 'Where the futures lead cannot be read from their pictures.';
+  const said = (value: number | undefined) =>
+    value === undefined ? 'an unreadable distance' : `${value.toFixed(1)} pixels`;
+  return `After ${horizon} steps, imagined futures are ${said(dream)} apart, true ones ${said(truth)}.`;
+}
+
+/** How many sets never came. */
+export function describeDropped(dropped: number): string {
+  if (dropped === 0) return '';
+  return dropped === 1 ? '1 set came too late.' : `${dropped} sets came too late.`;
+}
+
+/** The number of futures that the key asks for: none where there are some. */
+export function toggledFutures(futures: number | undefined): number {
+  return (futures ?? 0) > 0 ? 0 : DEFAULT_FUTURES;
+}
