@@ -69,6 +69,7 @@ const tabs = panelTabs();
 const exported = {
   'timeline-title': timelineExport(past, player),
   'film-title': strip.exportable(() => past.at(player.index)?.episode ?? store.state.episode),
+  'what-if-title': whatIf.exportable,
   'error-title': errorPanel(element('error-chart', HTMLElement), store),
   'cost-title': planPanel(element('cost-chart', HTMLElement), store),
   'time-title': timingExport(store),

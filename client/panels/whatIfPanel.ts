@@ -6,6 +6,7 @@
 import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import type { Ask } from '../controls.ts';
 import { element, setText } from '../element.ts';
+import type { Exportable } from '../export/exportButtons.ts';
 import type { Futures } from '../readFutures.ts';
 import type { Store } from '../store.ts';
 import { Chart } from './chart.ts';
@@ -16,6 +17,8 @@ import { describeDropped, describeSpread, playedStep, whyNone } from './whatIf.t
 const USUAL_STEP_MS = 100;
 
 export interface WhatIfPanel {
+  /** The chart of how far they come apart, as the panel gives it away. */
+  readonly exportable: Exportable;
   /** A new episode: futures of another world are forgotten, others stay until the next plan has some. */
   begin(episode: ServerMessageOf<'episode'>): void;
   /** New futures of the latest plan. */
@@ -91,6 +94,7 @@ export function whatIfPanel(store: Store, ask: Ask): WhatIfPanel {
     .subscribe((dropped) => setText(element('futures-dropped', HTMLElement), describeDropped(dropped)));
 
   return {
+    exportable: chart.exportable('futures-spread'),
     begin(begun) {
       if (begun.settings.world !== episode?.settings.world) futures = undefined;
       episode = begun;

@@ -11,6 +11,7 @@ import { FRAME_BYTES } from '../../shared/frame.ts';
 import type { Stream } from '../../shared/protocol/frames.ts';
 import type { FakeServer } from './fakeServer.ts';
 import { pageUnderTest, type UnderTest } from './pageUnderTest.ts';
+import { readCsv } from './readCsv.ts';
 import { episodeOf, HORIZON } from './syntheticWorld.ts';
 import { PATIENCE_MS, standsAt } from './tab.ts';
 
@@ -169,12 +170,28 @@ describe('several futures in the page', { timeout: 2 * PATIENCE_MS }, () => {
   it('stand still at their last step where a person wants less motion, and fit a narrow page', async () => {
     server.standAt(STEP);
     const options = { viewport: { width: 390, height: 800 }, colorScheme: 'dark', reducedMotion: 'reduce' } as const;
-    const { page } = await openPage(browser, `${address}?futures=4`, options);
+    const { page } = await open({ query: '?futures=4', ...options });
     await standsAt(page, STEP);
     await panel(page).scrollIntoViewIfNeeded();
     await page.getByTestId('future-step-shown').getByText(`${HORIZON} of ${HORIZON}`).waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
     await panel(page).screenshot({ path: 'test/screenshots/what-if-narrow.png' });
+  });
+
+  it('save how far they come apart, while there are some', async () => {
+    const { page } = await open({ query: '?futures=2' });
+    await page.locator('#future-rows li').first().waitFor();
+    const save = page.getByRole('button', { name: 'Save “What if” as CSV' });
+    const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
+    expect(download.suggestedFilename()).toBe('reverie-push-t-seed-1-futures-spread.csv');
+    const [columns, ...rows] = readCsv(Buffer.concat(await (await download.createReadStream()).toArray()).toString());
+    expect(columns).toEqual(['steps after the plan', 'imagined', 'true']);
+    expect(rows.map((row) => row.map(Number))).toEqual(
+      Array.from({ length: HORIZON }, (_, i) => [i + 1, 0.75 * (i + 1), i + 1]),
+    );
+    await page.keyboard.press('f');
+    await page.getByTestId('what-if-none').getByText('Off.').waitFor();
+    expect(await save.isVisible()).toBe(false);
   });
 
   it('stay from task to task, and not from world to world', async () => {
