@@ -2,9 +2,11 @@
  * What the panel of several futures says and when it shows which step: pure functions of the page's state and of time.
  * Where there is nothing to show it says why, and what brings it.
  */
-import { DEFAULT_FUTURES } from '../../shared/protocol/control.ts';
 import type { PageState } from '../pageState.ts';
 import type { Futures } from '../readFutures.ts';
+
+/** Futures that the key asks for where there are none. */
+const KEY_FUTURES = 4;
 
 /** Steps for which the last one stays in view before the futures begin again. */
 const REST_STEPS = 4;
@@ -46,5 +48,5 @@ export function describeDropped(dropped: number): string {
 
 /** The number of futures that the key asks for: none where there are some. */
 export function toggledFutures(futures: number | undefined): number {
-  return (futures ?? 0) > 0 ? 0 : DEFAULT_FUTURES;
+  return (futures ?? 0) > 0 ? 0 : KEY_FUTURES;
 }

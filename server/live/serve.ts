@@ -9,7 +9,7 @@ import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
 import { checkMethod } from '../../models/diffusion/methods.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { UsageError, WeightsError } from '../../shared/errors.ts';
-import { DEFAULT_FUTURES, type Settings } from '../../shared/protocol/control.ts';
+import type { Settings } from '../../shared/protocol/control.ts';
 import type { Agent } from '../agent/agent.ts';
 import { readAgentCard } from '../agent/agentCard.ts';
 import { readAgentFiles } from '../agent/agentFiles.ts';
@@ -69,12 +69,7 @@ export async function serve(request: ServeRequest): Promise<void> {
   const sources = new Map(first === undefined || world === undefined ? [] : [[first.spec.id, world]]);
   const recordings = await openRecordings(request, sources);
   const page = await readPageFiles(await builtPage(note));
-  const settings: Settings = {
-    world: first?.spec.id ?? defaultWorld(worlds),
-    seed: 0,
-    rendererSteps: 1,
-    futures: DEFAULT_FUTURES,
-  };
+  const settings: Settings = { world: first?.spec.id ?? defaultWorld(worlds), seed: 0, rendererSteps: 1 };
   const token = process.env.REVERIE_TOKEN ?? randomBytes(24).toString('base64url');
   const server = await startLiveServer(
     {

@@ -14,9 +14,6 @@ export const RENDERER_STEPS = [1, 2, 4, 8] as const;
 /** Most futures that may be imagined for a plan. */
 export const MAX_FUTURES = 8;
 
-/** How many are imagined unless somebody says otherwise. */
-export const DEFAULT_FUTURES = 4;
-
 /** What a person chooses about a session. */
 export const settingsSchema = z.object({
   world: z.string().min(1).max(200),

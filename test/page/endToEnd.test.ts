@@ -65,6 +65,7 @@ it('shows the truth beside the dream, both moving, paints with the steps that ar
   // A new plan empties the film and its frames come one by one, so the film is looked at until it has some.
   const film = page.getByTestId('film').getByRole('listitem');
   await vi.waitFor(async () => expect(await film.count()).toBeGreaterThan(1), patience);
+  await page.getByRole('slider', { name: 'Futures', exact: true }).fill('4');
   const futures = page.locator('#future-rows li');
   await vi.waitFor(async () => {
     await page.getByTestId('what-if').scrollIntoViewIfNeeded();
