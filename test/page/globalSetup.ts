@@ -10,17 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { build } from 'vite';
 import type { TestProject } from 'vitest/node';
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--enable-unsafe-swiftshader',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-quic',
-  '--no-first-run',
-];
+import { chromiumOptions } from './chromiumOptions.ts';
 
 /** Where the tests of a file find what was made for all. */
 export interface SharedBrowser {
@@ -40,9 +30,8 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const built = await mkdtemp(join(tmpdir(), 'reverie-page-'));
   const root = fileURLToPath(new URL('../../client', import.meta.url));
-  const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
   const [server] = await Promise.all([
-    chromium.launchServer({ executablePath, args: FLAGS }),
+    chromium.launchServer(chromiumOptions),
     build({ root, logLevel: 'error', build: { outDir: built, emptyOutDir: true } }),
   ]);
   project.provide('sharedBrowser', { endpoint: server.wsEndpoint(), built });

@@ -12,9 +12,10 @@ import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Browser } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 import { percentile } from '../../server/evaluation/percentile.ts';
-import { launchBrowser, openPage } from './browser.ts';
+import { chromiumOptions } from './chromiumOptions.ts';
+import { Tab } from './tab.ts';
 
 /** Until code is compiled and futures have come. */
 const WARM_UP_MS = 8000;
@@ -45,7 +46,7 @@ const server = spawn(
   ['--import', 'tsx', 'server/cli/main.ts', 'serve', '--world', values.world, '--port', '0'],
   { cwd: fileURLToPath(new URL('../../', import.meta.url)), stdio: ['ignore', 'pipe', 'ignore'] },
 );
-const [address, browser] = await Promise.all([printedAddress(server), launchBrowser()]);
+const [address, browser] = await Promise.all([printedAddress(server), chromium.launch(chromiumOptions)]);
 for (const futures of values.futures.split(','))
   process.stdout.write(`${futures} futures: ${await trace(browser, `${address}?futures=${futures}`)}\n`);
 await browser.close();
@@ -53,7 +54,7 @@ server.kill('SIGTERM');
 await once(server, 'exit');
 
 async function trace(browser: Browser, url: string): Promise<string> {
-  const { page } = await openPage(browser, url, { viewport: { width: 1280, height: 1600 } });
+  const { page } = await new Tab(browser).open(url, { viewport: { width: 1280, height: 1600 } });
   await setTimeout(WARM_UP_MS);
   await browser.startTracing(page, { categories: CATEGORIES });
   await setTimeout(1000 * Number(values.seconds));

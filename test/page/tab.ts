@@ -18,6 +18,8 @@ export interface OpenOptions {
   readonly firstVisit?: boolean;
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly colorScheme?: 'light' | 'dark';
+  /** Whether a person has asked for less motion. */
+  readonly reducedMotion?: 'reduce' | 'no-preference';
   /** Whether there are fingers instead of a mouse; such a window is opened for the test alone. */
   readonly touch?: boolean;
 }
@@ -36,11 +38,12 @@ export class Tab {
   /** Loads the address. */
   async open(address: string, options: OpenOptions = {}): Promise<Opened> {
     const { firstVisit = false, viewport = VIEWPORT, colorScheme = 'light', touch = false } = options;
+    const { reducedMotion = 'no-preference' } = options;
     if (touch) await this.close();
     this.page ??= await this.openWindow(touch);
     const { page } = this;
     await page.setViewportSize(viewport);
-    await page.emulateMedia({ colorScheme });
+    await page.emulateMedia({ colorScheme, reducedMotion });
     await page.goto(blankOf(address));
     await page.evaluate((seen) => {
       localStorage.clear();
