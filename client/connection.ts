@@ -1,6 +1,6 @@
 /**
  * The page's end of the socket. It greets and validates; `connectionMachine.ts` says when it opens a socket and when it
- * comes back, and the resume token of the last welcome asks for the same session. Whatever fails its check is reported
+ * comes back, and the resume token of the last welcome asks for the same place in the same session. Whatever fails its check is reported
  * as `garbage` and goes no further, so that nothing a server sends can break the page. A server of another protocol
  * version is refused for good, with a reason that a person can read.
  */
@@ -48,14 +48,21 @@ const OPEN = 1;
 export class Connection {
   readonly events: Observable<ConnectionEvent>;
   private readonly open: () => Socket;
+  private readonly wanted: () => string | undefined;
   private readonly subject = new Subject<ConnectionEvent>();
   private readonly actor: ActorRefFrom<typeof connectionMachine>;
   private socket: Socket | undefined;
   private resume: string | undefined;
 
-  /** `open` makes a socket to the server; `uniform` draws from [0, 1). */
-  constructor(open: () => Socket, uniform: () => number, config: ConnectionConfig = defaultConnectionConfig) {
+  /** `open` makes a socket to the server; `uniform` draws from [0, 1); `wanted` names a session to watch, if any. */
+  constructor(
+    open: () => Socket,
+    uniform: () => number,
+    config: ConnectionConfig = defaultConnectionConfig,
+    wanted: () => string | undefined = () => undefined,
+  ) {
     this.open = open;
+    this.wanted = wanted;
     this.events = this.subject.asObservable();
     const actions = {
       openSocket: () => this.openSocket(),
@@ -96,8 +103,10 @@ export class Connection {
     this.socket = socket;
     socket.binaryType = 'arraybuffer';
     socket.addEventListener('open', () => {
-      const resume = this.resume === undefined ? {} : { resume: this.resume };
-      this.send({ type: 'hello', version: PROTOCOL_VERSION, ...resume });
+      const { resume } = this;
+      const session = this.wanted();
+      const asked = { ...(resume === undefined ? {} : { resume }), ...(session === undefined ? {} : { session }) };
+      this.send({ type: 'hello', version: PROTOCOL_VERSION, ...asked });
     });
     socket.addEventListener('message', ({ data }) => {
       if (socket === this.socket) this.receive(data);

@@ -2,12 +2,13 @@
  * Hands on: a person takes the controls of the true world, or of a dream that begins where the truth stands, and gives
  * them back. While they have them, W, A, S and D or a drag over the view say where to; with nothing pressed the world
  * is driven nowhere. Every change becomes one request, and the direction is said again when a new task begins. Worlds
- * of numbered choices have no such controls.
+ * of numbered choices have no such controls, and of several viewers one has them at a time.
  */
 import { fromEvent } from 'rxjs';
 import type { Direction, DrivenWorld } from '../shared/protocol/control.ts';
 import type { Ask } from './controls.ts';
 import { element, setText } from './element.ts';
+import { handsOfOther } from './pageState.ts';
 import type { Store } from './store.ts';
 
 /** Share of the view's width that a drag goes for full speed. */
@@ -126,7 +127,13 @@ export function hands(store: Store, ask: Ask): void {
       if (axes === 0 && driving !== undefined) drive(null, driving);
     });
   store
-    .select((state) => state.link.status === 'open' && state.phase !== 'failed' && (state.episode?.axes ?? 0) > 0)
+    .select(
+      (state) =>
+        state.link.status === 'open' &&
+        state.phase !== 'failed' &&
+        (state.episode?.axes ?? 0) > 0 &&
+        !handsOfOther(state),
+    )
     .subscribe((ready) => {
       for (const world of WORLDS) element(SIDES[world].button, HTMLButtonElement).disabled = !ready;
     });

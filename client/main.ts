@@ -9,11 +9,13 @@ import type { ServerMessageOf } from '../shared/protocol/control.ts';
 import { autoSteps } from './autoSteps.ts';
 import { carry } from './carry.ts';
 import { Connection, type ConnectionEvent } from './connection.ts';
+import { defaultConnectionConfig } from './connectionMachine.ts';
 import { controls } from './controls.ts';
 import { element } from './element.ts';
 import { exportButtons } from './export/exportButtons.ts';
 import { hands } from './hands.ts';
 import type { Choice } from './pageState.ts';
+import { audiencePanel } from './panels/audiencePanel.ts';
 import { errorPanel } from './panels/errorPanel.ts';
 import { fanPanel } from './panels/fanPanel.ts';
 import { FilmStrip } from './panels/filmStrip.ts';
@@ -37,12 +39,17 @@ import { Player } from './timeline/player.ts';
 import { timelineExport } from './timeline/timelineExport.ts';
 import { timelinePanel } from './timeline/timelinePanel.ts';
 import { tour } from './tour.ts';
-import { differing, readBudget, readUrl, writeBudget, writeUrl } from './urlState.ts';
+import { differing, readBudget, readSession, readUrl, writeBudget, writeSession, writeUrl } from './urlState.ts';
 
 const store = createStore();
 const strip = new FilmStrip(element('film', HTMLElement));
 const stage = openStage();
-const connection = new Connection(() => new WebSocket(socketAddress()), Math.random);
+const connection = new Connection(
+  () => new WebSocket(socketAddress()),
+  Math.random,
+  defaultConnectionConfig,
+  () => readSession(location.search),
+);
 const past = new History();
 const screen = new MomentScreen(stage, strip, past);
 const player = new Player(past, screen, lookedAt);
@@ -64,6 +71,7 @@ statusPanel(store, {
   reload: () => location.reload(),
   dismiss: () => store.dispatch({ type: 'notice', notice: undefined }),
 });
+audiencePanel(store, share);
 timingPanel(store);
 const tabs = panelTabs();
 const exported = {
@@ -165,9 +173,17 @@ function bodies(): ServerMessageOf<'episode'>['scene'] {
   });
 }
 
-/** A session that is new to the page is given the settings of the address; a resumed one keeps its own. */
+/** The address of the session itself, which the page's own address becomes, so that reloading comes back to it. */
+function share(): string {
+  setQuery(writeSession(location.search, store.state.session));
+  return location.href;
+}
+
+/** A session that is new is given the settings of the address; one that is resumed or shared keeps its own. */
 function welcome(message: ServerMessageOf<'welcome'>): void {
-  const wanted = message.session === store.state.session ? {} : readUrl(location.search);
+  const shared = readSession(location.search) === message.session;
+  const wanted = shared || message.session === store.state.session ? {} : readUrl(location.search);
+  if (!shared) setQuery(writeSession(location.search, undefined));
   store.dispatch({ type: 'message', message });
   const { world, ...rest } = differing(wanted, message.settings);
   const known = world === undefined || message.worlds.some(({ id }) => id === world);
@@ -188,6 +204,10 @@ function remember(): void {
   const { settings, budget } = store.state;
   const chosen = settings === undefined ? location.search : writeUrl(location.search, settings);
   const query = writeBudget(chosen, budget);
+  setQuery(query);
+}
+
+function setQuery(query: string): void {
   if (query !== location.search) history.replaceState(null, '', query === '' ? location.pathname : query);
 }
 

@@ -47,6 +47,10 @@ export interface Notice {
 export interface PageState {
   readonly link: Link;
   readonly session: string | undefined;
+  /** Number of this viewer in the session. */
+  readonly viewer: number | undefined;
+  /** Who watches, and who of them has the controls. */
+  readonly audience: Pick<ServerMessageOf<'audience'>, 'viewers' | 'hands'>;
   readonly worlds: readonly WorldSummary[];
   readonly settings: Settings | undefined;
   /**
@@ -109,6 +113,8 @@ export type PageEvent =
 export const initialPageState: PageState = {
   link: { status: 'connecting' },
   session: undefined,
+  viewer: undefined,
+  audience: { viewers: 0 },
   worlds: [],
   settings: undefined,
   asked: 0,
@@ -177,6 +183,7 @@ function receive(state: PageState, message: ServerMessage): PageState {
       return {
         ...state,
         session: message.session,
+        viewer: message.viewer,
         worlds: message.worlds,
         settings: message.settings,
         heard: state.asked,
@@ -187,6 +194,10 @@ function receive(state: PageState, message: ServerMessage): PageState {
       const heard = { ...state, heard: message.request };
       return current(heard) ? { ...heard, settings: message.settings, playing: message.playing } : heard;
     }
+    case 'settings':
+      return current(state) ? { ...state, settings: message.settings } : state;
+    case 'audience':
+      return attend(state, message);
     case 'episode':
       return begin(state, message);
     case 'plan':
@@ -204,8 +215,24 @@ function receive(state: PageState, message: ServerMessage): PageState {
         tally: { reached: state.tally.reached + (message.success ? 1 : 0), ended: state.tally.ended + 1 },
       };
     case 'error':
-      return { ...state, notice: { code: message.code, message: message.message } };
+      return {
+        ...state,
+        driving: message.code === 'hands-taken' ? undefined : state.driving,
+        notice: { code: message.code, message: message.message },
+      };
   }
+}
+
+/** A viewer who asks for the controls has them until the server says otherwise. */
+function attend(state: PageState, { viewers, hands }: ServerMessageOf<'audience'>): PageState {
+  const told = { ...state, audience: { viewers, ...(hands && { hands }) } };
+  const lost = handsOfOther(told) || (hands === undefined && current(state));
+  return lost ? { ...told, driving: undefined } : told;
+}
+
+/** Whether another viewer has the controls. */
+export function handsOfOther({ audience: { hands }, viewer }: PageState): boolean {
+  return hands !== undefined && hands.viewer !== viewer;
 }
 
 /** Whether the server has heard all that was asked, so that its word is the latest. */

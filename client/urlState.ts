@@ -1,6 +1,7 @@
 /**
- * What a person chose, kept in the address: `?world=push-t&seed=7&steps=2&futures=4&fps=60&auto=on`. A link therefore opens the
- * same task with the same renderer and budget. Values that make no sense are left out, as if they had not been written.
+ * What a person chose, kept in the address: `?world=push-t&seed=7&steps=2&futures=4&fps=60&auto=on`. A link therefore
+ * opens the same task with the same renderer and budget; with `session=…` beside them it opens the session itself,
+ * whatever that shows by then. Values that make no sense are left out, as if they had not been written.
  */
 
 import { type Settings, settingsSchema } from '../shared/protocol/control.ts';
@@ -44,6 +45,20 @@ export function writeUrl(query: string, settings: Settings): string {
   parameters.set('steps', String(settings.rendererSteps));
   if (settings.futures !== undefined) parameters.set('futures', String(settings.futures));
   return `?${parameters}`;
+}
+
+/** The session that a query string asks to watch, if any. */
+export function readSession(query: string): string | undefined {
+  const session = new URLSearchParams(query).get('session') ?? '';
+  return session.length > 0 && session.length <= 200 ? session : undefined;
+}
+
+/** The query string that asks for this session, or for none. */
+export function writeSession(query: string, session: string | undefined): string {
+  const parameters = new URLSearchParams(query);
+  if (session === undefined) parameters.delete('session');
+  else parameters.set('session', session);
+  return parameters.size === 0 ? '' : `?${parameters}`;
 }
 
 /** Those of the wanted settings that differ from the current ones. */

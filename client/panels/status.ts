@@ -60,6 +60,8 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['export', 'The file was not saved'],
   ['reading', 'The agent could not learn to read the state'],
   ['futures', 'Futures could not be imagined'],
+  ['unknown-session', 'That session is over'],
+  ['hands-taken', 'Somebody else has the controls'],
 ]);
 
 /** What a person must know now, if anything. */

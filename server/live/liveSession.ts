@@ -1,5 +1,5 @@
 /**
- * A live session: one agent at work on one task after another, for one viewer. The state machine decides what happens
+ * A live session: one agent at work on one task after another, for whoever watches. The state machine decides what happens
  * next; here it is done, on one clock: each tick advances the physics by one step of the plan and says, in one message,
  * what happened and what had been imagined of it. While the agent thinks, the clock stands. A session that nobody
  * watches is held: its clock stands too.
@@ -23,6 +23,7 @@ import type { ImagineInput, LoadInput, SessionHealth, SessionRequest } from './s
 import { faultOf, unknownWorld } from './sessionFault.ts';
 import { isPlaying, phaseOf, sessionMachine } from './sessionMachine.ts';
 import { dreamMessage, episodeMessage, filmMessage, planMessage, tickMessage } from './sessionMessages.ts';
+import { type Standing, toldOnJoining } from './standing.ts';
 import { steadyTicks } from './steadyTicks.ts';
 
 export class LiveSession {
@@ -41,18 +42,14 @@ export class LiveSession {
   /** Episodes so far. */
   private begun = 0;
   private phase: SessionPhase = 'loading';
+  private toldSettings: Settings;
   private timings = { simMs: 0, planMs: 0, renderMs: 0 };
-  /** What a page that joins now must be told: in this order. */
-  private present: {
-    begun?: ServerMessageOf<'episode'>;
-    plan?: readonly Outgoing[];
-    tick?: Outgoing;
-    failure?: Outgoing;
-  } = {};
+  private present: Standing = {};
 
   /** Begins at once to load its world, and is held until somebody watches. */
   constructor(options: LiveSessionOptions) {
     this.options = options;
+    this.toldSettings = options.settings;
     this.lessons = new ReadingLessons((message) => this.said.next(message), options.onDefect);
     const nextSeq = () => this.nextSeq++;
     this.futures = new LatestFutures((item) => this.said.next(item), nextSeq, options);
@@ -90,10 +87,7 @@ export class LiveSession {
 
   /** What a page that joins now needs to show the session as it stands. */
   catchUp(): Outgoing[] {
-    const { begun, plan = [], tick, failure } = this.present;
-    const now = begun && { ...begun, settings: this.settings };
-    const known = [now, this.lessons.latest, ...plan, tick, failure].filter((item) => item !== undefined);
-    return [...known, { type: 'phase', phase: this.phase }];
+    return toldOnJoining(this.present, this.settings, this.lessons.latest, this.phase);
   }
 
   health(): SessionHealth {
@@ -101,38 +95,36 @@ export class LiveSession {
     return { phase: this.phase, envStep: this.episode?.steps ?? 0, ...this.timings, droppedFutures };
   }
 
-  /** Does what the viewer asks, or says why not. */
-  receive(request: SessionRequest): void {
+  /** Does what a viewer asks; what that viewer is told where it cannot be. */
+  receive(request: SessionRequest): ServerMessageOf<'error'> | undefined {
     const { type } = request;
+    if (type === 'arrange') return this.guard(() => this.arrange(request));
+    if (type === 'configure') return this.configure(request.settings);
     if (type === 'transport') this.actor.send({ type: request.command });
-    else if (type === 'drive') this.actor.send({ type, direction: request.direction, world: request.world });
-    else if (type === 'arrange') this.guard(() => this.arrange(request));
-    else this.configure(request.settings);
+    else this.actor.send({ type, direction: request.direction, world: request.world });
+    return undefined;
   }
 
-  private configure(settings: Partial<Settings>): void {
+  private configure(settings: Partial<Settings>): ServerMessageOf<'error'> | undefined {
     const { world } = settings;
-    if (world !== undefined && !this.options.worlds.has(world)) {
-      this.said.next(unknownWorld(world, this.options.worlds));
-      return;
-    }
+    if (world !== undefined && !this.options.worlds.has(world)) return unknownWorld(world, this.options.worlds);
     this.actor.send({ type: 'configure', settings });
     this.teach();
+    return undefined;
   }
 
   /** A task as a person arranges it, unless it cannot be; nothing where there is no episode. */
-  private arrange({ what, shape, pose }: Extract<SessionRequest, { type: 'arrange' }>): void {
+  private arrange({
+    what,
+    shape,
+    pose,
+  }: Extract<SessionRequest, { type: 'arrange' }>): ServerMessageOf<'error'> | undefined {
     const { episode } = this;
-    if (episode === undefined || this.phase === 'loading' || this.phase === 'failed') return;
+    if (episode === undefined || this.phase === 'loading' || this.phase === 'failed') return undefined;
     const arranged = episode.arranged(what, shape, pose);
-    if ('task' in arranged) this.actor.send({ type: 'arrange', task: arranged.task });
-    else this.said.next({ type: 'error', code: `impossible-${what}`, message: arranged.refusal });
-  }
-
-  /** Nobody watches any more: the clock stops, and the agent has the controls. */
-  leave(): void {
-    this.actor.send({ type: 'drive', direction: null, world: 'truth' });
-    this.hold(true);
+    if ('refusal' in arranged) return { type: 'error', code: `impossible-${what}`, message: arranged.refusal };
+    this.actor.send({ type: 'arrange', task: arranged.task });
+    return undefined;
   }
 
   /** Stops the clock, or lets it go on. */
@@ -171,11 +163,19 @@ export class LiveSession {
     this.actor.on('ended', ({ success, steps }) => this.said.next({ type: 'outcome', success, steps }));
     this.actor.on('failed', ({ error }) => this.fail(error));
     this.actor.subscribe((snapshot) => {
+      this.saySettings(snapshot.context.settings);
       const phase = phaseOf(snapshot) ?? this.phase;
       if (phase === this.phase) return;
       this.phase = phase;
       this.said.next({ type: 'phase', phase });
     });
+  }
+
+  /** Whoever did not choose them must be told too. */
+  private saySettings(settings: Settings): void {
+    if (settings === this.toldSettings) return;
+    this.toldSettings = settings;
+    this.said.next({ type: 'settings', settings });
   }
 
   private async load({ settings: { world, seed }, task }: LoadInput, signal: AbortSignal): Promise<Episode> {
@@ -289,11 +289,12 @@ export class LiveSession {
   }
 
   /** Runs work on the physics; a world that breaks down fails the session and nothing else. */
-  private guard(work: () => void): void {
+  private guard<T>(work: () => T): T | undefined {
     try {
-      inWorld(this.settings.world, work);
+      return inWorld(this.settings.world, work);
     } catch (error) {
       this.actor.send({ type: 'broke', error });
+      return undefined;
     }
   }
 }

@@ -1,34 +1,53 @@
 /**
- * The sessions of a server, each with the secret by which a page that lost its connection takes its session up again. A
- * session without a viewer is held and, after a while, closed.
+ * The sessions of a server and the seats of those who watch them. Whoever knows a session's id may take a seat of their
+ * own beside the others; whoever knows a seat's secret takes that seat up again after a lost connection. A seat that
+ * nobody sits in is kept for a while, and a session for as long as it has a seat.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { Audience } from './audience.ts';
 import type { LiveSession } from './liveSession.ts';
 
-/** Milliseconds for which a session waits for its page to come back. */
+/** Milliseconds for which a seat waits for its page to come back. */
 export const RETENTION_MS = 30_000;
 
-/** A session and who watches it. */
-export interface SessionEntry {
+/** A viewer's place in a session. */
+export interface Seat {
+  /** Id of the session. */
   readonly id: string;
-  /** Whoever knows it may take up the session. */
-  readonly resumeToken: string;
   readonly session: LiveSession;
+  readonly audience: Audience;
+  /** Number of the viewer in the session, from 1. */
+  readonly viewer: number;
+  /** Whoever knows it may take up the seat. */
+  readonly resumeToken: string;
 }
 
-interface Watched extends SessionEntry {
-  /** Parts the present viewer from the session. */
+/** What a page that comes asks for: its own seat of before, else any in a session, else a session of its own. */
+export interface SeatRequest {
+  readonly resume?: string | undefined;
+  readonly session?: string | undefined;
+}
+
+interface KeptSeat extends Seat {
+  /** Parts the present viewer from the seat. */
   leave: (() => void) | undefined;
   expiry: NodeJS.Timeout | undefined;
+}
+
+interface KeptSession extends Pick<Seat, 'id' | 'session' | 'audience'> {
+  seats: number;
+  viewers: number;
 }
 
 export class SessionRegistry {
   private readonly create: () => LiveSession;
   private readonly retentionMs: number;
   private readonly capacity: number;
-  private readonly entries = new Map<string, Watched>();
+  private readonly sessions = new Map<string, KeptSession>();
+  /** By resume token. */
+  private readonly seats = new Map<string, KeptSeat>();
 
-  /** Keeps at most `capacity` sessions without a viewer; the oldest goes first. */
+  /** Keeps at most `capacity` seats without a viewer; the oldest goes first. */
   constructor(create: () => LiveSession, capacity: number, retentionMs = RETENTION_MS) {
     this.create = create;
     this.capacity = capacity;
@@ -36,49 +55,59 @@ export class SessionRegistry {
   }
 
   /**
-   * The session of the resume token, or a new one where none is given or known. `leave` is called when another
-   * connection takes the session over.
+   * A seat as asked for, or in a new session where what was asked for is not known. `leave` is called when another
+   * connection takes up the same seat.
    */
-  attach(resumeToken: string | undefined, leave: () => void): SessionEntry {
-    const entry = (resumeToken === undefined ? undefined : this.entries.get(resumeToken)) ?? this.begin();
-    clearTimeout(entry.expiry);
-    const before = entry.leave;
-    entry.leave = leave;
+  attach({ resume, session }: SeatRequest, leave: () => void): Seat {
+    const seat = this.seats.get(resume ?? '') ?? this.sit(this.sessions.get(session ?? '') ?? this.begin());
+    clearTimeout(seat.expiry);
+    const before = seat.leave;
+    seat.leave = leave;
     before?.();
-    return entry;
+    seat.audience.join(seat.viewer);
+    return seat;
   }
 
-  /** The viewer that attached with this `leave` has gone; its session waits for a while. */
-  detach({ resumeToken }: SessionEntry, leave: () => void): void {
-    const entry = this.entries.get(resumeToken);
-    if (entry === undefined || entry.leave !== leave) return;
-    entry.leave = undefined;
-    entry.session.leave();
-    entry.expiry = setTimeout(() => this.end(entry), this.retentionMs);
-    const waiting = [...this.entries.values()].filter((candidate) => candidate.leave === undefined);
-    for (const oldest of waiting.slice(0, Math.max(0, waiting.length - this.capacity))) this.end(oldest);
+  /** The viewer that attached with this `leave` has gone; the seat waits for a while. */
+  detach({ resumeToken }: Seat, leave: () => void): void {
+    const seat = this.seats.get(resumeToken);
+    if (seat === undefined || seat.leave !== leave) return;
+    seat.leave = undefined;
+    seat.audience.leave(seat.viewer);
+    seat.expiry = setTimeout(() => this.give(seat), this.retentionMs);
+    const waiting = [...this.seats.values()].filter((candidate) => candidate.leave === undefined);
+    for (const oldest of waiting.slice(0, Math.max(0, waiting.length - this.capacity))) this.give(oldest);
   }
 
   /** Ends every session. */
   close(): void {
-    for (const entry of [...this.entries.values()]) this.end(entry);
+    for (const seat of [...this.seats.values()]) this.give(seat);
   }
 
-  private begin(): Watched {
-    const entry: Watched = {
-      id: randomUUID(),
-      resumeToken: randomBytes(18).toString('base64url'),
-      session: this.create(),
-      leave: undefined,
-      expiry: undefined,
-    };
-    this.entries.set(entry.resumeToken, entry);
-    return entry;
+  private begin(): KeptSession {
+    const session = this.create();
+    const kept = { id: randomUUID(), session, audience: new Audience(session), seats: 0, viewers: 0 };
+    this.sessions.set(kept.id, kept);
+    return kept;
   }
 
-  private end(entry: Watched): void {
-    clearTimeout(entry.expiry);
-    this.entries.delete(entry.resumeToken);
-    entry.session.close();
+  private sit(kept: KeptSession): KeptSeat {
+    const { id, session, audience } = kept;
+    kept.seats++;
+    const viewer = ++kept.viewers;
+    const resumeToken = randomBytes(18).toString('base64url');
+    const seat: KeptSeat = { id, session, audience, viewer, resumeToken, leave: undefined, expiry: undefined };
+    this.seats.set(resumeToken, seat);
+    return seat;
+  }
+
+  /** Gives a seat away; with its last one a session ends. */
+  private give(seat: KeptSeat): void {
+    clearTimeout(seat.expiry);
+    if (!this.seats.delete(seat.resumeToken)) return;
+    const kept = this.sessions.get(seat.id);
+    if (kept === undefined || --kept.seats > 0) return;
+    this.sessions.delete(seat.id);
+    kept.session.close();
   }
 }

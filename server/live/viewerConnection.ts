@@ -1,9 +1,9 @@
 /**
- * One page's connection to its session. It greets, checks what the page says, and sends what the session says at the
+ * One viewer's connection to the session that it watches, perhaps beside others. It greets, checks what the page says, and sends what the session says at the
  * pace of the page's acknowledgements. Nothing that one page sends can harm another: what fails its check is answered
  * with an `error`, and a page that goes on failing, floods, or lets megabytes pile up is cut off.
  */
-import { interval, Subject, Subscription, share, withLatestFrom } from 'rxjs';
+import { interval, merge, Subject, Subscription, share, withLatestFrom } from 'rxjs';
 import type { RawData, WebSocket } from 'ws';
 import type { Clock } from '../../shared/clock.ts';
 import {
@@ -17,12 +17,12 @@ import { encodeFrameMessage } from '../../shared/protocol/frames.ts';
 import { type FlowState, flowOf, isFrames, type Outgoing, released, stalled } from './framePipeline.ts';
 import { RateLimit, type RateLimitConfig } from './rateLimit.ts';
 import type { SessionRequest } from './sessionEvents.ts';
-import type { SessionEntry, SessionRegistry } from './sessionRegistry.ts';
+import type { Seat, SessionRegistry } from './sessionRegistry.ts';
 
 export interface ViewerConfig {
   /** A page that has not greeted by then is cut off. */
   readonly helloMs: number;
-  /** A page that leaves a full pipeline unacknowledged for so long has its session held. */
+  /** A page that leaves a full pipeline unacknowledged for so long does not look: it is shown nothing until it does. */
   readonly stallMs: number;
   /** Between two `stats`. */
   readonly statsMs: number;
@@ -45,6 +45,12 @@ export const defaultViewerConfig: ViewerConfig = {
 /** Close codes of RFC 6455 and, from 4000 on, of our own. */
 const CLOSE = { policy: 1008, takenOver: 4001 } as const;
 
+const UNKNOWN_SESSION: ServerMessage = {
+  type: 'error',
+  code: 'unknown-session',
+  message: 'The session of this address has ended, or was of another server; this is a new one.',
+};
+
 export interface ViewerContext {
   readonly sessions: SessionRegistry;
   readonly worlds: readonly WorldSummary[];
@@ -59,8 +65,11 @@ export class ViewerConnection {
   private readonly acks = new Subject<number>();
   private readonly subscriptions = new Subscription();
   private readonly helloTimer: NodeJS.Timeout;
-  private entry: SessionEntry | undefined;
+  private seat: Seat | undefined;
   private strikes = 0;
+  private stalled = false;
+  /** Of the session, what was not kept for a viewer that did not look: whether anything, and how many ticks. */
+  private missed = { anything: false, ticks: 0 };
   private sendMs = 0;
 
   constructor(socket: WebSocket, context: ViewerContext) {
@@ -86,8 +95,8 @@ export class ViewerConnection {
   }
 
   private obey(message: ClientMessage): void {
-    const { entry } = this;
-    if (entry === undefined) {
+    const { seat } = this;
+    if (seat === undefined) {
       if (message.type === 'hello') this.greet(message);
       else this.refuse('no-hello', 'Say hello first.');
       return;
@@ -100,56 +109,80 @@ export class ViewerConnection {
         this.acks.next(message.seq);
         return;
       default:
-        this.ask(entry, message);
+        this.ask(seat, message);
     }
   }
 
   /** Passes a request on, then says how the session stands, so that the page can tell old news from the answer. */
-  private ask({ session }: SessionEntry, request: SessionRequest): void {
-    session.receive(request);
+  private ask({ session, audience, viewer }: Seat, request: SessionRequest): void {
+    const refusal = audience.request(viewer, request);
+    if (refusal !== undefined) this.send(refusal);
     const { settings, playing } = session;
     this.send({ type: 'heard', request: request.request, settings, playing });
   }
 
-  private greet({ version, resume }: Extract<ClientMessage, { type: 'hello' }>): void {
+  private greet({ version, resume, session }: Extract<ClientMessage, { type: 'hello' }>): void {
     clearTimeout(this.helloTimer);
     if (version !== PROTOCOL_VERSION) {
       this.refuse('version', `The page speaks version ${version} and the server ${PROTOCOL_VERSION}: reload the page.`);
       return;
     }
-    const entry = this.context.sessions.attach(resume, this.leave);
-    this.entry = entry;
+    const seat = this.context.sessions.attach({ resume, session }, this.leave);
+    this.seat = seat;
     this.send({
       type: 'welcome',
       version: PROTOCOL_VERSION,
-      session: entry.id,
-      resume: entry.resumeToken,
+      session: seat.id,
+      viewer: seat.viewer,
+      resume: seat.resumeToken,
       worlds: [...this.context.worlds],
-      settings: entry.session.settings,
+      settings: seat.session.settings,
     });
-    this.watch(entry);
+    if (session !== undefined && session !== seat.id) this.send(UNKNOWN_SESSION);
+    this.watch(seat);
   }
 
   /** Lets the session's output flow to the page, and the page's pace back to the session. */
-  private watch({ session }: SessionEntry): void {
+  private watch({ session, audience, viewer }: Seat): void {
     const { stallMs, statsMs } = this.context.config;
     const items = new Subject<Outgoing>();
+    const show = (): void => {
+      this.missed = { ...this.missed, anything: false };
+      for (const item of session.catchUp()) items.next(item);
+    };
     const states = flowOf(items, this.acks).pipe(share<FlowState>());
     this.subscriptions.add(states.pipe(released()).subscribe((item) => this.send(item)));
-    this.subscriptions.add(states.pipe(stalled(stallMs)).subscribe((held) => session.hold(held)));
+    this.subscriptions.add(
+      states.pipe(stalled(stallMs)).subscribe((now) => {
+        this.stalled = now;
+        audience.stall(viewer, now);
+        if (!now && this.missed.anything) show();
+      }),
+    );
     this.subscriptions.add(
       interval(statsMs)
         .pipe(withLatestFrom(states))
         .subscribe(([, { dropped, inFlight, droppedFutures }]) => {
           const { sendMs } = this;
+          const lost = dropped + this.missed.ticks;
           const health = session.health();
           const futures = { droppedFutures: health.droppedFutures + droppedFutures };
-          this.send({ type: 'stats', ...health, ...futures, dropped, inFlight: inFlight.length, sendMs });
+          this.send({ type: 'stats', ...health, ...futures, dropped: lost, inFlight: inFlight.length, sendMs });
         }),
     );
-    for (const item of session.catchUp()) items.next(item);
-    this.subscriptions.add(session.output.subscribe(items));
-    session.hold(false);
+    show();
+    this.subscriptions.add(
+      merge(session.output, audience.changes).subscribe((item) => {
+        if (this.stalled && passes(item)) this.miss(item);
+        else items.next(item);
+      }),
+    );
+  }
+
+  /** Pictures go by a viewer that does not look: nothing may pile up while the others watch on. */
+  private miss(item: Outgoing): void {
+    const ticks = this.missed.ticks + (isFrames(item) && item.kind === 'tick' ? 1 : 0);
+    this.missed = { anything: true, ticks };
   }
 
   private send(item: Outgoing): void {
@@ -177,7 +210,7 @@ export class ViewerConnection {
     this.socket.close(CLOSE.policy, code);
   }
 
-  /** Another connection has taken up the session. */
+  /** Another connection has taken up this viewer's seat. */
   private readonly leave = (): void => {
     this.subscriptions.unsubscribe();
     this.socket.close(CLOSE.takenOver, 'the session goes on elsewhere');
@@ -186,8 +219,13 @@ export class ViewerConnection {
   private closed(): void {
     clearTimeout(this.helloTimer);
     this.subscriptions.unsubscribe();
-    if (this.entry !== undefined) this.context.sessions.detach(this.entry, this.leave);
+    if (this.seat !== undefined) this.context.sessions.detach(this.seat, this.leave);
   }
+}
+
+/** Whether an item is of the stream of plans and pictures, which a later one makes worthless. */
+function passes(item: Outgoing): boolean {
+  return isFrames(item) || item.type === 'plan';
 }
 
 function readMessage(text: string): ClientMessage | undefined {

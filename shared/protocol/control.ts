@@ -6,7 +6,7 @@
 import { z } from 'zod';
 
 /** Raised when a message changes its meaning; a page of another version is refused with a readable reason. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** Renderer step counts that a person may choose. */
 export const RENDERER_STEPS = [1, 2, 4, 8] as const;
@@ -45,8 +45,16 @@ export type DrivenWorld = z.infer<typeof drivenWorldSchema>;
 
 /** From the page to the server. */
 export const clientMessageSchema = z.discriminatedUnion('type', [
-  /** First message of a connection; `resume` takes up a session that lost its connection. */
-  z.object({ type: z.literal('hello'), version: z.number().int(), resume: z.string().max(200).optional() }),
+  /**
+   * First message of a connection; `resume` takes up the place of a viewer that lost its connection, `session` asks to
+   * watch a session beside others.
+   */
+  z.object({
+    type: z.literal('hello'),
+    version: z.number().int(),
+    resume: z.string().max(200).optional(),
+    session: z.string().max(200).optional(),
+  }),
   /** Changes some of the settings; a new world or seed begins a new episode. */
   z.object({ type: z.literal('configure'), request: requestSchema, settings: settingsSchema.partial() }),
   /** Transport: `step` advances a paused session by one step; `next` goes on to the next task. */
@@ -131,6 +139,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     type: z.literal('welcome'),
     version: z.number().int(),
     session: z.string(),
+    /** Number of this viewer in the session, from 1. */
+    viewer: z.number().int(),
     resume: z.string(),
     worlds: z.array(worldSummarySchema),
     settings: settingsSchema,
@@ -145,6 +155,14 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     settings: settingsSchema,
     /** Whether the clock runs, or will run once the session has loaded. */
     playing: z.boolean(),
+  }),
+  /** Somebody has changed the settings. */
+  z.object({ type: z.literal('settings'), settings: settingsSchema }),
+  /** Who watches the session, and who of them has the controls of which world. */
+  z.object({
+    type: z.literal('audience'),
+    viewers: z.number().int(),
+    hands: z.object({ viewer: z.number().int(), world: drivenWorldSchema }).optional(),
   }),
   /** A new episode begins: everything needed to draw its physics, and its goal as a scene. */
   z.object({

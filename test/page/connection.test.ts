@@ -55,7 +55,7 @@ function latest(): TestSocket {
 
 function welcome(version = PROTOCOL_VERSION): ServerMessage {
   const settings = { world: 'push-t', seed: 0, rendererSteps: 1 } as const;
-  return { type: 'welcome', version, session: 's', resume: 'token', worlds: [], settings };
+  return { type: 'welcome', version, session: 's', viewer: 1, resume: 'token', worlds: [], settings };
 }
 
 beforeEach(() => {
@@ -97,6 +97,29 @@ describe('Connection', () => {
     expect(sockets).toHaveLength(2);
     latest().open();
     expect(latest().sent).toEqual([{ type: 'hello', version: PROTOCOL_VERSION, resume: 'token' }]);
+  });
+
+  it('asks for the session that the address names, beside its own place in it', () => {
+    const open = () => {
+      const socket = new TestSocket();
+      sockets.push(socket);
+      return socket;
+    };
+    const linked = new Connection(
+      open,
+      () => 1,
+      defaultConnectionConfig,
+      () => 'shared',
+    );
+    linked.connect();
+    latest().open();
+    latest().say(welcome());
+    latest().close();
+    vi.advanceTimersByTime(250);
+    latest().open();
+    linked.close();
+    const hello = { type: 'hello', version: PROTOCOL_VERSION, session: 'shared' };
+    expect(sockets.slice(1).map(({ sent }) => sent)).toEqual([[hello], [{ ...hello, resume: 'token' }]]);
   });
 
   it('waits longer after each failure, and short again after a welcome', () => {

@@ -155,6 +155,7 @@ export class FakeServer {
           type: 'welcome',
           version: this.version,
           session: 'session-1',
+          viewer: 1,
           resume: 'resume-1',
           worlds: WORLDS,
           settings: this.settings,

@@ -17,7 +17,7 @@ function said(message: ServerMessage): PageEvent {
 }
 
 function welcome(session: string): PageEvent {
-  return said({ type: 'welcome', version: 1, session, resume: 'r', worlds: [], settings });
+  return said({ type: 'welcome', version: 1, session, viewer: 2, resume: 'r', worlds: [], settings });
 }
 
 const asked = (request: number, choice: Choice): PageEvent => ({ type: 'asked', request, choice });
@@ -135,5 +135,35 @@ describe('reduce', () => {
     const before = structuredClone(initialPageState);
     stateAfter(welcome('a'), said(episodeOf(settings)), shown(1, 0.5), failed, { type: 'garbage', reason: 'x' });
     expect(initialPageState).toEqual(before);
+  });
+});
+
+describe('an audience', () => {
+  const drive = asked(1, { type: 'drive', direction: { x: 0, y: 0 }, world: 'truth' });
+  const audience = (driver?: number): PageEvent =>
+    said({
+      type: 'audience',
+      viewers: 2,
+      ...(driver === undefined ? {} : { hands: { viewer: driver, world: 'truth' } }),
+    });
+
+  it('takes the controls from the page where another has them, or the server has taken them back', () => {
+    const driving = stateAfter(welcome('a'), drive, audience(2), heard(1, true));
+    expect(driving.driving).toBe('truth');
+    expect(reduce(driving, audience(1)).driving).toBeUndefined();
+    expect(reduce(driving, audience()).driving).toBeUndefined();
+  });
+
+  it('says nothing of controls that were asked for and not yet heard of', () => {
+    expect(stateAfter(welcome('a'), drive, audience()).driving).toBe('truth');
+    const refused = said({ type: 'error', code: 'hands-taken', message: 'Viewer 1 has them.' });
+    expect(stateAfter(welcome('a'), drive, refused).driving).toBeUndefined();
+  });
+
+  it('shows what another chose, unless the page has chosen since', () => {
+    const theirs = said({ type: 'settings', settings: { ...settings, rendererSteps: 4 } });
+    expect(stateAfter(welcome('a'), theirs).settings?.rendererSteps).toBe(4);
+    const mine = asked(1, { type: 'configure', settings: { rendererSteps: 8 } });
+    expect(stateAfter(welcome('a'), mine, theirs).settings?.rendererSteps).toBe(8);
   });
 });

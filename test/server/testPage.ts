@@ -54,9 +54,10 @@ export class TestPage {
   }
 
   /** Connects and greets; resolves with the welcome. */
-  async greet(resume?: string): Promise<ServerMessageOf<'welcome'>> {
+  async greet(resume?: string, session?: string): Promise<ServerMessageOf<'welcome'>> {
     await once(this.socket, 'open');
-    this.send({ type: 'hello', version: PROTOCOL_VERSION, ...(resume === undefined ? {} : { resume }) });
+    const asked = { ...(resume === undefined ? {} : { resume }), ...(session === undefined ? {} : { session }) };
+    this.send({ type: 'hello', version: PROTOCOL_VERSION, ...asked });
     return this.message('welcome');
   }
 
