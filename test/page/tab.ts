@@ -24,6 +24,9 @@ export interface OpenOptions {
   readonly touch?: boolean;
 }
 
+/** Path of a document with nothing in it: the server says that it is not there. */
+const BLANK = '/nothing-here';
+
 const VIEWPORT = { width: 1280, height: 900 };
 
 export class Tab {
@@ -72,7 +75,8 @@ export class Tab {
   private async openWindow(touch: boolean): Promise<Page> {
     const page = await this.browser.newPage({ hasTouch: touch });
     page.on('console', (message) => {
-      if (message.type() === 'error') this.errors.push(message.text());
+      const { url } = message.location(); // what is said of the blank document may come late
+      if (message.type() === 'error' && !url.endsWith(BLANK)) this.errors.push(`${message.text()} ${url}`);
     });
     page.on('pageerror', (error) => this.errors.push(String(error)));
     page.setDefaultTimeout(PATIENCE_MS);
@@ -80,9 +84,9 @@ export class Tab {
   }
 }
 
-/** A document of the same origin with nothing in it: the server says that it is not there. */
+/** A blank document of the same origin. */
 function blankOf(address: string): string {
-  return new URL('/nothing-here', address).href;
+  return new URL(BLANK, address).href;
 }
 
 /** Waits until the stage shows a step and has come to rest there. */

@@ -1,0 +1,92 @@
+/**
+ * One session on two pages, in a real browser and against the real server: the link, the count of viewers, a choice that
+ * shows on both, the controls in one pair of hands, and a link to a session that is over.
+ */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AgentPool } from '../../server/agent/agentPool.ts';
+import { defaultLiveServerConfig, type LiveServer, startLiveServer } from '../../server/live/liveServer.ts';
+import { readPageFiles } from '../../server/live/pageFiles.ts';
+import { fakeAgent } from '../server/fakeAgent.ts';
+import { fakeWorld } from '../server/fakeWorld.ts';
+import { builtPage, connectBrowser } from './browser.ts';
+import { PATIENCE_MS, Tab } from './tab.ts';
+
+const endless = fakeWorld({ id: 'endless', goal: 9999, budget: 9999, stepSeconds: 0.1 });
+/** Without its wall, which has no outline that a page could draw. */
+const world = {
+  ...endless,
+  create: () => {
+    const made = endless.create();
+    return { ...made, scene: () => made.scene().slice(1) };
+  },
+};
+
+let browser: Browser;
+let server: LiveServer;
+let address: string;
+
+beforeAll(async () => {
+  browser = await connectBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+});
+
+beforeEach(async () => {
+  server = await startLiveServer(
+    {
+      worlds: new Map([[world.spec.id, world]]),
+      agents: new AgentPool(async (id) => fakeAgent(id)),
+      page: await readPageFiles(builtPage()),
+      settings: { world: 'endless', seed: 3, rendererSteps: 1 },
+      clock: { now: () => performance.now() },
+      onDefect: (error) => {
+        throw error;
+      },
+    },
+    { ...defaultLiveServerConfig, pingMs: 60_000, host: '127.0.0.1', port: 0, token: 'a-secret' },
+  );
+  address = `http://127.0.0.1:${server.port}/`;
+});
+
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
+  await server.close();
+});
+
+const audience = (page: Page, text: string) => page.getByTestId('audience').filter({ hasText: text }).waitFor();
+
+describe('a shared session', { timeout: 4 * PATIENCE_MS }, () => {
+  it('is watched and controlled from two pages, driven from one at a time', async () => {
+    const first = await new Tab(browser).open(address);
+    await first.page.getByRole('button', { name: 'Share this session' }).click();
+    const link = await first.page.getByTestId('share-link').inputValue();
+    expect(first.page.url()).toBe(link);
+    const second = await new Tab(browser).open(link, { viewport: { width: 390, height: 800 }, colorScheme: 'dark' });
+    await audience(first.page, '2 watching, you are viewer 1');
+    await audience(second.page, '2 watching, you are viewer 2');
+
+    await second.page.getByRole('radio', { name: '4', exact: true }).check({ force: true });
+    await first.page.waitForFunction(() => new URLSearchParams(location.search).get('steps') === '4');
+
+    await second.page.locator('#drive').click();
+    await audience(first.page, 'viewer 2 has the controls');
+    expect(await first.page.locator('#drive').isDisabled()).toBe(true);
+    await first.page.screenshot({ path: 'test/screenshots/sharing-wide.png' });
+    await second.page.screenshot({ path: 'test/screenshots/sharing-narrow.png' });
+    await second.page.context().close();
+    await first.page.locator('#drive:enabled').waitFor();
+    expect(await first.page.getByTestId('audience').textContent()).toBe('');
+    expect([...first.errors, ...second.errors]).toEqual([]);
+  });
+
+  it('that is over gives way to a new one, with a notice', async () => {
+    const { page } = await new Tab(browser).open(`${address}?session=gone&seed=8`);
+    await page.getByText('That session is over').waitFor();
+    await page.waitForFunction(() => !new URLSearchParams(location.search).has('session'));
+    await page.getByTestId('status').filter({ hasText: 'Live' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('seed')).toBe('8');
+  });
+});
