@@ -12,6 +12,7 @@ import { addBenchNoiseCommand } from './benchNoiseCommand.ts';
 import { addBenchRecipesCommand } from './benchRecipesCommand.ts';
 import { addBenchRendererCommand } from './benchRendererCommand.ts';
 import { addBenchServerCommand } from './benchServerCommand.ts';
+import { addBenchSoakCommand } from './benchSoakCommand.ts';
 import { addBenchSurpriseCommand } from './benchSurpriseCommand.ts';
 
 interface PlannerBenchOptions {
@@ -38,6 +39,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
   addBenchFuturesCommand(bench, context);
   addBenchNoiseCommand(bench, context);
   addBenchServerCommand(bench, context);
+  addBenchSoakCommand(bench, context);
   addBenchSurpriseCommand(bench, context);
 }
 
