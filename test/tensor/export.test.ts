@@ -203,8 +203,8 @@ function expectSameFrames(actual: Tensor | undefined, expected: readonly Frame[]
 
 describe('an agent with choices for actions, and without a renderer', () => {
   it('takes the number of a choice', async () => {
-    const { frames } = files.latent.config;
-    const config = { ...latentModelConfig({ kind: 'discrete', count: 5 }), frames };
+    const { frames, distance } = files.latent.config;
+    const config = { ...latentModelConfig({ kind: 'discrete', count: 5 }), frames, distance };
     const predictor = initialise(predictorSpecs(config.predictor, config, 5), new Random(2));
     const latent = { config, tensors: { ...files.latent.tensors, ...predictor } };
     const { renderer: _, ...card } = files.card;
