@@ -20,7 +20,7 @@ export default defineConfig({
   test: {
     ...common.test,
     projects: [
-      // Only these share a browser, so that nobody else waits for it.
+      // Only these need the built page, so that nobody else waits for it.
       {
         extends: true,
         test: { name: 'page', include: ['test/page/**/*.test.ts'], globalSetup: 'test/page/globalSetup.ts' },

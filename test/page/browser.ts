@@ -1,13 +1,14 @@
-/** What the global set-up has made, for the tests of a file. */
+/** The browser and the page of a file of tests. */
 import { type Browser, chromium } from 'playwright-core';
 import { inject } from 'vitest';
+import { chromiumOptions } from './chromiumOptions.ts';
 
-/** Connects to the browser; closing the connection closes what was opened through it, and no other file's. */
-export function connectBrowser(): Promise<Browser> {
-  return chromium.connect(inject('sharedBrowser').endpoint);
+/** Starts a browser for the tests of a file. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch(chromiumOptions);
 }
 
-/** Directory of the page. */
+/** Directory of the page, which the global set-up has built. */
 export function builtPage(): string {
-  return inject('sharedBrowser').built;
+  return inject('builtPage');
 }

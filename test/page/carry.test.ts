@@ -6,9 +6,9 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { arenaPoint, carriedPoses, graspAt, heldPose } from '../../client/grasp.ts';
 import type { FakeServer } from './fakeServer.ts';
+import { PATIENCE_MS, standsAt } from './openPage.ts';
 import { pageUnderTest } from './pageUnderTest.ts';
 import { BUDGET, episodeOf, sceneAt } from './syntheticWorld.ts';
-import { PATIENCE_MS, standsAt } from './tab.ts';
 
 const settings = { world: 'push-t', seed: 1, rendererSteps: 1 } as const;
 const TEE = 4;

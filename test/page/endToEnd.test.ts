@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { connectBrowser } from './browser.ts';
-import { stageCount, Tab } from './tab.ts';
+import { launchBrowser } from './browser.ts';
+import { openPage, stageCount } from './openPage.ts';
 
 const patience = { timeout: 120_000, interval: 100 };
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
     cwd: root,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  [address, browser] = await Promise.all([printedAddress(server), connectBrowser()]);
+  [address, browser] = await Promise.all([printedAddress(server), launchBrowser()]);
 }, 180_000);
 
 afterAll(async () => {
@@ -46,7 +46,7 @@ async function printedAddress({ stdout }: ChildProcess): Promise<string> {
 it('shows the truth beside the dream, both moving, paints with the steps that are chosen, and several futures', {
   timeout: 300_000,
 }, async () => {
-  const { page, errors } = await new Tab(browser).open(address);
+  const { page, errors } = await openPage(browser, address);
   for (const name of ['truth-frames', 'dream-frames'] as const)
     await vi.waitFor(async () => expect(await stageCount(page, name)).toBeGreaterThan(5), patience);
   const stage = page.getByTestId('stage');

@@ -5,8 +5,8 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { FakeServer } from './fakeServer.ts';
+import { type OpenOptions, PATIENCE_MS, standsAt } from './openPage.ts';
 import { pageUnderTest, type UnderTest } from './pageUnderTest.ts';
-import { type OpenOptions, PATIENCE_MS, standsAt } from './tab.ts';
 
 const STEP = 21;
 const WIDE: OpenOptions = { viewport: { width: 1280, height: 900 }, colorScheme: 'light' };

@@ -8,10 +8,10 @@ import { SCALE, widthOf } from '../../client/export/gifFilm.ts';
 import { FRAME_SIZE } from '../../shared/frame.ts';
 import { readGif } from '../recording/readGif.ts';
 import type { FakeServer } from './fakeServer.ts';
+import { PATIENCE_MS, standsAt } from './openPage.ts';
 import { pageUnderTest } from './pageUnderTest.ts';
 import { readCsv } from './readCsv.ts';
 import { episodeOf, HORIZON } from './syntheticWorld.ts';
-import { PATIENCE_MS, standsAt } from './tab.ts';
 
 /** A step at which the second plan has been seen to its end. */
 const STEP = 2 * HORIZON + 2;

@@ -7,8 +7,8 @@ import { readFilm } from '../../client/readFrames.ts';
 import { segments } from '../../client/stage/fanLines.ts';
 import type { Stream } from '../../shared/protocol/frames.ts';
 import type { FakeServer } from './fakeServer.ts';
+import { PATIENCE_MS } from './openPage.ts';
 import { pageUnderTest } from './pageUnderTest.ts';
-import { PATIENCE_MS } from './tab.ts';
 
 let server: FakeServer;
 let page: Page;

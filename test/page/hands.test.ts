@@ -6,9 +6,9 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { directionOf, dragDirection } from '../../client/hands.ts';
 import type { FakeServer } from './fakeServer.ts';
+import { PATIENCE_MS, stageCount } from './openPage.ts';
 import { pageUnderTest } from './pageUnderTest.ts';
 import { episodeOf } from './syntheticWorld.ts';
-import { PATIENCE_MS, stageCount } from './tab.ts';
 
 let server: FakeServer;
 let page: Page;

@@ -4,8 +4,8 @@
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { FakeServer } from './fakeServer.ts';
+import { PATIENCE_MS, standsAt } from './openPage.ts';
 import { pageUnderTest } from './pageUnderTest.ts';
-import { PATIENCE_MS, standsAt } from './tab.ts';
 
 /** A step in the middle of the second plan. */
 const STEP = 21;

@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
 import { percentile } from '../../server/evaluation/percentile.ts';
 import { chromiumOptions } from './chromiumOptions.ts';
-import { Tab } from './tab.ts';
+import { openPage } from './openPage.ts';
 
 /** Until code is compiled and futures have come. */
 const WARM_UP_MS = 8000;
@@ -54,7 +54,7 @@ server.kill('SIGTERM');
 await once(server, 'exit');
 
 async function trace(browser: Browser, url: string): Promise<string> {
-  const { page } = await new Tab(browser).open(url, { viewport: { width: 1280, height: 1600 } });
+  const { page } = await openPage(browser, url, { viewport: { width: 1280, height: 1600 } });
   await setTimeout(WARM_UP_MS);
   await browser.startTracing(page, { categories: CATEGORIES });
   await setTimeout(1000 * Number(values.seconds));

@@ -5,9 +5,9 @@ import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { reached } from '../../client/panels/panelTabs.ts';
 import type { FakeServer } from './fakeServer.ts';
+import { PATIENCE_MS, standsAt } from './openPage.ts';
 import { pageUnderTest } from './pageUnderTest.ts';
 import { HORIZON } from './syntheticWorld.ts';
-import { PATIENCE_MS, standsAt } from './tab.ts';
 
 /** A step at which the second plan has been seen to its end. */
 const STEP = 2 * HORIZON + 2;

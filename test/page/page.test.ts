@@ -6,9 +6,9 @@ import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { FRAME_SIZE } from '../../shared/frame.ts';
 import type { FakeServer } from './fakeServer.ts';
+import { PATIENCE_MS, stageCount, standsAt } from './openPage.ts';
 import { pageUnderTest, type UnderTest } from './pageUnderTest.ts';
 import { BUDGET, HORIZON } from './syntheticWorld.ts';
-import { PATIENCE_MS, stageCount, standsAt } from './tab.ts';
 
 let server: FakeServer;
 let open: UnderTest['open'];

@@ -1,12 +1,11 @@
 /**
- * A suite of browser tests: every test has a server of its own, always at the address of the first, and the page loaded
- * anew in a tab that the suite shares.
+ * A suite of browser tests: every test has a server of its own, and opens the page in windows that are closed after it.
  */
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import { builtPage, connectBrowser } from './browser.ts';
+import { builtPage, launchBrowser } from './browser.ts';
 import { FakeServer } from './fakeServer.ts';
-import { type Opened, type OpenOptions, Tab } from './tab.ts';
+import { closePages, type Opened, type OpenOptions, openPage } from './openPage.ts';
 
 /** What every test is given anew. */
 export interface UnderTest {
@@ -18,13 +17,10 @@ export interface UnderTest {
 /** Registers the hooks of a suite; `begin` runs before each test. */
 export function pageUnderTest(begin: (parts: UnderTest) => void | Promise<void>): void {
   let browser: Browser;
-  let tab: Tab;
   let server: FakeServer;
-  let port = 0;
 
   beforeAll(async () => {
-    browser = await connectBrowser();
-    tab = new Tab(browser);
+    browser = await launchBrowser();
   }, 120_000);
 
   afterAll(async () => {
@@ -33,13 +29,12 @@ export function pageUnderTest(begin: (parts: UnderTest) => void | Promise<void>)
 
   beforeEach(async () => {
     server = new FakeServer(builtPage());
-    port = await server.listen(port);
-    const address = `http://127.0.0.1:${port}/`;
-    await begin({ server, open: ({ query = '', ...options } = {}) => tab.open(address + query, options) });
+    const address = `http://127.0.0.1:${await server.listen()}/`;
+    await begin({ server, open: ({ query = '', ...options } = {}) => openPage(browser, address + query, options) });
   });
 
   afterEach(async () => {
-    await tab.leave();
+    await closePages(browser);
     await server.close();
   });
 }

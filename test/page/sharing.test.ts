@@ -9,8 +9,8 @@ import { defaultLiveServerConfig, type LiveServer, startLiveServer } from '../..
 import { readPageFiles } from '../../server/live/pageFiles.ts';
 import { fakeAgent } from '../server/fakeAgent.ts';
 import { fakeWorld } from '../server/fakeWorld.ts';
-import { builtPage, connectBrowser } from './browser.ts';
-import { PATIENCE_MS, Tab } from './tab.ts';
+import { builtPage, launchBrowser } from './browser.ts';
+import { closePages, openPage, PATIENCE_MS } from './openPage.ts';
 
 const endless = fakeWorld({ id: 'endless', goal: 9999, budget: 9999, stepSeconds: 0.1 });
 /** Without its wall, which has no outline that a page could draw. */
@@ -27,7 +27,7 @@ let server: LiveServer;
 let address: string;
 
 beforeAll(async () => {
-  browser = await connectBrowser();
+  browser = await launchBrowser();
 });
 
 afterAll(async () => {
@@ -52,7 +52,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const context of browser.contexts()) await context.close();
+  await closePages(browser);
   await server.close();
 });
 
@@ -60,11 +60,11 @@ const audience = (page: Page, text: string) => page.getByTestId('audience').filt
 
 describe('a shared session', { timeout: 4 * PATIENCE_MS }, () => {
   it('is watched and controlled from two pages, driven from one at a time', async () => {
-    const first = await new Tab(browser).open(address);
+    const first = await openPage(browser, address);
     await first.page.getByRole('button', { name: 'Share this session' }).click();
     const link = await first.page.getByTestId('share-link').inputValue();
     expect(first.page.url()).toBe(link);
-    const second = await new Tab(browser).open(link, { viewport: { width: 390, height: 800 }, colorScheme: 'dark' });
+    const second = await openPage(browser, link, { viewport: { width: 390, height: 800 }, colorScheme: 'dark' });
     await audience(first.page, '2 watching, you are viewer 1');
     await audience(second.page, '2 watching, you are viewer 2');
 
@@ -83,7 +83,7 @@ describe('a shared session', { timeout: 4 * PATIENCE_MS }, () => {
   });
 
   it('that is over gives way to a new one, with a notice', async () => {
-    const { page } = await new Tab(browser).open(`${address}?session=gone&seed=8`);
+    const { page } = await openPage(browser, `${address}?session=gone&seed=8`);
     await page.getByText('That session is over').waitFor();
     await page.waitForFunction(() => !new URLSearchParams(location.search).has('session'));
     await page.getByTestId('status').filter({ hasText: 'Live' }).waitFor();

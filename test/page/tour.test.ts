@@ -4,8 +4,8 @@
 import { expect, it, vi } from 'vitest';
 import { TOUR } from '../../client/tour.ts';
 import type { FakeServer } from './fakeServer.ts';
+import { PATIENCE_MS } from './openPage.ts';
 import { pageUnderTest, type UnderTest } from './pageUnderTest.ts';
-import { PATIENCE_MS } from './tab.ts';
 
 let server: FakeServer;
 let open: UnderTest['open'];

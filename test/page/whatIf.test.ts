@@ -10,10 +10,10 @@ import { type Futures, readFutures } from '../../client/readFutures.ts';
 import { FRAME_BYTES } from '../../shared/frame.ts';
 import type { Stream } from '../../shared/protocol/frames.ts';
 import type { FakeServer } from './fakeServer.ts';
+import { PATIENCE_MS, standsAt } from './openPage.ts';
 import { pageUnderTest, type UnderTest } from './pageUnderTest.ts';
 import { readCsv } from './readCsv.ts';
 import { episodeOf, HORIZON } from './syntheticWorld.ts';
-import { PATIENCE_MS, standsAt } from './tab.ts';
 
 /** A step of the second plan, the first that is made as the page asks. */
 const STEP = HORIZON + 3;
