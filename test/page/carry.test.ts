@@ -109,6 +109,7 @@ describe('the goal on the stage', { timeout: 2 * PATIENCE_MS }, () => {
     await page.mouse.up();
     await asked(1);
     await carried.waitFor({ state: 'hidden' });
+    await page.getByText('Step 0 of', { exact: false }).waitFor(); // the task that begins there lets go of everything
     for (const key of ['b', 'b', 'ArrowLeft', 'Enter']) await page.keyboard.press(key);
     await asked(2);
     expect(server.heard('arrange').map(({ what, shape }) => [what, shape])).toEqual([

@@ -73,9 +73,9 @@ export class FakeServer {
     });
   }
 
-  /** Starts on a port, or on any free one for 0; returns the port. */
-  async listen(port = 0): Promise<number> {
-    await new Promise<void>((resolve) => this.http.listen(port, '127.0.0.1', resolve));
+  /** Starts on any free port; returns it. */
+  async listen(): Promise<number> {
+    await new Promise<void>((resolve) => this.http.listen(0, '127.0.0.1', resolve));
     return (this.http.address() as AddressInfo).port;
   }
 

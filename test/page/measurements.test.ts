@@ -92,6 +92,7 @@ describe('the tabs', { timeout: 2 * PATIENCE_MS }, () => {
     await state.getByText('The next plan will be read.').waitFor();
     server.standAt(4 * HORIZON - 6);
     await state.getByText(`at step ${3 * HORIZON} of the session`).waitFor();
+    await page.getByTestId('reading-table').getByText('50.5', { exact: true }).waitFor();
     const rows = await page.getByTestId('reading-table').locator('tbody tr').allInnerTexts();
     expect(rows.map((row) => row.split('\t').map((cell) => cell.trim()))).toEqual([
       ['block x units', expect.stringMatching(/^\d+(\.\d+)?$/), expect.stringMatching(/^\d/), '–', '0.99'],
