@@ -76,15 +76,15 @@ export class Coverage {
   /** A piece of an edge in one row, from `left` to `right`, `height` tall: clipped to the columns of the grid. */
   #addWithinRow(row: number, left: number, right: number, height: number): void {
     if (left >= FRAME_SIZE) return;
-    if (right <= 0) {
-      this.#addPiece(row, 0, 0, height);
+    const run = right - left;
+    if (right <= 0 || (left < 0 && run < Number.EPSILON)) {
+      this.#addPiece(row, 0, 0, height); // of a piece as narrow as that, no share could be told
       return;
     }
-    const run = right - left;
     if (left < 0) this.#addPiece(row, 0, 0, (height * -left) / run);
     const from = Math.max(0, left);
     const to = Math.min(FRAME_SIZE, right);
-    this.#addPiece(row, from, to, run > 0 ? (height * (to - from)) / run : height);
+    this.#addPiece(row, from, to, run > Number.EPSILON ? (height * (to - from)) / run : height);
   }
 
   /** To the right of the piece the coverage grows by `height`; in each pixel that it crosses, by the area beside it. */
