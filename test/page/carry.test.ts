@@ -84,6 +84,7 @@ describe('the goal on the stage', { timeout: 2 * PATIENCE_MS }, () => {
     expect(pose?.y).toBeCloseTo(30, 0);
     expect(pose?.angle).toBeCloseTo(from.angle + Math.PI / 4, 1);
     await page.getByText('You carry the goal').waitFor({ state: 'hidden' });
+    await page.getByText('Step 0 of', { exact: false }).waitFor(); // the task to the goal that was moved has begun
     await page.mouse.down();
     await page.mouse.move(box.x - 60, box.y + 40);
     await page.mouse.up();
