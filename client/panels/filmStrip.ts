@@ -8,6 +8,7 @@ import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import type { Exportable } from '../export/exportButtons.ts';
 import { planFilm } from '../export/momentFilm.ts';
 import type { Film, Tick } from '../readFrames.ts';
+import { picture } from './picture.ts';
 
 /** Pixels from a picture to the next where the strip is drawn as one. */
 const COLUMN = FRAME_SIZE + 6;
@@ -118,16 +119,6 @@ function itemOf(label: string, ...pictures: readonly CanvasRenderingContext2D[])
   caption.textContent = label;
   item.append(...pictures.map(({ canvas }) => canvas), caption);
   return item;
-}
-
-function picture(kind: string): CanvasRenderingContext2D {
-  const canvas = document.createElement('canvas');
-  canvas.width = FRAME_SIZE;
-  canvas.height = FRAME_SIZE;
-  canvas.className = kind;
-  const context = canvas.getContext('2d');
-  if (context === null) throw new TypeError('this browser gives no 2D canvas');
-  return context;
 }
 
 function paint(context: CanvasRenderingContext2D, rgba: Uint8Array): void {

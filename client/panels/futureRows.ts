@@ -5,6 +5,7 @@
  */
 import { FRAME_BYTES, FRAME_SIZE } from '../../shared/frame.ts';
 import type { FutureFilm, Futures } from '../readFutures.ts';
+import { picture } from './picture.ts';
 
 interface Row {
   readonly item: HTMLLIElement;
@@ -57,14 +58,4 @@ function rowOf(label: string): Row {
   const [truth, dream] = [picture('true'), picture('imagined')];
   item.append(caption, truth.canvas, dream.canvas);
   return { item, truth, dream };
-}
-
-function picture(kind: string): CanvasRenderingContext2D {
-  const canvas = document.createElement('canvas');
-  canvas.width = FRAME_SIZE;
-  canvas.height = FRAME_SIZE;
-  canvas.className = kind;
-  const context = canvas.getContext('2d');
-  if (context === null) throw new TypeError('this browser gives no 2D canvas');
-  return context;
 }

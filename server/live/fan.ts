@@ -6,7 +6,9 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../shared/clock.ts';
+import { evenly } from '../../shared/evenly.ts';
 import type { AgentPlan } from '../agent/agent.ts';
+import type { CandidateSample } from '../agent/candidateSample.ts';
 import { candidatePaths, type PathsRequest } from './candidatePaths.ts';
 import { inWorld } from './inWorld.ts';
 
@@ -43,17 +45,13 @@ export interface FanRequest extends Pick<PathsRequest, 'copy' | 'from' | 'shape'
 export async function fanOf({ copy, from, shape, plan, clock }: FanRequest): Promise<Fan> {
   const began = clock.now();
   const iterations: FanIteration[] = [];
-  for (const sample of spread(plan.candidates ?? [], FAN_ITERATIONS)) {
+  const { candidates: samples = [] } = plan;
+  for (const index of evenly(samples.length, FAN_ITERATIONS)) {
+    const sample = samples[index] as CandidateSample;
     await setImmediate();
     const { horizon } = plan;
     const paths = inWorld(copy.spec.id, () => candidatePaths({ copy, from, sample, horizon, shape }));
     iterations.push({ count: sample.count, elites: sample.elites, paths });
   }
   return { shape, iterations, fanMs: clock.now() - began };
-}
-
-/** At most `limit` (2 or more) of the list, evenly spread, the first and the last among them. */
-function spread<T>(list: readonly T[], limit: number): T[] {
-  if (list.length <= limit) return [...list];
-  return Array.from({ length: limit }, (_, i) => list[Math.round((i * (list.length - 1)) / (limit - 1))] as T);
 }
