@@ -3,10 +3,10 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { printedAddress } from '../server/printedAddress.ts';
 import { launchBrowser } from './browser.ts';
 import { openPage, stageCount } from './openPage.ts';
 
@@ -32,16 +32,6 @@ afterAll(async () => {
     await once(server, 'exit');
   }
 });
-
-/** The address in the line that the server prints when it is ready. */
-async function printedAddress({ stdout }: ChildProcess): Promise<string> {
-  if (stdout === null) throw new Error('the server has no output');
-  for await (const line of createInterface(stdout)) {
-    const found = /http:\/\/\S+/.exec(line)?.[0];
-    if (found !== undefined) return found;
-  }
-  throw new Error('the server ended without printing its address');
-}
 
 it('shows the truth beside the dream, both moving, paints with the steps that are chosen, and several futures', {
   timeout: 300_000,

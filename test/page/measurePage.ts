@@ -6,14 +6,14 @@
  * holds waiting for the compositor and for a core. Times are p50 / p95 / p99. Chromium draws in software here, beside
  * the server and on the same cores: that is other threads' work, but frames come as late as it makes them.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
 import { percentile } from '../../server/evaluation/percentile.ts';
+import { printedAddress } from '../server/printedAddress.ts';
 import { chromiumOptions } from './chromiumOptions.ts';
 import { openPage } from './openPage.ts';
 
@@ -91,14 +91,4 @@ function framesOf(events: readonly TraceEvent[]) {
 
 function milliseconds(times: readonly number[]): string {
   return `${[0.5, 0.95, 0.99].map((share) => percentile(times, share).toFixed(2)).join(' / ')} ms`;
-}
-
-/** The address in the line that the server prints when it is ready. */
-async function printedAddress({ stdout }: ChildProcess): Promise<string> {
-  if (stdout === null) throw new Error('the server has no output');
-  for await (const line of createInterface(stdout)) {
-    const found = /http:\/\/\S+/.exec(line)?.[0];
-    if (found !== undefined) return found;
-  }
-  throw new Error('the server ended without printing its address');
 }

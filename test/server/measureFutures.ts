@@ -6,9 +6,8 @@
  * two steps of one plan beside what it should be, and the time for which the clock stands while a plan is made. Times
  * are p50 / p95 / p99.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -28,6 +27,7 @@ import {
 import { decodeFrameMessage, type MessageKind } from '../../shared/protocol/frames.ts';
 import { Random } from '../../shared/random.ts';
 import { sample } from '../../shared/space.ts';
+import { printedAddress } from './printedAddress.ts';
 
 const HORIZON = 8;
 const PLANS = 30;
@@ -157,14 +157,4 @@ async function clockOf(address: string, count: number): Promise<string> {
 
 function milliseconds(times: readonly number[]): string {
   return `${[0.5, 0.95, 0.99].map((share) => percentile(times, share).toFixed(1)).join(' / ')} ms`;
-}
-
-/** The address in the line that the server prints when it is ready. */
-async function printedAddress({ stdout }: ChildProcess): Promise<string> {
-  if (stdout === null) throw new Error('the server has no output');
-  for await (const line of createInterface(stdout)) {
-    const found = /http:\/\/\S+/.exec(line)?.[0];
-    if (found !== undefined) return found;
-  }
-  throw new Error('the server ended without printing its address');
 }
