@@ -49,20 +49,23 @@ export class Connection {
   readonly events: Observable<ConnectionEvent>;
   private readonly open: () => Socket;
   private readonly wanted: () => string | undefined;
+  private readonly replayed: () => string | undefined;
   private readonly subject = new Subject<ConnectionEvent>();
   private readonly actor: ActorRefFrom<typeof connectionMachine>;
   private socket: Socket | undefined;
   private resume: string | undefined;
 
-  /** `open` makes a socket to the server; `uniform` draws from [0, 1); `wanted` names a session to watch, if any. */
+  /** `open` makes a socket to the server; `uniform` draws from [0, 1); `wanted` names a session to watch, `replayed` a recording, if any. */
   constructor(
     open: () => Socket,
     uniform: () => number,
     config: ConnectionConfig = defaultConnectionConfig,
     wanted: () => string | undefined = () => undefined,
+    replayed: () => string | undefined = () => undefined,
   ) {
     this.open = open;
     this.wanted = wanted;
+    this.replayed = replayed;
     this.events = this.subject.asObservable();
     const actions = {
       openSocket: () => this.openSocket(),
@@ -105,7 +108,12 @@ export class Connection {
     socket.addEventListener('open', () => {
       const { resume } = this;
       const session = this.wanted();
-      const asked = { ...(resume === undefined ? {} : { resume }), ...(session === undefined ? {} : { session }) };
+      const recording = this.replayed();
+      const asked = {
+        ...(resume === undefined ? {} : { resume }),
+        ...(session === undefined ? {} : { session }),
+        ...(recording === undefined ? {} : { recording }),
+      };
       this.send({ type: 'hello', version: PROTOCOL_VERSION, ...asked });
     });
     socket.addEventListener('message', ({ data }) => {

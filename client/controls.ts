@@ -120,7 +120,10 @@ function settingInputs(store: Store, choose: (settings: Partial<Settings>) => vo
     if (parsed.success) choose({ rendererSteps: parsed.data });
   });
   store
-    .select((state) => state.link.status === 'open' && state.settings !== undefined)
+    .select(
+      ({ link, settings, episode }) =>
+        link.status === 'open' && settings !== undefined && episode?.recording === undefined,
+    )
     .subscribe((ready) => {
       for (const control of [world, seed, steps]) control.disabled = !ready;
     });

@@ -132,6 +132,7 @@ export function hands(store: Store, ask: Ask): void {
         state.link.status === 'open' &&
         state.phase !== 'failed' &&
         (state.episode?.axes ?? 0) > 0 &&
+        state.episode?.recording === undefined &&
         !handsOfOther(state),
     )
     .subscribe((ready) => {

@@ -30,6 +30,8 @@ import { timingExport } from './panels/timingExport.ts';
 import { timingPanel } from './panels/timingPanel.ts';
 import { whatIfPanel } from './panels/whatIfPanel.ts';
 import type { Tick } from './readFrames.ts';
+import { RecordingFiles } from './recordings/recordingFiles.ts';
+import { recordingsPanel } from './recordings/recordingsPanel.ts';
 import { HEAT_COLORS } from './stage/difference.ts';
 import { Stage } from './stage/stage.ts';
 import { createStore } from './store.ts';
@@ -39,7 +41,17 @@ import { Player } from './timeline/player.ts';
 import { timelineExport } from './timeline/timelineExport.ts';
 import { timelinePanel } from './timeline/timelinePanel.ts';
 import { tour } from './tour.ts';
-import { differing, readBudget, readSession, readUrl, writeBudget, writeSession, writeUrl } from './urlState.ts';
+import {
+  differing,
+  readBudget,
+  readRecording,
+  readSession,
+  readUrl,
+  writeBudget,
+  writeRecording,
+  writeSession,
+  writeUrl,
+} from './urlState.ts';
 
 const store = createStore();
 const strip = new FilmStrip(element('film', HTMLElement));
@@ -49,6 +61,7 @@ const connection = new Connection(
   Math.random,
   defaultConnectionConfig,
   () => readSession(location.search),
+  () => readRecording(location.search),
 );
 const past = new History();
 const screen = new MomentScreen(stage, strip, past);
@@ -72,6 +85,7 @@ statusPanel(store, {
   dismiss: () => store.dispatch({ type: 'notice', notice: undefined }),
 });
 audiencePanel(store, share);
+recordingsPanel(store, ask, recordingFiles());
 timingPanel(store);
 const tabs = panelTabs();
 const exported = {
@@ -182,7 +196,8 @@ function share(): string {
 /** A session that is new is given the settings of the address; one that is resumed or shared keeps its own. */
 function welcome(message: ServerMessageOf<'welcome'>): void {
   const shared = readSession(location.search) === message.session;
-  const wanted = shared || message.session === store.state.session ? {} : readUrl(location.search);
+  const replayed = readRecording(location.search) !== undefined;
+  const wanted = shared || replayed || message.session === store.state.session ? {} : readUrl(location.search);
   if (!shared) setQuery(writeSession(location.search, undefined));
   store.dispatch({ type: 'message', message });
   const { world, ...rest } = differing(wanted, message.settings);
@@ -250,11 +265,22 @@ function openStage(): Stage | undefined {
   }
 }
 
-/** The socket beside this page, with the token that the server wrote into it. */
+/** The socket beside this page. */
 function socketAddress(): URL {
-  const token = document.querySelector<HTMLMetaElement>('meta[name="reverie-token"]')?.content ?? '';
-  const address = new URL('socket', document.baseURI);
+  const address = admitted('socket');
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+  return address;
+}
+
+/** Recordings beside this page, and the page's own address for those that are opened. */
+function recordingFiles(): RecordingFiles {
+  return new RecordingFiles(admitted, (id) => location.assign(location.pathname + writeRecording(location.search, id)));
+}
+
+/** An address beside this page, with the token that the server wrote into it. */
+function admitted(path: string): URL {
+  const token = document.querySelector<HTMLMetaElement>('meta[name="reverie-token"]')?.content ?? '';
+  const address = new URL(path, document.baseURI);
   address.search = new URLSearchParams({ token }).toString();
   return address;
 }

@@ -74,6 +74,8 @@ export interface PageState {
   /** Tasks ended in this world since the page was opened. */
   readonly tally: { readonly reached: number; readonly ended: number };
   readonly notice: Notice | undefined;
+  /** Whether tasks are recorded; unknown where the server keeps no recordings. */
+  readonly recording: Pick<ServerMessageOf<'recording'>, 'on' | 'always'> | undefined;
   /** By step of the current episode, and of the one before. */
   readonly measured: readonly Measured[];
   readonly measuredBefore: readonly Measured[];
@@ -93,6 +95,7 @@ export type Choice =
   | { readonly type: 'configure'; readonly settings: Partial<Settings> }
   | { readonly type: 'transport'; readonly command: 'play' | 'pause' | 'step' | 'next' }
   | { readonly type: 'drive'; readonly direction: Direction | null; readonly world: DrivenWorld }
+  | { readonly type: 'record'; readonly on: boolean }
   | { readonly type: 'arrange'; readonly what: Arranged; readonly shape: number; readonly pose: Pose };
 
 export type PageEvent =
@@ -130,6 +133,7 @@ export const initialPageState: PageState = {
   outcome: undefined,
   tally: { reached: 0, ended: 0 },
   notice: undefined,
+  recording: undefined,
   measured: [],
   measuredBefore: [],
   record: emptyRecord,
@@ -171,6 +175,7 @@ function choose(state: PageState, choice: Choice): PageState {
     const { command } = choice;
     return command === 'play' || command === 'pause' ? { ...state, playing: command === 'play' } : state;
   }
+  if (choice.type === 'record') return state;
   if (choice.type === 'arrange') return { ...state, notice: undefined };
   if (choice.type === 'drive') return { ...state, driving: choice.direction === null ? undefined : choice.world };
   const settings = state.settings === undefined ? undefined : { ...state.settings, ...choice.settings };
@@ -188,6 +193,7 @@ function receive(state: PageState, message: ServerMessage): PageState {
         settings: message.settings,
         heard: state.asked,
         driving: undefined,
+        recording: undefined,
         notice: message.session === state.session ? state.notice : undefined,
       };
     case 'heard': {
@@ -202,6 +208,8 @@ function receive(state: PageState, message: ServerMessage): PageState {
       return begin(state, message);
     case 'plan':
       return { ...state, plan: message, record: recordPlan(state.record, message) };
+    case 'recording':
+      return { ...state, recording: { on: message.on, always: message.always } };
     case 'lesson':
       return { ...state, lesson: message };
     case 'stats':

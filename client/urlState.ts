@@ -53,6 +53,20 @@ export function readSession(query: string): string | undefined {
   return session.length > 0 && session.length <= 200 ? session : undefined;
 }
 
+/** The recording that a query string asks to replay, if any. */
+export function readRecording(query: string): string | undefined {
+  const recording = new URLSearchParams(query).get('recording') ?? '';
+  return recording.length > 0 && recording.length <= 300 ? recording : undefined;
+}
+
+/** The query string that replays this recording, in a session of its own; or that is live, where there is none. */
+export function writeRecording(query: string, recording: string | undefined): string {
+  const parameters = new URLSearchParams(writeSession(query, undefined));
+  if (recording === undefined) parameters.delete('recording');
+  else parameters.set('recording', recording);
+  return parameters.size === 0 ? '' : `?${parameters}`;
+}
+
 /** The query string that asks for this session, or for none. */
 export function writeSession(query: string, session: string | undefined): string {
   const parameters = new URLSearchParams(query);

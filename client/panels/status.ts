@@ -20,7 +20,7 @@ export interface Banner {
 }
 
 /** The line about the connection and the session. */
-export function statusLine({ link, phase }: PageState): StatusLine {
+export function statusLine({ link, phase, episode }: PageState): StatusLine {
   switch (link.status) {
     case 'connecting':
       return { text: 'Connecting…', tone: 'wait' };
@@ -29,7 +29,9 @@ export function statusLine({ link, phase }: PageState): StatusLine {
     case 'refused':
       return { text: 'Not connected', tone: 'trouble' };
     case 'open':
-      return phaseLine(phase);
+      return phase === 'running' && episode?.recording !== undefined
+        ? { text: 'Replaying', tone: 'live' }
+        : phaseLine(phase);
   }
 }
 
@@ -61,6 +63,9 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['reading', 'The agent could not learn to read the state'],
   ['futures', 'Futures could not be imagined'],
   ['unknown-session', 'That session is over'],
+  ['recording', 'The recording cannot be used'],
+  ['replay', 'It has happened already'],
+  ['replay-departed', 'The replay departs from its recording'],
   ['hands-taken', 'Somebody else has the controls'],
 ]);
 

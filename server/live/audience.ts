@@ -5,11 +5,11 @@
  */
 import { BehaviorSubject, type Observable } from 'rxjs';
 import type { DrivenWorld, ServerMessageOf } from '../../shared/protocol/control.ts';
-import type { LiveSession } from './liveSession.ts';
 import type { SessionRequest } from './sessionEvents.ts';
+import type { WatchableSession } from './watchableSession.ts';
 
 /** What is used of the session. */
-export type WatchedSession = Pick<LiveSession, 'receive' | 'hold'>;
+export type WatchedSession = Pick<WatchableSession, 'receive' | 'hold'>;
 
 type Refusal = ServerMessageOf<'error'>;
 

@@ -12,11 +12,15 @@ import type { Clock } from '../../shared/clock.ts';
 import { ServerError } from '../../shared/errors.ts';
 import type { Settings } from '../../shared/protocol/control.ts';
 import type { AgentPool } from '../agent/agentPool.ts';
+import type { LiveRecordings } from '../recording/liveRecordings.ts';
 import type { BeginRecording } from '../recording/recordingFolder.ts';
+import type { RecordingShelf } from '../recording/recordingShelf.ts';
 import { type AdmissionConfig, type Refusal, refusePage, refuseSocket } from './admission.ts';
 import { LiveSession } from './liveSession.ts';
 import type { Worlds } from './liveSessionOptions.ts';
 import { type PageFiles, withToken } from './pageFiles.ts';
+import { answerRecordings, isRecordingAddress } from './recordingRoutes.ts';
+import { ReplaySession } from './replaySession.ts';
 import { RETENTION_MS, SessionRegistry } from './sessionRegistry.ts';
 import { SpareTime } from './spareTime.ts';
 import { defaultViewerConfig, type ViewerConfig, ViewerConnection } from './viewerConnection.ts';
@@ -46,6 +50,9 @@ export interface LiveServerParts {
   readonly clock: Clock;
   /** Records every episode of every session, when given. */
   readonly record?: BeginRecording;
+  /** What people record of their sessions, and where recordings are found again, when given. */
+  readonly recordings?: LiveRecordings;
+  readonly shelf?: RecordingShelf;
   readonly onDefect: (error: unknown) => void;
 }
 
@@ -79,7 +86,8 @@ const HEADERS = {
 export async function startLiveServer(parts: LiveServerParts, config: LiveServerConfig): Promise<LiveServer> {
   const spareTime = new SpareTime(parts.clock);
   const sessions = new SessionRegistry(
-    () => new LiveSession({ ...parts, spareTime }),
+    (recording) =>
+      recording === undefined ? new LiveSession({ ...parts, spareTime }) : new ReplaySession(recording, parts),
     config.maxViewers,
     config.retentionMs,
   );
@@ -88,7 +96,11 @@ export async function startLiveServer(parts: LiveServerParts, config: LiveServer
   const viewer = { sessions, worlds, clock: parts.clock, config: config.viewer };
   sockets.on('connection', (socket) => new ViewerConnection(socket, viewer));
 
-  const server = createServer((request, response) => givePage(request, response, parts.page, config));
+  const server = createServer((request, response) => {
+    const address = addressOf(request);
+    if (!isRecordingAddress(address)) givePage(request, response, parts.page, config);
+    else void answerRecordings(request, response, { address, admission: config, headers: HEADERS, ...parts });
+  });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     const refusal = refuseUpgrade(request, sockets, config);

@@ -10,6 +10,7 @@ import { ReverieError, WorldError } from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
 import type { Direction, ServerMessageOf, SessionPhase, Settings } from '../../shared/protocol/control.ts';
 import type { AgentLease } from '../agent/agentPool.ts';
+import { SessionRecorder } from '../recording/sessionRecorder.ts';
 import { drivenAction } from './drivenAction.ts';
 import { DrivenDream } from './drivenDream.ts';
 import { Episode, type EpisodeVerdict } from './episode.ts';
@@ -35,6 +36,7 @@ export class LiveSession {
   private readonly ticking: Subscription;
   private readonly lessons: ReadingLessons;
   private readonly futures: LatestFutures;
+  private readonly recorder: SessionRecorder | undefined;
   private lease: (AgentLease & { readonly world: string }) | undefined;
   private episode: Episode | undefined;
   private dream: DrivenDream | undefined;
@@ -50,6 +52,7 @@ export class LiveSession {
   constructor(options: LiveSessionOptions) {
     this.options = options;
     this.toldSettings = options.settings;
+    this.recorder = options.record || !options.recordings ? undefined : new SessionRecorder(options.recordings);
     this.lessons = new ReadingLessons((message) => this.said.next(message), options.onDefect);
     const nextSeq = () => this.nextSeq++;
     this.futures = new LatestFutures((item) => this.said.next(item), nextSeq, options);
@@ -87,7 +90,7 @@ export class LiveSession {
 
   /** What a page that joins now needs to show the session as it stands. */
   catchUp(): Outgoing[] {
-    return toldOnJoining(this.present, this.settings, this.lessons.latest, this.phase);
+    return [...this.recordingSaid(), ...toldOnJoining(this.present, this.settings, this.lessons.latest, this.phase)];
   }
 
   health(): SessionHealth {
@@ -100,9 +103,28 @@ export class LiveSession {
     const { type } = request;
     if (type === 'arrange') return this.guard(() => this.arrange(request));
     if (type === 'configure') return this.configure(request.settings);
+    if (type === 'record') return this.switchRecording(request.on);
     if (type === 'transport') this.actor.send({ type: request.command });
     else this.actor.send({ type, direction: request.direction, world: request.world });
     return undefined;
+  }
+
+  private switchRecording(on: boolean): ServerMessageOf<'error'> | undefined {
+    if (this.recorder === undefined && this.options.record === undefined)
+      return {
+        type: 'error',
+        code: 'recording',
+        message: 'This server keeps no recordings; start it with `--record`.',
+      };
+    this.recorder?.switch(on);
+    for (const message of this.recordingSaid()) this.said.next(message);
+    return undefined;
+  }
+
+  /** Nothing where the server keeps no recordings. */
+  private recordingSaid(): ServerMessageOf<'recording'>[] {
+    if (this.options.record !== undefined) return [{ type: 'recording', on: true, always: true }];
+    return this.recorder === undefined ? [] : [{ type: 'recording', on: this.recorder.recording, always: false }];
   }
 
   private configure(settings: Partial<Settings>): ServerMessageOf<'error'> | undefined {
@@ -193,7 +215,10 @@ export class LiveSession {
       signal.throwIfAborted();
       this.lease = { ...lease, world };
     }
-    return inWorld(definition.spec.id, () => new Episode(definition, seed, this.options.record, task));
+    return inWorld(
+      definition.spec.id,
+      () => new Episode(definition, seed, this.options.record ?? this.recorder?.begin, task),
+    );
   }
 
   private async imagine({ episode, settings }: ImagineInput): Promise<ImaginedFuture> {

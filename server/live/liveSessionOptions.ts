@@ -6,6 +6,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Settings } from '../../shared/protocol/control.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import type { AgentPool } from '../agent/agentPool.ts';
+import type { LiveRecordings } from '../recording/liveRecordings.ts';
 import type { BeginRecording } from '../recording/recordingFolder.ts';
 import type { SpareTime } from './spareTime.ts';
 
@@ -21,6 +22,8 @@ export interface LiveSessionOptions {
   readonly spareTime: SpareTime;
   /** Records every episode, when given. */
   readonly record?: BeginRecording;
+  /** Holds every episode for whoever wants it recorded, when given. */
+  readonly recordings?: LiveRecordings;
   /** Drives the ticks; a test hands in virtual time. */
   readonly scheduler?: SchedulerLike;
   /** Told of errors that are not meant for the viewer. */

@@ -8,7 +8,7 @@ import { loadWorld, worldIds } from '../../envs/registry.ts';
 import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
 import { checkMethod } from '../../models/diffusion/methods.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { UsageError, WeightsError } from '../../shared/errors.ts';
+import { DataError, UsageError, WeightsError } from '../../shared/errors.ts';
 import type { Settings } from '../../shared/protocol/control.ts';
 import type { Agent } from '../agent/agent.ts';
 import { readAgentCard } from '../agent/agentCard.ts';
@@ -18,6 +18,7 @@ import { hasWeights, weightsDirectory } from '../agent/weightsDirectory.ts';
 import { startWorkerAgent } from '../agent/workerAgent.ts';
 import { worldSource } from '../data/worldSource.ts';
 import { LiveRecordings } from '../recording/liveRecordings.ts';
+import { RecordingShelf } from '../recording/recordingShelf.ts';
 import { isLoopback } from './admission.ts';
 import { builtPage } from './builtPage.ts';
 import { defaultLiveServerConfig, startLiveServer } from './liveServer.ts';
@@ -35,8 +36,15 @@ export interface ServeRequest {
   readonly engine?: string;
   /** How the agents' renderers paint; by their multistep consistency students unless told. */
   readonly method?: RenderMethod;
-  /** Records every episode into the folder; told of recordings that cannot be written. */
-  readonly record?: { readonly directory: string; readonly onFailure: (error: unknown) => void };
+  /**
+   * Where recordings are kept, those that people make in the page and, with `every`, every episode; told of recordings
+   * that cannot be written.
+   */
+  readonly record: {
+    readonly directory: string;
+    readonly every: boolean;
+    readonly onFailure: (error: unknown) => void;
+  };
   readonly clock: Clock;
   /** Ends the server. */
   readonly until: AbortSignal;
@@ -80,7 +88,8 @@ export async function serve(request: ServeRequest): Promise<void> {
       page,
       settings,
       clock,
-      ...(recordings ? { record: (played, task) => recordings.begin(played, task) } : {}),
+      ...(recordings && request.record.every ? { record: (played, task) => recordings.begin(played, task) } : {}),
+      ...(recordings ? { recordings, shelf: new RecordingShelf({ ...request.record, worlds }) } : {}),
       onDefect: (error) => note(`A session failed: ${error instanceof Error ? error.stack : String(error)}`),
     },
     { ...defaultLiveServerConfig, host, port, token },
@@ -98,12 +107,18 @@ async function refuseUnlearned(directory: string, method: RenderMethod): Promise
   checkMethod(method, renderer?.networks ?? {});
 }
 
+/** Where nothing can be written people can still watch, unless they have asked that every episode be recorded. */
 async function openRecordings(
-  { record, clock }: ServeRequest,
+  { record, clock, note }: ServeRequest,
   sources: ReadonlyMap<string, string>,
 ): Promise<LiveRecordings | undefined> {
-  if (record === undefined) return undefined;
-  return LiveRecordings.open({ ...record, clock, sources });
+  try {
+    return await LiveRecordings.open({ ...record, clock, sources });
+  } catch (error) {
+    if (record.every || !(error instanceof DataError)) throw error;
+    note(`${error.message}; the page records nothing until then`);
+    return undefined;
+  }
 }
 
 async function startAgent(

@@ -13,7 +13,10 @@ import type { Episode, EpisodeVerdict } from './episode.ts';
 import type { ImaginedFuture } from './imaginedFuture.ts';
 
 /** What a person may ask of a session. */
-export type SessionRequest = Extract<ClientMessage, { type: 'configure' | 'transport' | 'drive' | 'arrange' }>;
+export type SessionRequest = Extract<
+  ClientMessage,
+  { type: 'configure' | 'transport' | 'drive' | 'arrange' | 'record' }
+>;
 
 /** What the session contributes to `stats`. */
 export type SessionHealth = Pick<ServerMessageOf<'stats'>, 'phase' | 'envStep' | 'simMs' | 'planMs' | 'renderMs'> & {

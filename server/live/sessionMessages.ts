@@ -11,6 +11,9 @@ import type { Episode } from './episode.ts';
 import type { ImaginedFuture } from './imaginedFuture.ts';
 import type { SeveralFutures } from './severalFutures.ts';
 
+/** What a step shows: of a live episode, or of one that is replayed. */
+export type Shown = Pick<Episode, 'spec' | 'steps' | 'frame' | 'scene'>;
+
 type SceneMessage = ServerMessageOf<'episode'>['scene'];
 
 /** A new episode, with all that is needed to draw its physics. */
@@ -94,7 +97,7 @@ export function futuresMessage(seq: number, futures: SeveralFutures, episode: Ep
 }
 
 /** The truth after the latest step beside what was imagined of it; before the first step there is no dream. */
-export function tickMessage(seq: number, episode: Episode, dream: Frame | undefined): FrameMessage {
+export function tickMessage(seq: number, episode: Shown, dream: Frame | undefined): FrameMessage {
   const pictures = [picture('truth', episode.frame())];
   if (dream !== undefined) pictures.push(picture('dream', dream));
   return frameMessage('tick', seq, episode.steps, episode, [...pictures, posesOf(episode.scene())]);
@@ -109,7 +112,7 @@ function frameMessage(
   kind: FrameMessage['kind'],
   seq: number,
   envStep: number,
-  { spec }: Episode,
+  { spec }: Pick<Episode, 'spec'>,
   streams: readonly Stream[],
 ): FrameMessage {
   return { kind, seq, envStep, simTimeMs: 1000 * spec.stepSeconds * envStep, streams };
@@ -133,7 +136,7 @@ function posesOf(scene: Scene): Stream {
 }
 
 /** Copies, since worlds may give out their own objects. */
-function plainScene(scene: Scene): SceneMessage {
+export function plainScene(scene: Scene): SceneMessage {
   return scene.map((shape) => plainShape(shape));
 }
 

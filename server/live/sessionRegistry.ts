@@ -5,7 +5,7 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Audience } from './audience.ts';
-import type { LiveSession } from './liveSession.ts';
+import type { WatchableSession } from './watchableSession.ts';
 
 /** Milliseconds for which a seat waits for its page to come back. */
 export const RETENTION_MS = 30_000;
@@ -14,7 +14,7 @@ export const RETENTION_MS = 30_000;
 export interface Seat {
   /** Id of the session. */
   readonly id: string;
-  readonly session: LiveSession;
+  readonly session: WatchableSession;
   readonly audience: Audience;
   /** Number of the viewer in the session, from 1. */
   readonly viewer: number;
@@ -26,6 +26,8 @@ export interface Seat {
 export interface SeatRequest {
   readonly resume?: string | undefined;
   readonly session?: string | undefined;
+  /** Id of the recording that a session of its own replays. */
+  readonly recording?: string | undefined;
 }
 
 interface KeptSeat extends Seat {
@@ -40,7 +42,7 @@ interface KeptSession extends Pick<Seat, 'id' | 'session' | 'audience'> {
 }
 
 export class SessionRegistry {
-  private readonly create: () => LiveSession;
+  private readonly create: (recording?: string) => WatchableSession;
   private readonly retentionMs: number;
   private readonly capacity: number;
   private readonly sessions = new Map<string, KeptSession>();
@@ -48,7 +50,7 @@ export class SessionRegistry {
   private readonly seats = new Map<string, KeptSeat>();
 
   /** Keeps at most `capacity` seats without a viewer; the oldest goes first. */
-  constructor(create: () => LiveSession, capacity: number, retentionMs = RETENTION_MS) {
+  constructor(create: (recording?: string) => WatchableSession, capacity: number, retentionMs = RETENTION_MS) {
     this.create = create;
     this.capacity = capacity;
     this.retentionMs = retentionMs;
@@ -58,8 +60,8 @@ export class SessionRegistry {
    * A seat as asked for, or in a new session where what was asked for is not known. `leave` is called when another
    * connection takes up the same seat.
    */
-  attach({ resume, session }: SeatRequest, leave: () => void): Seat {
-    const seat = this.seats.get(resume ?? '') ?? this.sit(this.sessions.get(session ?? '') ?? this.begin());
+  attach({ resume, session, recording }: SeatRequest, leave: () => void): Seat {
+    const seat = this.seats.get(resume ?? '') ?? this.sit(this.sessions.get(session ?? '') ?? this.begin(recording));
     clearTimeout(seat.expiry);
     const before = seat.leave;
     seat.leave = leave;
@@ -84,8 +86,8 @@ export class SessionRegistry {
     for (const seat of [...this.seats.values()]) this.give(seat);
   }
 
-  private begin(): KeptSession {
-    const session = this.create();
+  private begin(recording: string | undefined): KeptSession {
+    const session = this.create(recording);
     const kept = { id: randomUUID(), session, audience: new Audience(session), seats: 0, viewers: 0 };
     this.sessions.set(kept.id, kept);
     return kept;

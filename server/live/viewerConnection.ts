@@ -121,13 +121,13 @@ export class ViewerConnection {
     this.send({ type: 'heard', request: request.request, settings, playing });
   }
 
-  private greet({ version, resume, session }: Extract<ClientMessage, { type: 'hello' }>): void {
+  private greet({ version, resume, session, recording }: Extract<ClientMessage, { type: 'hello' }>): void {
     clearTimeout(this.helloTimer);
     if (version !== PROTOCOL_VERSION) {
       this.refuse('version', `The page speaks version ${version} and the server ${PROTOCOL_VERSION}: reload the page.`);
       return;
     }
-    const seat = this.context.sessions.attach({ resume, session }, this.leave);
+    const seat = this.context.sessions.attach({ resume, session, recording }, this.leave);
     this.seat = seat;
     this.send({
       type: 'welcome',
@@ -138,7 +138,7 @@ export class ViewerConnection {
       worlds: [...this.context.worlds],
       settings: seat.session.settings,
     });
-    if (session !== undefined && session !== seat.id) this.send(UNKNOWN_SESSION);
+    if (recording === undefined && session !== undefined && session !== seat.id) this.send(UNKNOWN_SESSION);
     this.watch(seat);
   }
 

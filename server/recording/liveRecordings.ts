@@ -5,6 +5,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { Task, World } from '../../shared/world.ts';
 import { agentWeights } from './agentWeights.ts';
+import type { EpisodeFacts } from './episodeRecorder.ts';
 import { type OngoingRecording, RecordingFolder } from './recordingFolder.ts';
 import type { Actor } from './recordingHeader.ts';
 import { wallTime } from './wallTime.ts';
@@ -41,18 +42,32 @@ export class LiveRecordings {
 
   /** Records an episode of the world's agent, which stands at the start of the task. */
   begin(world: World, task: Task): OngoingRecording {
-    const { id } = world.spec;
-    const weights = this.weights.get(id);
-    const createdAt = wallTime(this.options.clock);
+    const facts = this.facts(world, task);
+    return this.folder.begin(this.name(world, task, facts.createdAt), world, facts);
+  }
+
+  /** Holds such an episode: it is written whenever it is kept, each time under a name of its own. */
+  hold(world: World, task: Task): Pick<OngoingRecording, 'step'> & { readonly keep: () => void } {
+    const facts = this.facts(world, task);
+    const held = this.folder.hold(world, facts);
+    return { step: held.step, keep: () => held.keep(this.name(world, task, facts.createdAt)) };
+  }
+
+  private name({ spec }: World, { seed }: Task, createdAt: Date): string {
     const time = createdAt.toISOString().replace(/[-:.]/g, '');
-    return this.folder.begin(`${id}-${time}-${++this.begun}-task${task.seed}`, world, {
-      source: this.options.sources.get(id) ?? id,
+    return `${spec.id}-${time}-${++this.begun}-task${seed}`;
+  }
+
+  private facts({ spec }: World, task: Task): EpisodeFacts {
+    const weights = this.weights.get(spec.id);
+    return {
+      source: this.options.sources.get(spec.id) ?? spec.id,
       variation: {},
       start: { kind: 'place', state: task.start },
       task,
       actor: { kind: 'agent', seed: task.seed, ...(weights === undefined ? {} : { weights }) },
-      createdAt,
-    });
+      createdAt: wallTime(this.options.clock),
+    };
   }
 
   /** Waits until everything is written, or has been told of. */

@@ -22,7 +22,7 @@ import { HASH_BYTES } from './stateHash.ts';
 const CHECK_BYTES = 8;
 
 /** Bytes of the longest header that is read. */
-const MAX_HEADER_BYTES = 1 << 20;
+export const MAX_HEADER_BYTES = 1 << 20;
 
 const TERMINATED = 1;
 const TRUNCATED = 2;
@@ -71,6 +71,14 @@ export function decodeRecording(content: Uint8Array): Recording {
   }
   if (offset < bytes.length) throw new DataError(`it goes on for ${bytes.length - offset} bytes after its last step`);
   return { header, startHash, steps };
+}
+
+/**
+ * The header alone, of at least the first `MAX_HEADER_BYTES` and a check of a file.
+ * @throws DataError as `decodeRecording`.
+ */
+export function decodeRecordingHeader(beginning: Uint8Array): RecordingHeader {
+  return decodeHeader(Buffer.from(beginning.buffer, beginning.byteOffset, beginning.byteLength)).header;
 }
 
 function decodeHeader(bytes: Buffer): { header: RecordingHeader; end: number; check: Buffer } {

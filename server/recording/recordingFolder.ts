@@ -20,6 +20,12 @@ export interface OngoingRecording {
   end(): void;
 }
 
+/** An episode that is held in memory, and written as far as it has come whenever somebody asks. */
+export interface HeldRecording extends Pick<OngoingRecording, 'step'> {
+  /** Writes it under a name that no other recording has; not if no step has been taken. */
+  keep(name: string): void;
+}
+
 /** Begins to record an episode: `world` stands at the start of `task`. */
 export type BeginRecording = (world: World, task: Task) => OngoingRecording;
 
@@ -65,6 +71,17 @@ export class RecordingFolder {
       end: () => {
         if (!over && recorder.steps > 0) this.write(name, recorder);
         over = true;
+      },
+    };
+  }
+
+  /** Holds an episode of `world`, which stands at its beginning: nothing is written until `keep`. */
+  hold(world: World, facts: EpisodeFacts): HeldRecording {
+    const recorder = new EpisodeRecorder(world, facts);
+    return {
+      step: (action, result, by) => recorder.step(action, result, by),
+      keep: (name) => {
+        if (recorder.steps > 0) this.write(name, recorder);
       },
     };
   }

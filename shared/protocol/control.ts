@@ -47,14 +47,17 @@ export type DrivenWorld = z.infer<typeof drivenWorldSchema>;
 export const clientMessageSchema = z.discriminatedUnion('type', [
   /**
    * First message of a connection; `resume` takes up the place of a viewer that lost its connection, `session` asks to
-   * watch a session beside others.
+   * watch a session beside others, `recording` to replay a recording of the server instead of a live session.
    */
   z.object({
     type: z.literal('hello'),
     version: z.number().int(),
     resume: z.string().max(200).optional(),
     session: z.string().max(200).optional(),
+    recording: z.string().max(300).optional(),
   }),
+  /** Keeps recordings of the session's tasks from the one under way on, or no more of them. */
+  z.object({ type: z.literal('record'), request: requestSchema, on: z.boolean() }),
   /** Changes some of the settings; a new world or seed begins a new episode. */
   z.object({ type: z.literal('configure'), request: requestSchema, settings: settingsSchema.partial() }),
   /** Transport: `step` advances a paused session by one step; `next` goes on to the next task. */
@@ -180,7 +183,11 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     goal: z.array(shapeSchema),
     /** What can be carried elsewhere, of the goal and of the world alike. */
     grips: z.array(gripSchema),
+    /** Set where the episode is replayed from a recording: nobody can change what happens. */
+    recording: z.object({ id: z.string(), createdAt: z.string(), actor: z.string() }).optional(),
   }),
+  /** Whether what happens is recorded because a person wants it, or always, by the server's own choice. */
+  z.object({ type: z.literal('recording'), on: z.boolean(), always: z.boolean() }),
   /** A plan was made: what the solver thought and what it took. The imagined frames follow as a binary message. */
   z.object({
     type: z.literal('plan'),

@@ -54,9 +54,13 @@ export class TestPage {
   }
 
   /** Connects and greets; resolves with the welcome. */
-  async greet(resume?: string, session?: string): Promise<ServerMessageOf<'welcome'>> {
+  async greet(resume?: string, session?: string, recording?: string): Promise<ServerMessageOf<'welcome'>> {
     await once(this.socket, 'open');
-    const asked = { ...(resume === undefined ? {} : { resume }), ...(session === undefined ? {} : { session }) };
+    const asked = {
+      ...(resume === undefined ? {} : { resume }),
+      ...(session === undefined ? {} : { session }),
+      ...(recording === undefined ? {} : { recording }),
+    };
     this.send({ type: 'hello', version: PROTOCOL_VERSION, ...asked });
     return this.message('welcome');
   }

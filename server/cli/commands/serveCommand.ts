@@ -12,6 +12,7 @@ interface ServeOptions {
   readonly agent?: string;
   readonly method?: RenderMethod;
   readonly record?: string;
+  readonly recordings: string;
 }
 
 export function addServeCommand(program: Command, { output, clock, interrupted, setExitCode }: CommandContext): void {
@@ -30,8 +31,13 @@ export function addServeCommand(program: Command, { output, clock, interrupted, 
       ).choices(RENDER_METHODS),
     )
     .option('--record <directory>', 'record every episode into this directory')
+    .option(
+      '--recordings <directory>',
+      'where recordings made in the page are kept; --record goes before it',
+      'runs/recordings',
+    )
     .addHelpText('after', methodsHelp())
-    .action(async ({ world, host, port, engine, agent, method, record }: ServeOptions) => {
+    .action(async ({ world, host, port, engine, agent, method, record, recordings }: ServeOptions) => {
       const { serve } = await import('../../live/serve.ts');
       const onFailure = (error: unknown): void => {
         output.note(error instanceof Error ? error.message : String(error));
@@ -44,7 +50,7 @@ export function addServeCommand(program: Command, { output, clock, interrupted, 
         engine,
         ...(agent === undefined ? {} : { agent }),
         ...(method === undefined ? {} : { method }),
-        ...(record === undefined ? {} : { record: { directory: record, onFailure } }),
+        record: { directory: record ?? recordings, every: record !== undefined, onFailure },
         clock,
         until: interrupted,
         note: (text) => output.note(text),

@@ -1,0 +1,252 @@
+/**
+ * A session whose truth comes from a recording. Viewers watch it as they watch a live one, on the same clock and by the
+ * same messages, but nobody acts in it: what would change what happened is refused with a reason. Every state is
+ * compared with the recorded one (`recordedEpisode.ts`), and where the replay departs it stands and says so.
+ */
+import { BehaviorSubject, combineLatest, NEVER, type Observable, Subject, type Subscription, switchMap } from 'rxjs';
+import { createWorld } from '../../envs/validateDefinition.ts';
+import { DataError, ReverieError } from '../../shared/errors.ts';
+import type { ServerMessageOf, SessionPhase, Settings } from '../../shared/protocol/control.ts';
+import type { WorldDefinition } from '../../shared/world.ts';
+import { RecordedEpisode, ReplayMismatch } from '../recording/recordedEpisode.ts';
+import type { Recording } from '../recording/recording.ts';
+import type { RecordingShelf } from '../recording/recordingShelf.ts';
+import { drivenAxes } from './drivenAction.ts';
+import type { Outgoing } from './framePipeline.ts';
+import type { LiveSessionOptions } from './liveSessionOptions.ts';
+import type { SessionHealth, SessionRequest } from './sessionEvents.ts';
+import { plainScene, tickMessage } from './sessionMessages.ts';
+import { type Standing, toldOnJoining } from './standing.ts';
+import { steadyTicks } from './steadyTicks.ts';
+import type { WatchableSession } from './watchableSession.ts';
+
+export interface ReplayOptions extends Pick<LiveSessionOptions, 'settings' | 'clock' | 'scheduler' | 'onDefect'> {
+  readonly shelf?: RecordingShelf;
+}
+
+/** A recording in its world. */
+interface Opened {
+  readonly recording: Recording;
+  readonly definition: WorldDefinition;
+  readonly episode: RecordedEpisode;
+}
+
+const REFUSED: ServerMessageOf<'error'> = {
+  type: 'error',
+  code: 'replay',
+  message: 'This is a recording: what happened in it cannot be changed. Go back to live to try something else.',
+};
+
+export class ReplaySession implements WatchableSession {
+  private readonly id: string;
+  private readonly options: ReplayOptions;
+  private readonly said = new Subject<Outgoing>();
+  private readonly held = new BehaviorSubject(true);
+  private readonly periodMs = new BehaviorSubject(Number.POSITIVE_INFINITY);
+  private readonly ticking: Subscription;
+  private opened: Opened | undefined;
+  private chosen: Settings;
+  private wanted = true;
+  private phase: SessionPhase = 'loading';
+  private present: Standing = {};
+  private nextSeq = 0;
+  private begun = 0;
+  private simMs = 0;
+
+  /** Begins at once to read the recording of this id. */
+  constructor(id: string, options: ReplayOptions) {
+    this.id = id;
+    this.options = options;
+    this.chosen = options.settings;
+    this.ticking = combineLatest([this.held, this.periodMs])
+      .pipe(
+        switchMap(([held, period]) =>
+          held || !Number.isFinite(period) ? NEVER : steadyTicks(period, options.scheduler),
+        ),
+      )
+      .subscribe(() => {
+        if (this.phase === 'running') this.advance();
+      });
+    void this.load();
+  }
+
+  get output(): Observable<Outgoing> {
+    return this.said.asObservable();
+  }
+
+  get settings(): Settings {
+    return this.chosen;
+  }
+
+  get playing(): boolean {
+    return this.wanted && this.phase !== 'failed';
+  }
+
+  catchUp(): Outgoing[] {
+    return toldOnJoining(this.present, this.chosen, undefined, this.phase);
+  }
+
+  health(): SessionHealth {
+    const envStep = this.opened?.episode.position ?? 0;
+    return { phase: this.phase, envStep, simMs: this.simMs, planMs: 0, renderMs: 0, droppedFutures: 0 };
+  }
+
+  /** Plays, stands and steps; all else would change what happened. */
+  receive(request: SessionRequest): ServerMessageOf<'error'> | undefined {
+    if (request.type !== 'transport') {
+      const givesBack = request.type === 'drive' && request.direction === null;
+      return givesBack ? undefined : REFUSED;
+    }
+    const { command } = request;
+    if (this.opened === undefined) this.wanted = command !== 'pause';
+    else if (command === 'next') this.begin(this.opened);
+    else if (this.phase !== 'failed') this.move(this.opened, command);
+    return undefined;
+  }
+
+  hold(held: boolean): void {
+    if (held !== this.held.value) this.held.next(held);
+  }
+
+  close(): void {
+    this.ticking.unsubscribe();
+    this.said.complete();
+  }
+
+  private move(opened: Opened, command: 'play' | 'pause' | 'step'): void {
+    if (command === 'pause') this.enter('paused');
+    else if (command === 'step') {
+      this.enter('paused');
+      this.advance();
+    } else if (opened.episode.position === opened.episode.length) this.begin(opened);
+    else this.enter('running');
+  }
+
+  private async load(): Promise<void> {
+    try {
+      const { shelf } = this.options;
+      if (shelf === undefined) throw new DataError('This server keeps no recordings; start it with `--record`.');
+      const { recording, definition } = await shelf.read(this.id);
+      const world = createWorld(definition, recording.header.variation);
+      const episode = new RecordedEpisode(recording, world);
+      const { task, start } = recording.header;
+      const seed = task?.seed ?? (start.kind === 'reset' ? start.seed : 0);
+      this.chosen = { ...this.chosen, world: definition.spec.id, seed };
+      this.said.next({ type: 'settings', settings: this.chosen });
+      this.opened = { recording, definition, episode };
+      this.begin(this.opened, this.wanted ? 'running' : 'paused');
+      this.periodMs.next(1000 * definition.spec.stepSeconds);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** From the beginning. */
+  private begin(opened: Opened, phase: SessionPhase = 'running'): void {
+    const { recording, definition, episode } = opened;
+    try {
+      episode.reset();
+      const begun = this.episodeMessage(recording, definition, episode);
+      this.present = { begun };
+      this.said.next(begun);
+      this.sayTick(episode);
+      this.enter(phase);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private advance(): void {
+    const { opened, options } = this;
+    if (opened === undefined || opened.episode.position === opened.episode.length) return;
+    const { episode, recording } = opened;
+    const began = options.clock.now();
+    try {
+      episode.step();
+      this.sayTick(episode);
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    this.simMs = options.clock.now() - began;
+    if (episode.position === episode.length) this.end(recording, opened.definition, episode);
+  }
+
+  private end({ header: { task, variation } }: Recording, definition: WorldDefinition, episode: RecordedEpisode): void {
+    if (task !== undefined) {
+      const world = createWorld(definition, variation);
+      world.reset(task.seed);
+      const success = world.achieved(episode.state(), task.goal);
+      this.said.next({ type: 'outcome', success, steps: episode.length });
+    }
+    this.enter('paused');
+  }
+
+  private episodeMessage(
+    { header }: Recording,
+    definition: WorldDefinition,
+    episode: RecordedEpisode,
+  ): ServerMessageOf<'episode'> {
+    const { arena, background, stepSeconds, action } = definition.spec;
+    return {
+      type: 'episode',
+      serial: ++this.begun,
+      settings: this.chosen,
+      arena,
+      background,
+      stepSeconds,
+      budget: episode.length,
+      axes: drivenAxes(action),
+      scene: plainScene(episode.scene()),
+      goal: goalOf(header, definition),
+      grips: [],
+      recording: { id: this.id, createdAt: header.createdAt, actor: header.actor.kind },
+    };
+  }
+
+  private sayTick(episode: RecordedEpisode): void {
+    const shown = {
+      spec: episode.spec,
+      steps: episode.position,
+      frame: () => episode.frame(),
+      scene: () => episode.scene(),
+    };
+    const tick = tickMessage(this.nextSeq++, shown, undefined);
+    this.present = { ...this.present, tick };
+    this.said.next(tick);
+  }
+
+  private enter(phase: SessionPhase): void {
+    this.wanted = phase === 'running';
+    if (phase === this.phase) return;
+    this.phase = phase;
+    this.said.next({ type: 'phase', phase });
+  }
+
+  private fail(error: unknown): void {
+    if (!(error instanceof ReverieError)) this.options.onDefect(error);
+    const code = error instanceof ReplayMismatch ? 'replay-departed' : 'recording';
+    const message = error instanceof ReverieError ? sentence(error.message) : 'The recording cannot be replayed.';
+    const failure = { type: 'error', code, message } as const;
+    this.present = { ...this.present, failure };
+    this.said.next(failure);
+    this.enter('failed');
+  }
+}
+
+/** The goal as a scene; nothing where no task was played. */
+function goalOf(
+  { task, variation }: Recording['header'],
+  definition: WorldDefinition,
+): ServerMessageOf<'episode'>['goal'] {
+  if (task === undefined) return [];
+  const world = createWorld(definition, variation);
+  world.reset(task.seed);
+  world.place(task.goal);
+  return plainScene(world.scene());
+}
+
+function sentence(text: string): string {
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return begun.endsWith('.') ? begun : `${begun}.`;
+}

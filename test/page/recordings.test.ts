@@ -1,0 +1,158 @@
+/**
+ * Recordings in a real browser against the real server: recorded by the button, listed, saved, replayed by the same
+ * player, opened by the address and from a file, refused with a reason, and left for what is live.
+ */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { AgentPool } from '../../server/agent/agentPool.ts';
+import { defaultLiveServerConfig, type LiveServer, startLiveServer } from '../../server/live/liveServer.ts';
+import { readPageFiles } from '../../server/live/pageFiles.ts';
+import { LiveRecordings } from '../../server/recording/liveRecordings.ts';
+import { decodeRecording, encodeRecording } from '../../server/recording/recordingCodec.ts';
+import { RecordingShelf } from '../../server/recording/recordingShelf.ts';
+import { fakeAgent } from '../server/fakeAgent.ts';
+import { fakeWorld } from '../server/fakeWorld.ts';
+import { builtPage, launchBrowser } from './browser.ts';
+import { closePages, openPage, PATIENCE_MS } from './openPage.ts';
+
+const endless = fakeWorld({ id: 'endless', goal: 9999, budget: 9999, stepSeconds: 0.1 });
+/** Without its wall, which has no outline that a page could draw. */
+const world = {
+  ...endless,
+  create: () => {
+    const made = endless.create();
+    return { ...made, scene: () => made.scene().slice(1) };
+  },
+};
+const worlds = new Map([[world.spec.id, world]]);
+
+let browser: Browser;
+let server: LiveServer;
+let directory: string;
+let address: string;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+});
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'recordings-page-'));
+  const clock = { now: () => performance.now() };
+  const fail = (error: unknown) => {
+    throw error;
+  };
+  server = await startLiveServer(
+    {
+      worlds,
+      agents: new AgentPool(async (id) => fakeAgent(id)),
+      page: await readPageFiles(builtPage()),
+      settings: { world: 'endless', seed: 3, rendererSteps: 1 },
+      clock,
+      recordings: await LiveRecordings.open({ directory, clock, sources: new Map(), onFailure: fail }),
+      shelf: new RecordingShelf({ directory, worlds }),
+      onDefect: fail,
+    },
+    { ...defaultLiveServerConfig, pingMs: 60_000, host: '127.0.0.1', port: 0, token: 'a-secret' },
+  );
+  address = `http://127.0.0.1:${server.port}/`;
+});
+
+afterEach(async () => {
+  await closePages(browser);
+  await server.close();
+  await rm(directory, { recursive: true });
+});
+
+/** Records some steps of the session and shows the list with them. */
+async function record(page: Page): Promise<void> {
+  await page
+    .getByTestId('progress-line')
+    .filter({ hasText: /Step [3-9]/ })
+    .waitFor();
+  await page.getByRole('button', { name: 'Record', exact: true }).click();
+  await page.getByRole('button', { name: 'Stop recording' }).click();
+  await page.getByRole('button', { name: 'Show recordings' }).click();
+  await page.getByRole('button', { name: /^Replay endless/ }).waitFor();
+}
+
+async function troubles(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id);
+}
+
+describe('recordings in the page', { timeout: 4 * PATIENCE_MS }, () => {
+  it('are recorded, saved, replayed, reopened by the address, and left', async () => {
+    const { page, errors } = await openPage(browser, address);
+    await record(page);
+    await page.getByTestId('recordings').screenshot({ path: 'test/screenshots/recordings-list.png' });
+    expect(await troubles(page)).toEqual([]);
+    const saving = page.waitForEvent('download');
+    await page.getByRole('link', { name: /^Download endless/ }).click();
+    const saved = await saving;
+    expect(saved.suggestedFilename()).toMatch(/^endless-.*\.recording$/);
+    const { steps } = decodeRecording(await readFile(await saved.path()));
+
+    await page.getByRole('button', { name: /^Replay endless/ }).click();
+    await page.getByTestId('replay').filter({ hasText: 'in which the agent acted' }).waitFor();
+    await page
+      .getByTestId('progress-line')
+      .filter({ hasText: `after ${steps.length} steps` })
+      .waitFor();
+    expect(await page.locator('#drive').isDisabled()).toBe(true);
+    expect(await page.locator('#seed').isDisabled()).toBe(true);
+    await page.screenshot({ path: 'test/screenshots/replay-wide.png', fullPage: true });
+    expect(await troubles(page)).toEqual([]);
+    await page.getByRole('button', { name: 'One step back' }).click();
+    await page.getByTestId('timeline').and(page.locator('[data-live="false"]')).waitFor();
+
+    const again = await openPage(browser, page.url(), { viewport: { width: 390, height: 800 }, colorScheme: 'dark' });
+    await again.page.getByTestId('replay').filter({ hasText: 'in which the agent acted' }).waitFor();
+    await again.page.screenshot({ path: 'test/screenshots/replay-narrow.png', fullPage: true });
+    await page.getByRole('button', { name: 'Leave the recording' }).click();
+    await page.getByTestId('status').filter({ hasText: 'Live' }).waitFor();
+    expect(new URL(page.url()).searchParams.has('recording')).toBe(false);
+    expect([...errors, ...again.errors]).toEqual([]);
+  });
+
+  it('are opened from a file, and one that departs says where', async () => {
+    const { page } = await openPage(browser, address);
+    await record(page);
+    const saving = page.waitForEvent('download');
+    await page.getByRole('link', { name: /^Download endless/ }).click();
+    const recording = decodeRecording(await readFile(await (await saving).path()));
+    const steps = recording.steps.map((step, i) => (i === 1 ? { ...step, hash: '0123456789abcdef' } : step));
+    const file = join(directory, 'altered');
+    await writeFile(file, encodeRecording({ ...recording, steps }));
+    await page.getByLabel('Open a file').setInputFiles(file);
+    await page
+      .getByTestId('banner')
+      .filter({ hasText: /departs from its recording.*at step 2/s })
+      .waitFor();
+  });
+
+  it('that cannot be used are refused with the reason, and the session goes on', async () => {
+    const { page } = await openPage(browser, address);
+    const file = join(directory, 'no-recording');
+    await writeFile(file, 'a letter');
+    await page.getByTestId('status').filter({ hasText: 'Live' }).waitFor();
+    await page.getByLabel('Open a file').setInputFiles(file);
+    await page.getByTestId('recording-trouble').filter({ hasText: 'it is no recording' }).waitFor();
+    expect(new URL(page.url()).searchParams.has('recording')).toBe(false);
+  });
+
+  it('that the server does not have are said so', async () => {
+    const { page } = await openPage(browser, `${address}?recording=..%2Fsecret`);
+    await page.getByTestId('banner').filter({ hasText: 'no such recording on this server' }).waitFor();
+    await page.getByRole('button', { name: 'Leave the recording' }).click();
+    await page.getByTestId('status').filter({ hasText: 'Live' }).waitFor();
+  });
+});

@@ -1,0 +1,246 @@
+/**
+ * Recordings of a live server over real sockets and real HTTP: recorded by a switch, listed, given out, taken in and
+ * replayed; and everything hostile that can be sent instead.
+ */
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { AgentPool } from '../../server/agent/agentPool.ts';
+import { defaultLiveServerConfig, type LiveServer, startLiveServer } from '../../server/live/liveServer.ts';
+import { LiveRecordings } from '../../server/recording/liveRecordings.ts';
+import type { Recording } from '../../server/recording/recording.ts';
+import { decodeRecording, encodeRecording } from '../../server/recording/recordingCodec.ts';
+import { MAX_UPLOAD_BYTES, RecordingShelf } from '../../server/recording/recordingShelf.ts';
+import { recordingKeptSchema, recordingListSchema } from '../../shared/protocol/recordings.ts';
+import { fakeAgent } from './fakeAgent.ts';
+import { fakeWorld } from './fakeWorld.ts';
+import { page, token } from './liveServerUnderTest.ts';
+import { TestPage } from './testPage.ts';
+
+const worlds = new Map([fakeWorld(), fakeWorld({ id: 'slow', goal: 9999, budget: 9999 })].map((w) => [w.spec.id, w]));
+
+let directory: string;
+let server: LiveServer;
+let recordings: LiveRecordings;
+const pages: TestPage[] = [];
+const defects: unknown[] = [];
+
+beforeEach(async () => {
+  directory = join(await mkdtemp(join(tmpdir(), 'recordings-')), 'kept');
+  const clock = { now: () => performance.now() };
+  const onFailure = (error: unknown) => defects.push(error);
+  recordings = await LiveRecordings.open({ directory, clock, sources: new Map(), onFailure });
+  server = await startLiveServer(
+    {
+      worlds,
+      agents: new AgentPool(async (id) => fakeAgent(id)),
+      page,
+      settings: { world: 'slow', seed: 3, rendererSteps: 1 },
+      clock,
+      recordings,
+      shelf: new RecordingShelf({ directory, worlds }),
+      onDefect: (error) => defects.push(error),
+    },
+    { ...defaultLiveServerConfig, host: '127.0.0.1', port: 0, token },
+  );
+});
+
+afterEach(async () => {
+  for (const { socket } of pages.splice(0)) socket.terminate();
+  await server.close();
+  await recordings.settled();
+  await rm(join(directory, '..'), { recursive: true });
+  expect(defects.splice(0)).toEqual([]);
+});
+
+interface Answered {
+  readonly status: number;
+  readonly body: Buffer;
+}
+
+/** As it stands: no client tidies the path. */
+function ask(
+  path: string,
+  options: { method?: string; headers?: Record<string, string>; body?: Uint8Array } = {},
+): Promise<Answered> {
+  const { method = 'GET', headers = {}, body } = options;
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port: server.port, path, method, headers }, (response) => {
+      const parts: Buffer[] = [];
+      response.on('data', (part) => parts.push(part));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts) }));
+      response.on('error', reject);
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+const at = (path = '') => `/recordings${path}?token=${token}`;
+const json = ({ body }: Answered): unknown => JSON.parse(String(body));
+const listed = async () => recordingListSchema.parse(json(await ask(at()))).recordings;
+const upload = (body: Uint8Array) => ask(at(), { method: 'POST', body });
+
+async function watch(recording?: string): Promise<TestPage> {
+  const opened = new TestPage({ port: server.port, token });
+  pages.push(opened);
+  await opened.greet(undefined, undefined, recording);
+  return opened;
+}
+
+/** Records some steps in the middle of a task; resolves with the id. */
+async function recorded(): Promise<string> {
+  const watcher = await watch();
+  await watcher.until(() => watcher.ticks().length > 3, 'ticks');
+  watcher.ask({ type: 'record', on: true });
+  await watcher.message('recording', ({ on }) => on);
+  watcher.ask({ type: 'record', on: false });
+  await watcher.message('heard', (heard) => heard.request === 2);
+  const [only] = await listed();
+  watcher.socket.terminate();
+  return only?.id ?? 'none';
+}
+
+const steps = (opened: TestPage) => [...new Set(opened.ticks().map(({ envStep }) => envStep))];
+
+describe('recordings of a live server', () => {
+  test('the switch keeps the task under way from its start, and the list tells of it', async () => {
+    await recorded();
+    const [only] = await listed();
+    expect(only).toMatchObject({ world: 'slow', actor: 'agent' });
+    expect(only?.steps).toBeGreaterThan(2);
+    const file = decodeRecording((await ask(at(`/${only?.id}`))).body);
+    expect(file.header.start).toEqual({ kind: 'place', state: { x: 0 } });
+    expect(only?.bytes).toBe((await ask(at(`/${only?.id}`))).body.length);
+  });
+
+  test('what is recorded when the server ends is kept', async () => {
+    const watcher = await watch();
+    await watcher.until(() => watcher.ticks().length > 1, 'ticks');
+    watcher.ask({ type: 'record', on: true });
+    await watcher.message('recording', ({ on }) => on);
+    await server.close();
+    await recordings.settled();
+    expect(await readdir(directory)).toHaveLength(1);
+  });
+
+  test('nothing is written unless somebody asks', async () => {
+    const watcher = await watch();
+    await watcher.until(() => watcher.ticks().length > 3, 'ticks');
+    await server.close();
+    await recordings.settled();
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  test('a replay goes through the recorded states, ends, and begins again', async () => {
+    const id = await recorded();
+    const [{ steps: length } = { steps: 0 }] = await listed();
+    const viewer = await watch(id);
+    const episode = await viewer.message('episode');
+    expect(episode).toMatchObject({ budget: length, grips: [], recording: { id } });
+    expect((await viewer.message('outcome')).steps).toBe(length);
+    await viewer.until(() => steps(viewer).includes(length), 'the last step');
+    viewer.ask({ type: 'transport', command: 'next' });
+    await viewer.message('episode', ({ serial }) => serial === 2);
+  });
+
+  test('nobody can change what happened', async () => {
+    const viewer = await watch(await recorded());
+    await viewer.message('episode');
+    viewer.ask({ type: 'drive', direction: { x: 1, y: 0 }, world: 'truth' });
+    expect((await viewer.message('error')).code).toBe('replay');
+    viewer.forget();
+    viewer.ask({ type: 'configure', settings: { seed: 9 } });
+    expect((await viewer.message('error')).code).toBe('replay');
+    expect((await viewer.message('heard', (heard) => heard.request === 2)).settings.seed).toBe(3);
+  });
+
+  test('a replay whose states depart stands and says at which step', async () => {
+    const recording = decodeRecording((await ask(at(`/${await recorded()}`))).body);
+    const altered = recording.steps.map((step, i) => (i === 1 ? { ...step, hash: '0123456789abcdef' } : step));
+    const { id } = recordingKeptSchema.parse(json(await upload(encodeRecording({ ...recording, steps: altered }))));
+    const viewer = await watch(id);
+    const { code, message } = await viewer.message('error');
+    expect(code).toBe('replay-departed');
+    expect(message).toMatch(/at step 2 of \d+/);
+    await viewer.message('phase', ({ phase }) => phase === 'failed');
+  });
+
+  test('a file that is given out is taken in and replayed', async () => {
+    const { body } = await ask(at(`/${await recorded()}`));
+    const kept = await upload(body);
+    expect(kept.status).toBe(201);
+    const { id } = recordingKeptSchema.parse(json(kept));
+    expect(await (await watch(id)).message('episode')).toMatchObject({ recording: { id } });
+    expect(recordingKeptSchema.parse(json(await upload(body))).id).toBe(id);
+  });
+});
+
+describe('what is refused', () => {
+  test.each<{ what: string; path: string; headers: Record<string, string>; status: number }>([
+    { what: 'no token', path: '/recordings', headers: {}, status: 401 },
+    { what: 'a wrong token', path: '/recordings?token=wrong', headers: {}, status: 401 },
+    { what: 'a foreign origin', path: at(), headers: { origin: 'http://evil.example' }, status: 403 },
+    { what: 'a foreign host', path: at(), headers: { host: 'evil.example' }, status: 403 },
+  ])('$what gives nothing out and takes nothing in', async ({ path, headers, status }) => {
+    expect((await ask(path, { headers })).status).toBe(status);
+    expect((await ask(path, { headers, method: 'POST', body: Buffer.from('x') })).status).toBe(status);
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  test.each(['/../secret', '/..%2Fsecret', '/%2Fetc%2Fpasswd', '/%00', '/%E0%A4%A'])(
+    'the id %s reaches no file',
+    async (id) => {
+      await writeFile(join(directory, '..', 'secret.recording'), 'secret');
+      const { status, body } = await ask(at(id));
+      expect([404, 422]).toContain(status);
+      expect(String(body)).not.toContain('secret');
+      const viewer = await watch(`..${id}`);
+      expect((await viewer.message('error')).message).toMatch(/no such recording/);
+    },
+  );
+
+  test.each<{ what: string; headers: Record<string, string> }>([
+    { what: 'its length says so', headers: { 'content-length': String(MAX_UPLOAD_BYTES + 1) } },
+    { what: 'it comes without a length', headers: { 'transfer-encoding': 'chunked' } },
+  ])('a file that is too long, when $what', async ({ headers }) => {
+    const body = Buffer.alloc(MAX_UPLOAD_BYTES + 1);
+    // The server may close the connection before it has read all of it.
+    const status = await ask(at(), { method: 'POST', headers, body }).then(
+      (answer) => answer.status,
+      () => 413,
+    );
+    expect(status).toBe(413);
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  test('a file that is none, cut off or damaged, each with its reason', async () => {
+    const good = (await ask(at(`/${await recorded()}`))).body;
+    const damaged = Buffer.from(good);
+    damaged[damaged.length - 20] = (damaged.at(-20) ?? 0) ^ 1;
+    const before = await readdir(directory);
+    for (const [body, reason] of [
+      [Buffer.from('#!/bin/sh\n'), /it is no recording/],
+      [good.subarray(0, good.length - 5), /cut off within step/],
+      [damaged, /damaged at step/],
+    ] as const) {
+      const answer = await upload(body);
+      expect(answer.status).toBe(422);
+      expect(String(answer.body)).toMatch(reason);
+    }
+    expect(await readdir(directory)).toEqual(before);
+  });
+
+  test('a recording of a world that the server lacks, or has in another version', async () => {
+    const recording = decodeRecording((await ask(at(`/${await recorded()}`))).body);
+    const of = (world: Partial<Recording['header']['world']>) => {
+      const header = { ...recording.header, world: { ...recording.header.world, ...world } };
+      return upload(encodeRecording({ ...recording, header }));
+    };
+    expect(String((await of({ id: 'elsewhere' })).body)).toMatch(/'elsewhere', which this server does not have/);
+    expect(String((await of({ version: 7 })).body)).toMatch(/version 7 of 'slow', and this server has version 1/);
+    expect(await readdir(directory)).toHaveLength(1);
+  });
+});
