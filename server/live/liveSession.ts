@@ -4,13 +4,12 @@
  * what happened and what had been imagined of it. While the agent thinks, the clock stands. A session that nobody
  * watches is held: its clock stands too.
  */
-import { BehaviorSubject, combineLatest, NEVER, type Observable, Subject, type Subscription, switchMap } from 'rxjs';
+import { BehaviorSubject, type Observable, Subject, type Subscription } from 'rxjs';
 import { type ActorRefFrom, createActor, fromPromise } from 'xstate';
 import { ReverieError, WorldError } from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
 import type { Direction, ServerMessageOf, SessionPhase, Settings } from '../../shared/protocol/control.ts';
 import type { AgentLease } from '../agent/agentPool.ts';
-import { SessionRecorder } from '../recording/sessionRecorder.ts';
 import { drivenAction } from './drivenAction.ts';
 import { DrivenDream } from './drivenDream.ts';
 import { Episode, type EpisodeVerdict } from './episode.ts';
@@ -20,12 +19,13 @@ import { inWorld } from './inWorld.ts';
 import { LatestFutures } from './latestFutures.ts';
 import type { LiveSessionOptions } from './liveSessionOptions.ts';
 import { ReadingLessons } from './readingLessons.ts';
-import type { ImagineInput, LoadInput, SessionHealth, SessionRequest } from './sessionEvents.ts';
+import type { ArrangeRequest, ImagineInput, LoadInput, SessionHealth, SessionRequest } from './sessionEvents.ts';
 import { faultOf, unknownWorld } from './sessionFault.ts';
 import { isPlaying, phaseOf, sessionMachine } from './sessionMachine.ts';
 import { dreamMessage, episodeMessage, filmMessage, planMessage, tickMessage } from './sessionMessages.ts';
+import { SessionRecorder } from './sessionRecorder.ts';
 import { type Standing, toldOnJoining } from './standing.ts';
-import { steadyTicks } from './steadyTicks.ts';
+import { ticksUnlessHeld } from './steadyTicks.ts';
 
 export class LiveSession {
   private readonly options: LiveSessionOptions;
@@ -36,7 +36,7 @@ export class LiveSession {
   private readonly ticking: Subscription;
   private readonly lessons: ReadingLessons;
   private readonly futures: LatestFutures;
-  private readonly recorder: SessionRecorder | undefined;
+  private readonly recorder: SessionRecorder;
   private lease: (AgentLease & { readonly world: string }) | undefined;
   private episode: Episode | undefined;
   private dream: DrivenDream | undefined;
@@ -52,7 +52,7 @@ export class LiveSession {
   constructor(options: LiveSessionOptions) {
     this.options = options;
     this.toldSettings = options.settings;
-    this.recorder = options.record || !options.recordings ? undefined : new SessionRecorder(options.recordings);
+    this.recorder = new SessionRecorder(options, (message) => this.said.next(message));
     this.lessons = new ReadingLessons((message) => this.said.next(message), options.onDefect);
     const nextSeq = () => this.nextSeq++;
     this.futures = new LatestFutures((item) => this.said.next(item), nextSeq, options);
@@ -64,13 +64,9 @@ export class LiveSession {
     });
     this.actor = createActor(machine, { input: { settings: options.settings } });
     this.followMachine();
-    this.ticking = combineLatest([this.held, this.periodMs])
-      .pipe(
-        switchMap(([held, period]) =>
-          held || !Number.isFinite(period) ? NEVER : steadyTicks(period, options.scheduler),
-        ),
-      )
-      .subscribe(() => this.actor.send({ type: 'tick' }));
+    this.ticking = ticksUnlessHeld(this.held, this.periodMs, options.scheduler).subscribe(() =>
+      this.actor.send({ type: 'tick' }),
+    );
     this.actor.start();
   }
 
@@ -90,7 +86,10 @@ export class LiveSession {
 
   /** What a page that joins now needs to show the session as it stands. */
   catchUp(): Outgoing[] {
-    return [...this.recordingSaid(), ...toldOnJoining(this.present, this.settings, this.lessons.latest, this.phase)];
+    return [
+      ...this.recorder.standing(),
+      ...toldOnJoining(this.present, this.settings, this.lessons.latest, this.phase),
+    ];
   }
 
   health(): SessionHealth {
@@ -103,28 +102,10 @@ export class LiveSession {
     const { type } = request;
     if (type === 'arrange') return this.guard(() => this.arrange(request));
     if (type === 'configure') return this.configure(request.settings);
-    if (type === 'record') return this.switchRecording(request.on);
+    if (type === 'record') return this.recorder.switch(request.on);
     if (type === 'transport') this.actor.send({ type: request.command });
     else this.actor.send({ type, direction: request.direction, world: request.world });
     return undefined;
-  }
-
-  private switchRecording(on: boolean): ServerMessageOf<'error'> | undefined {
-    if (this.recorder === undefined && this.options.record === undefined)
-      return {
-        type: 'error',
-        code: 'recording',
-        message: 'This server keeps no recordings; start it with `--record`.',
-      };
-    this.recorder?.switch(on);
-    for (const message of this.recordingSaid()) this.said.next(message);
-    return undefined;
-  }
-
-  /** Nothing where the server keeps no recordings. */
-  private recordingSaid(): ServerMessageOf<'recording'>[] {
-    if (this.options.record !== undefined) return [{ type: 'recording', on: true, always: true }];
-    return this.recorder === undefined ? [] : [{ type: 'recording', on: this.recorder.recording, always: false }];
   }
 
   private configure(settings: Partial<Settings>): ServerMessageOf<'error'> | undefined {
@@ -136,11 +117,7 @@ export class LiveSession {
   }
 
   /** A task as a person arranges it, unless it cannot be; nothing where there is no episode. */
-  private arrange({
-    what,
-    shape,
-    pose,
-  }: Extract<SessionRequest, { type: 'arrange' }>): ServerMessageOf<'error'> | undefined {
+  private arrange({ what, shape, pose }: ArrangeRequest): ServerMessageOf<'error'> | undefined {
     const { episode } = this;
     if (episode === undefined || this.phase === 'loading' || this.phase === 'failed') return undefined;
     const arranged = episode.arranged(what, shape, pose);
@@ -215,10 +192,7 @@ export class LiveSession {
       signal.throwIfAborted();
       this.lease = { ...lease, world };
     }
-    return inWorld(
-      definition.spec.id,
-      () => new Episode(definition, seed, this.options.record ?? this.recorder?.begin, task),
-    );
+    return inWorld(definition.spec.id, () => new Episode(definition, seed, this.recorder.begin, task));
   }
 
   private async imagine({ episode, settings }: ImagineInput): Promise<ImaginedFuture> {

@@ -56,7 +56,7 @@ async function obey(request: IncomingMessage, response: ServerResponse, routes: 
   if (shelf === undefined) {
     giveJson(response, routes, {
       status: 404,
-      body: said('This server keeps no recordings; start it with `--record`.'),
+      body: said('This server has no folder for recordings; start it with `--recordings` and one that can be written.'),
     });
     return;
   }

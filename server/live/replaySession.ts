@@ -3,7 +3,7 @@
  * same messages, but nobody acts in it: what would change what happened is refused with a reason. Every state is
  * compared with the recorded one (`recordedEpisode.ts`), and where the replay departs it stands and says so.
  */
-import { BehaviorSubject, combineLatest, NEVER, type Observable, Subject, type Subscription, switchMap } from 'rxjs';
+import { BehaviorSubject, type Observable, Subject, type Subscription } from 'rxjs';
 import { createWorld } from '../../envs/validateDefinition.ts';
 import { DataError, ReverieError } from '../../shared/errors.ts';
 import type { ServerMessageOf, SessionPhase, Settings } from '../../shared/protocol/control.ts';
@@ -17,7 +17,7 @@ import type { LiveSessionOptions } from './liveSessionOptions.ts';
 import type { SessionHealth, SessionRequest } from './sessionEvents.ts';
 import { plainScene, tickMessage } from './sessionMessages.ts';
 import { type Standing, toldOnJoining } from './standing.ts';
-import { steadyTicks } from './steadyTicks.ts';
+import { ticksUnlessHeld } from './steadyTicks.ts';
 import type { WatchableSession } from './watchableSession.ts';
 
 export interface ReplayOptions extends Pick<LiveSessionOptions, 'settings' | 'clock' | 'scheduler' | 'onDefect'> {
@@ -58,15 +58,9 @@ export class ReplaySession implements WatchableSession {
     this.id = id;
     this.options = options;
     this.chosen = options.settings;
-    this.ticking = combineLatest([this.held, this.periodMs])
-      .pipe(
-        switchMap(([held, period]) =>
-          held || !Number.isFinite(period) ? NEVER : steadyTicks(period, options.scheduler),
-        ),
-      )
-      .subscribe(() => {
-        if (this.phase === 'running') this.advance();
-      });
+    this.ticking = ticksUnlessHeld(this.held, this.periodMs, options.scheduler).subscribe(() => {
+      if (this.phase === 'running') this.advance();
+    });
     void this.load();
   }
 
@@ -125,7 +119,10 @@ export class ReplaySession implements WatchableSession {
   private async load(): Promise<void> {
     try {
       const { shelf } = this.options;
-      if (shelf === undefined) throw new DataError('This server keeps no recordings; start it with `--record`.');
+      if (shelf === undefined)
+        throw new DataError(
+          'This server has no folder for recordings; start it with `--recordings` and one that can be written.',
+        );
       const { recording, definition } = await shelf.read(this.id);
       const world = createWorld(definition, recording.header.variation);
       const episode = new RecordedEpisode(recording, world);
@@ -169,15 +166,18 @@ export class ReplaySession implements WatchableSession {
       return;
     }
     this.simMs = options.clock.now() - began;
-    if (episode.position === episode.length) this.end(recording, opened.definition, episode);
+    if (episode.position === episode.length) this.end(recording, opened);
   }
 
-  private end({ header: { task, variation } }: Recording, definition: WorldDefinition, episode: RecordedEpisode): void {
+  /** A recording that was stopped on the way tells nothing of how the task ended. */
+  private end({ header: { task, variation }, steps }: Recording, { definition, episode }: Opened): void {
     if (task !== undefined) {
       const world = createWorld(definition, variation);
       world.reset(task.seed);
       const success = world.achieved(episode.state(), task.goal);
-      this.said.next({ type: 'outcome', success, steps: episode.length });
+      const last = steps.at(-1);
+      const over = success || last?.terminated || last?.truncated || episode.length >= task.budget;
+      if (over) this.said.next({ type: 'outcome', success, steps: episode.length });
     }
     this.enter('paused');
   }

@@ -18,6 +18,8 @@ export type SessionRequest = Extract<
   { type: 'configure' | 'transport' | 'drive' | 'arrange' | 'record' }
 >;
 
+export type ArrangeRequest = Extract<SessionRequest, { type: 'arrange' }>;
+
 /** What the session contributes to `stats`. */
 export type SessionHealth = Pick<ServerMessageOf<'stats'>, 'phase' | 'envStep' | 'simMs' | 'planMs' | 'renderMs'> & {
   readonly droppedFutures: number;

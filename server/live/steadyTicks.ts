@@ -3,7 +3,15 @@
  * that timers that fire late do not add up; a tick missed by more than a period is left out rather than made up,
  * because physics that hurries is not what happened.
  */
-import { asyncScheduler, Observable, type SchedulerAction, type SchedulerLike } from 'rxjs';
+import {
+  asyncScheduler,
+  combineLatest,
+  NEVER,
+  Observable,
+  type SchedulerAction,
+  type SchedulerLike,
+  switchMap,
+} from 'rxjs';
 
 /** Emits 0, 1, 2, … every `periodMs` milliseconds, the first after one period. */
 export function steadyTicks(periodMs: number, scheduler: SchedulerLike = asyncScheduler): Observable<number> {
@@ -17,4 +25,15 @@ export function steadyTicks(periodMs: number, scheduler: SchedulerLike = asyncSc
       this.schedule(undefined, due - now);
     }, periodMs);
   });
+}
+
+/** Such ticks while nobody holds the clock and the period is finite. */
+export function ticksUnlessHeld(
+  held: Observable<boolean>,
+  periodMs: Observable<number>,
+  scheduler?: SchedulerLike,
+): Observable<number> {
+  return combineLatest([held, periodMs]).pipe(
+    switchMap(([stopped, period]) => (stopped || !Number.isFinite(period) ? NEVER : steadyTicks(period, scheduler))),
+  );
 }

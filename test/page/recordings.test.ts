@@ -105,7 +105,7 @@ describe('recordings in the page', { timeout: 4 * PATIENCE_MS }, () => {
     await page.getByTestId('replay').filter({ hasText: 'in which the agent acted' }).waitFor();
     await page
       .getByTestId('progress-line')
-      .filter({ hasText: `after ${steps.length} steps` })
+      .filter({ hasText: `Step ${steps.length} of ${steps.length}` })
       .waitFor();
     expect(await page.locator('#drive').isDisabled()).toBe(true);
     expect(await page.locator('#seed').isDisabled()).toBe(true);

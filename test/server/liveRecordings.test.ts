@@ -140,10 +140,21 @@ describe('recordings of a live server', () => {
     const viewer = await watch(id);
     const episode = await viewer.message('episode');
     expect(episode).toMatchObject({ budget: length, grips: [], recording: { id } });
-    expect((await viewer.message('outcome')).steps).toBe(length);
     await viewer.until(() => steps(viewer).includes(length), 'the last step');
+    await viewer.message('phase', ({ phase }) => phase === 'paused');
+    expect(viewer.messages.some(({ type }) => type === 'outcome')).toBe(false);
     viewer.ask({ type: 'transport', command: 'next' });
     await viewer.message('episode', ({ serial }) => serial === 2);
+  });
+
+  test('a task that was played to its end is recorded whole, and its replay says how it ended', async () => {
+    const watcher = await watch();
+    watcher.ask({ type: 'configure', settings: { world: 'line' } });
+    watcher.ask({ type: 'record', on: true });
+    const { steps: length } = await watcher.message('outcome');
+    const id = (await listed()).find(({ world }) => world === 'line')?.id;
+    watcher.socket.terminate();
+    expect(await (await watch(id)).message('outcome')).toMatchObject({ success: true, steps: length });
   });
 
   test('nobody can change what happened', async () => {
