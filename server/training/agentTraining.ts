@@ -69,8 +69,13 @@ export interface AgentTraining {
   readonly backbone?: Backbone;
   /** Whether states kept in the directory are taken up; otherwise every stage begins anew. */
   readonly resume: boolean;
-  /** Called often; `progress` is the fraction of the stage that is done. */
-  readonly onProgress: (stage: TrainingStage, progress: number, terms: Readonly<Record<string, number>>) => void;
+  /** Called often; `progress` is the fraction of the stage that is done, `at` where its training is, if it trains. */
+  readonly onProgress: (
+    stage: TrainingStage,
+    progress: number,
+    terms: Readonly<Record<string, number>>,
+    at?: Pick<TrainingProgress, 'step' | 'elapsed'>,
+  ) => void;
   readonly interrupted: AbortSignal;
 }
 
@@ -187,7 +192,7 @@ export async function trainRendererStages(
       denoiser: { points: latent.config.encoder.keypoints, ...backbone },
     },
     initialPoints: keypointReadout(latent),
-    onProgress: (network, { progress, terms }) => onProgress(network, progress, terms),
+    onProgress: (network, at) => onProgress(network, at.progress, at.terms, at),
   });
 }
 
@@ -229,7 +234,7 @@ async function stageOptions(
     clock,
     interrupted,
     ...(start && { resume: start }),
-    onStep: (_state, { progress, terms }: TrainingProgress) => onProgress(stage, progress, terms),
+    onStep: (_state, at: TrainingProgress) => onProgress(stage, at.progress, at.terms, at),
     onCheckpoint: (state, { elapsed }) => saveStage(directory, stage, state, elapsed),
   };
 }

@@ -109,7 +109,7 @@ export async function trainInto(
     networks: methods.flatMap((method) => renderMethods[method].networks),
     trained: renderer.networks,
     ...(stages && { stages }),
-    onProgress: (network, { progress, terms }) => onProgress(network, progress, terms),
+    onProgress: (network, at) => onProgress(network, at.progress, at.terms, at),
     interrupted,
   });
   return { networks, forget: () => checkpoint.remove() };

@@ -102,6 +102,7 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
       const { hasWeights } = await import('../../agent/weightsDirectory.ts');
       const { hasRun, openRun } = await import('../../training/runRecord.ts');
       const { backbones } = await import('../../../models/diffusion/network/backbones.ts');
+      const { MetricsLog } = await import('../../training/metricsLog.ts');
       const { trainAgent } = await import('../../training/trainAgent.ts');
       const definition = await loadWorld(options.world);
       const { id, version } = definition.spec;
@@ -117,6 +118,7 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
       const threads = options.threads === undefined ? {} : { threads: options.threads };
       const engine = await openEngine(options.engine, threads);
       const shown = new StageProgress((label) => output.progress(label, 1000));
+      const log = new MetricsLog(directory);
       const card = await trainAgent(
         {
           definition,
@@ -133,7 +135,10 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
             ...(renderer.context && { context: renderer.context }),
             ...(renderer.guidable && { unconditional: true }),
           },
-          onProgress: (stage, progress, terms) => shown.update(stage, progress, terms),
+          onProgress: (stage, progress, terms, at) => {
+            shown.update(stage, progress, terms);
+            if (at) log.add({ stage, step: at.step, seconds: at.elapsed / 1000, terms });
+          },
         },
         stage,
         `npm run -s reverie -- train --world ${options.world} --stage ${stage} --minutes ${minutes} --seed ${run.seed}${written(renderer)}`,
