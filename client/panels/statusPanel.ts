@@ -58,7 +58,8 @@ function tallyLine({ tally }: PageState): string {
   return tally.ended === 0 ? '' : `${tally.reached} of ${tally.ended} goals reached`;
 }
 
-export function dreamCaption({ plan, envStep, viewed, driving }: PageState): string {
+export function dreamCaption({ plan, envStep, viewed, driving, episode }: PageState): string {
+  if (episode?.recording !== undefined) return 'What the agent imagined was not recorded.';
   if (viewed !== undefined) {
     const { planStep } = viewed;
     const ahead = planStep === undefined ? 0 : viewed.envStep - planStep;

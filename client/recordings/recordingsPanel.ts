@@ -68,7 +68,7 @@ function replayLine(store: Store, files: RecordingFiles): void {
   document.body.dataset.replay = String(replayed);
   if (!replayed) return;
   setText(element('dream-waiting', HTMLElement), 'A recording holds no dream');
-  setText(element('dream-caption', HTMLElement), 'Plans are not recorded.');
+  setText(element('difference-waiting', HTMLElement), 'Nothing to compare with');
   setText(element('next-label', HTMLElement), 'From the start');
   for (const id of ['drive', 'drive-dream', 'goal'])
     element(id, HTMLButtonElement).setAttribute('aria-describedby', 'replay-off');
