@@ -36,6 +36,8 @@ export interface AgentPlanning {
   readonly objective?: GoalObjectiveName;
   /** Milliseconds a plan, instead of the solver's number of iterations. */
   readonly planMs?: number;
+  /** Steps of each plan that are executed before the next; the default of `planningController` where left out. */
+  readonly replanEvery?: number;
 }
 
 export interface Evaluation {
@@ -69,7 +71,12 @@ export async function evaluateNamedRow(
   if (row === 'agent') {
     const agent = await loadAgentOf(evaluation);
     try {
-      return await played(row, evaluation, agentController(agent, seed, clock), onEpisode);
+      return await played(
+        row,
+        evaluation,
+        agentController(agent, seed, clock, evaluation.planning?.replanEvery),
+        onEpisode,
+      );
     } finally {
       await agent.dispose();
     }

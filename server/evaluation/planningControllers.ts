@@ -16,8 +16,8 @@ import type { Agent } from '../agent/agent.ts';
 import type { Controller, SetTask } from './controller.ts';
 import type { EvaluationTask } from './evaluate.ts';
 
-/** Steps of a plan that are executed before the next is made. */
-export const EXECUTED_STEPS = 2;
+/** Steps of a plan that are executed before the next is made, unless told. */
+const EXECUTED_STEPS = 2;
 
 /** Makes one plan: `[horizon, action]`. */
 export type MakePlan = (
@@ -29,8 +29,13 @@ export type MakePlan = (
   previous: Frame | undefined,
 ) => Promise<Float32Array>;
 
-/** The loop around plans: a plan is followed for a few steps, and the rest of it warms up the next. */
-export function planningController(makePlan: MakePlan, seed: number, clock: Clock): Controller {
+/** The loop around plans: a plan is followed for `executed` steps, and the rest of it warms up the next. */
+export function planningController(
+  makePlan: MakePlan,
+  seed: number,
+  clock: Clock,
+  executed: number = EXECUTED_STEPS,
+): Controller {
   const planMs: number[] = [];
   let set: SetTask | undefined;
   let actions: Float32Array | undefined;
@@ -47,9 +52,9 @@ export function planningController(makePlan: MakePlan, seed: number, clock: Cloc
     async act(world): Promise<Action> {
       if (!set) throw new TypeError('act was called before begin');
       const width = dimensionsOf(world.spec.action);
-      const due = step % EXECUTED_STEPS;
+      const due = step % executed;
       if (due === 0) {
-        const warmStart = actions?.slice(EXECUTED_STEPS * width);
+        const warmStart = actions?.slice(executed * width);
         const planSeed = new Random(seed).fork(`plan ${set.task.seed} ${step}`).uint32();
         const started = clock.now();
         actions = await makePlan(world, set, planSeed, warmStart, previous);
@@ -63,13 +68,13 @@ export function planningController(makePlan: MakePlan, seed: number, clock: Cloc
 }
 
 /** The agent: frames in, actions out. */
-export function agentController(agent: Agent, seed: number, clock: Clock): Controller {
+export function agentController(agent: Agent, seed: number, clock: Clock, executed?: number): Controller {
   const makePlan: MakePlan = async (world, { goalFrame }, planSeed, warmStart, previous) => {
     const request = { frame: world.frame(), goal: goalFrame, seed: planSeed };
     const plan = await agent.plan({ ...request, ...(warmStart && { warmStart }), ...(previous && { previous }) });
     return plan.actions;
   };
-  return planningController(makePlan, seed, clock);
+  return planningController(makePlan, seed, clock, executed);
 }
 
 /** For each task, a world like the one that it is played in, to imagine with. */

@@ -36,6 +36,7 @@ interface EvaluateOptions {
   readonly solver: SolverName;
   readonly objective: GoalObjectiveName;
   readonly planMs?: number;
+  readonly replanEvery: number;
   readonly difficulty: Difficulty | 'all';
   readonly rows: readonly EvaluationRow[];
   readonly vary: readonly string[];
@@ -61,6 +62,7 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
         .default('sum'),
     )
     .option('--plan-ms <ms>', "time for each of its plans, instead of the solver's iterations", numberAbove(0))
+    .option('--replan-every <steps>', 'steps of a plan that the agent takes before it plans again', integer(1, 8), 2)
     .addOption(
       new Option('--difficulty <difficulty>', 'how far goals lie; all measures the three')
         .choices(['easy', 'default', 'hard', 'all'])
@@ -87,7 +89,20 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
       const { worldSource } = await import('../../data/worldSource.ts');
       const { evaluateFully } = await import('../../evaluation/fullEvaluation.ts');
       const { WorkerExecutor } = await import('../../executor/workerExecutor.ts');
-      const { world, episodes, seed, difficulty, solver, objective, planMs, vary, workers, record, agent } = options;
+      const {
+        world,
+        episodes,
+        seed,
+        difficulty,
+        solver,
+        objective,
+        planMs,
+        replanEvery,
+        vary,
+        workers,
+        record,
+        agent,
+      } = options;
       const definition = await loadWorld(world);
       const plan = parseVariationPlan(vary, definition.spec.factors ?? {});
       const executor = new WorkerExecutor({ workers, onRetry: (message) => output.note(message) });
@@ -97,7 +112,7 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
             definition,
             source: await worldSource(world),
             seed,
-            planning: { solver, objective, ...(planMs !== undefined && { planMs }) },
+            planning: { solver, objective, replanEvery, ...(planMs !== undefined && { planMs }) },
             executor,
             clock,
             ...(agent === undefined ? {} : { agent }),
@@ -112,7 +127,8 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
           report: options.report !== undefined,
           onPart: (name, tasks) => (tasks > 0 ? output.progress(name, tasks) : noted(name)),
         });
-        const settings = { world: definition.spec.id, episodes, seed, difficulty, solver, objective, planMs, vary };
+        const planning = { solver, objective, planMs, replanEvery };
+        const settings = { world: definition.spec.id, episodes, seed, difficulty, ...planning, vary };
         const evaluation = { ...settings, agent: agent ?? 'shipped', ...result };
         if (options.report !== undefined) await writeReport(options.report, evaluation);
         const { failures: _, ...document } = evaluation; // frames are for the page
