@@ -29,6 +29,7 @@ test('prints one document, with both successes and their intervals', async () =>
     difficulty: 'default',
     solver: 'gradient',
     objective: 'sum',
+    replanEvery: 2,
     vary: [],
     agent: 'shipped',
     rows: {
