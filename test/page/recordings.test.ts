@@ -15,19 +15,10 @@ import { LiveRecordings } from '../../server/recording/liveRecordings.ts';
 import { decodeRecording, encodeRecording } from '../../server/recording/recordingCodec.ts';
 import { RecordingShelf } from '../../server/recording/recordingShelf.ts';
 import { fakeAgent } from '../server/fakeAgent.ts';
-import { fakeWorld } from '../server/fakeWorld.ts';
 import { builtPage, launchBrowser } from './browser.ts';
+import { endlessWorld as world } from './endlessWorld.ts';
 import { closePages, openPage, PATIENCE_MS } from './openPage.ts';
 
-const endless = fakeWorld({ id: 'endless', goal: 9999, budget: 9999, stepSeconds: 0.1 });
-/** Without its wall, which has no outline that a page could draw. */
-const world = {
-  ...endless,
-  create: () => {
-    const made = endless.create();
-    return { ...made, scene: () => made.scene().slice(1) };
-  },
-};
 const worlds = new Map([[world.spec.id, world]]);
 
 let browser: Browser;

@@ -8,19 +8,9 @@ import { AgentPool } from '../../server/agent/agentPool.ts';
 import { defaultLiveServerConfig, type LiveServer, startLiveServer } from '../../server/live/liveServer.ts';
 import { readPageFiles } from '../../server/live/pageFiles.ts';
 import { fakeAgent } from '../server/fakeAgent.ts';
-import { fakeWorld } from '../server/fakeWorld.ts';
 import { builtPage, launchBrowser } from './browser.ts';
+import { endlessWorld as world } from './endlessWorld.ts';
 import { closePages, openPage, PATIENCE_MS } from './openPage.ts';
-
-const endless = fakeWorld({ id: 'endless', goal: 9999, budget: 9999, stepSeconds: 0.1 });
-/** Without its wall, which has no outline that a page could draw. */
-const world = {
-  ...endless,
-  create: () => {
-    const made = endless.create();
-    return { ...made, scene: () => made.scene().slice(1) };
-  },
-};
 
 let browser: Browser;
 let server: LiveServer;
