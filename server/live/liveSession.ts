@@ -9,7 +9,6 @@ import { type ActorRefFrom, createActor, fromPromise } from 'xstate';
 import { ReverieError, WorldError } from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
 import type { Direction, ServerMessageOf, SessionPhase, Settings } from '../../shared/protocol/control.ts';
-import type { AgentLease } from '../agent/agentPool.ts';
 import { drivenAction } from './drivenAction.ts';
 import { DrivenDream } from './drivenDream.ts';
 import { Episode, type EpisodeVerdict } from './episode.ts';
@@ -19,6 +18,7 @@ import { inWorld } from './inWorld.ts';
 import { LatestFutures } from './latestFutures.ts';
 import type { LiveSessionOptions } from './liveSessionOptions.ts';
 import { ReadingLessons } from './readingLessons.ts';
+import { SessionAgent } from './sessionAgent.ts';
 import type { ArrangeRequest, ImagineInput, LoadInput, SessionHealth, SessionRequest } from './sessionEvents.ts';
 import { faultOf, unknownWorld } from './sessionFault.ts';
 import { isPlaying, phaseOf, sessionMachine } from './sessionMachine.ts';
@@ -35,9 +35,9 @@ export class LiveSession {
   private readonly actor: ActorRefFrom<typeof sessionMachine>;
   private readonly ticking: Subscription;
   private readonly lessons: ReadingLessons;
+  private readonly agent: SessionAgent;
   private readonly futures: LatestFutures;
   private readonly recorder: SessionRecorder;
-  private lease: (AgentLease & { readonly world: string }) | undefined;
   private episode: Episode | undefined;
   private dream: DrivenDream | undefined;
   private nextSeq = 0;
@@ -54,6 +54,7 @@ export class LiveSession {
     this.toldSettings = options.settings;
     this.recorder = new SessionRecorder(options, (message) => this.said.next(message));
     this.lessons = new ReadingLessons((message) => this.said.next(message), options.onDefect);
+    this.agent = new SessionAgent(options.agents, this.lessons);
     const nextSeq = () => this.nextSeq++;
     this.futures = new LatestFutures((item) => this.said.next(item), nextSeq, options);
     const machine = sessionMachine.provide({
@@ -112,7 +113,7 @@ export class LiveSession {
     const { world } = settings;
     if (world !== undefined && !this.options.worlds.has(world)) return unknownWorld(world, this.options.worlds);
     this.actor.send({ type: 'configure', settings });
-    this.teach();
+    this.agent.teach(this.settings.reading);
     return undefined;
   }
 
@@ -134,12 +135,11 @@ export class LiveSession {
   /** Ends the session and gives back its agent. */
   close(): void {
     this.ticking.unsubscribe();
-    this.lessons.attend(undefined);
     this.actor.send({ type: 'close' });
     this.actor.stop();
     this.futures.giveUp();
     this.episode?.end();
-    this.lease?.release();
+    this.agent.release();
     this.said.complete();
   }
 
@@ -183,44 +183,22 @@ export class LiveSession {
     this.episode?.end();
     const definition = this.options.worlds.get(world);
     if (definition === undefined) throw new WorldError(`there is no world '${world}'; choose one of the list`);
-    if (this.lease?.world !== world) {
-      this.lessons.attend(undefined);
-      this.lease?.release();
-      this.lease = undefined;
-      const lease = await this.options.agents.acquire(world);
-      if (signal.aborted) lease.release();
-      signal.throwIfAborted();
-      this.lease = { ...lease, world };
-    }
+    await this.agent.borrow(world, signal);
     return inWorld(definition.spec.id, () => new Episode(definition, seed, this.recorder.begin, task));
   }
 
   private async imagine({ episode, settings }: ImagineInput): Promise<ImaginedFuture> {
-    const { lease } = this;
-    if (lease === undefined) throw new Error('a session plans before its agent is loaded');
-    this.teach();
+    const agent = this.agent.borrowed;
+    if (agent === undefined) throw new Error('a session plans before its agent is loaded');
+    this.agent.teach(this.settings.reading);
     this.futures.giveUp();
     try {
-      return await imagineFuture({ agent: lease.agent, episode, settings, clock: this.options.clock });
+      return await imagineFuture({ agent, episode, settings, clock: this.options.clock });
     } catch (error) {
       if (error instanceof WorldError) throw error; // the agent has done nothing wrong
-      this.discard(lease);
+      this.agent.discard(agent);
       throw error;
     }
-  }
-
-  /** Gives up an agent that has failed. */
-  private discard(lease: AgentLease): void {
-    if (this.lease === lease) {
-      this.lessons.attend(undefined);
-      this.lease = undefined;
-    }
-    lease.discard();
-  }
-
-  /** The agent learns to read the state where the settings ask for it. */
-  private teach(): void {
-    this.lessons.attend(this.settings.reading ? this.lease?.agent : undefined);
   }
 
   private begin(episode: Episode, settings: Settings): void {
@@ -238,8 +216,9 @@ export class LiveSession {
     const plan = [planMessage(future), filmMessage(this.nextSeq++, future, this.current())];
     this.present = { ...this.present, plan };
     for (const item of plan) this.said.next(item);
-    const { lease, settings } = this;
-    if (lease !== undefined) this.futures.begin({ agent: lease.agent, episode: this.current(), future, settings });
+    const { settings } = this;
+    const agent = this.agent.borrowed;
+    if (agent !== undefined) this.futures.begin({ agent, episode: this.current(), future, settings });
   }
 
   /** One step of the physics, beside what was imagined of it; nothing was where a person drives. */
@@ -254,16 +233,17 @@ export class LiveSession {
 
   /** One step of the dream that a person drives; what the session has left meanwhile is not shown any more. */
   private async dreamOn(direction: Direction): Promise<void> {
-    const { lease, episode } = this;
-    if (lease === undefined || episode === undefined) return;
-    this.dream ??= new DrivenDream(lease.agent, episode, this.settings);
+    const { episode } = this;
+    const agent = this.agent.borrowed;
+    if (agent === undefined || episode === undefined) return;
+    this.dream ??= new DrivenDream(agent, episode, this.settings);
     const { dream } = this;
     try {
       const frame = await dream.step(direction);
       const still = this.dream === dream && this.actor.getSnapshot().matches({ open: { life: 'dreaming' } });
       if (frame !== undefined && still) this.said.next(dreamMessage(this.nextSeq++, episode, frame));
     } catch (error) {
-      this.discard(lease);
+      this.agent.discard(agent);
       this.actor.send({ type: 'broke', error });
     }
   }
