@@ -3,7 +3,7 @@
  * (`budget.ts`). A plan that was painted with other steps than are chosen by now is measured all the same, since its
  * cost a step is what the choice is made from.
  */
-import { budgetMs, frameParts, stepsWithin } from './budget.ts';
+import { budgetMs, frameParts, offeredSteps, stepsWithin } from './budget.ts';
 import type { Ask } from './controls.ts';
 import type { Store } from './store.ts';
 
@@ -13,7 +13,7 @@ export function autoSteps(store: Store, ask: Ask): void {
     const { budget, plan, settings } = store.state;
     const parts = frameParts(store.state);
     if (!budget.auto || parts === undefined || plan === undefined || settings === undefined) return;
-    const rendererSteps = stepsWithin(parts, plan.rendererSteps, budgetMs(budget));
+    const rendererSteps = stepsWithin(parts, plan.rendererSteps, budgetMs(budget), offeredSteps(store.state));
     if (rendererSteps !== settings.rendererSteps) ask({ type: 'configure', settings: { rendererSteps } });
   };
   store.select(({ budget }) => budget).subscribe(choose);

@@ -4,7 +4,7 @@
  * every new plan, the most renderer steps with which a frame still fits the budget, taking painting to cost as much
  * again for each step, and asks for more only where there is clear room, so that it does not swing.
  */
-import { RENDERER_STEPS, type Settings } from '../shared/protocol/control.ts';
+import { RENDERER_STEPS, type RendererSteps } from '../shared/protocol/control.ts';
 import type { PageState } from './pageState.ts';
 
 /** Frames a second that a budget may be for. */
@@ -64,12 +64,22 @@ export function barLayout(
   return { widths, budget: budget / scale, total };
 }
 
-/** The most steps with which a frame fits `budget`, given what it takes with `steps`; 1 where nothing fits. */
-export function stepsWithin(parts: FrameParts, steps: number, budget: number): Settings['rendererSteps'] {
+/** Step counts that the agent of this episode has; the server brings down what is asked beyond them. */
+export function offeredSteps({ episode }: Pick<PageState, 'episode'>): readonly RendererSteps[] {
+  return episode?.stepCounts ?? RENDERER_STEPS;
+}
+
+/** The most of the `offered` steps with which a frame fits `budget`, given what it takes with `steps`; else the fewest. */
+export function stepsWithin(
+  parts: FrameParts,
+  steps: number,
+  budget: number,
+  offered: readonly RendererSteps[] = RENDERER_STEPS,
+): RendererSteps {
   const rest = totalMs(parts) - parts.render;
-  const fitting = RENDERER_STEPS.filter((count) => {
+  const fitting = offered.filter((count) => {
     const estimate = rest + (parts.render / steps) * count;
     return estimate <= (count > steps ? ROOM * budget : budget);
   });
-  return fitting.at(-1) ?? RENDERER_STEPS[0];
+  return fitting.at(-1) ?? offered[0] ?? RENDERER_STEPS[0];
 }

@@ -5,6 +5,7 @@
  * presses that button.
  */
 import { RENDERER_STEPS, type Settings, settingsSchema } from '../shared/protocol/control.ts';
+import { offeredSteps } from './budget.ts';
 import { element, setText } from './element.ts';
 import type { Choice } from './pageState.ts';
 import { toggledFutures } from './panels/whatIf.ts';
@@ -20,9 +21,9 @@ export type Shortcut =
   | { readonly type: 'back' | 'on' | 'eventBefore' | 'eventAfter' | 'live' }
   | { readonly type: 'rendererSteps'; readonly steps: Settings['rendererSteps'] };
 
-/** The meaning of a key, if it has one. */
+/** The meaning of a key, if it has one; a step count has the key of its last digit. */
 export function shortcut(key: string): Shortcut | undefined {
-  const steps = RENDERER_STEPS.find((count) => String(count) === key);
+  const steps = RENDERER_STEPS.find((count) => String(count).at(-1) === key);
   if (steps !== undefined) return { type: 'rendererSteps', steps };
   switch (key) {
     case ' ':
@@ -142,8 +143,16 @@ function settingInputs(store: Store, choose: (settings: Partial<Settings>) => vo
     });
 }
 
-/** Auto is one of the choices of steps; it shows how many it has chosen. */
+/** Auto is one of the choices of steps, and shows how many it has chosen; of the others those that the agent has. */
 function stepsInput(steps: HTMLFieldSetElement, store: Store): void {
+  store
+    .select((state) => state.episode && offeredSteps(state).join())
+    .subscribe((known) => {
+      const offered = known?.split(',') ?? [];
+      if (offered.length === 0) return;
+      for (const radio of steps.querySelectorAll('input'))
+        radio.closest('label')?.toggleAttribute('hidden', radio.value !== 'auto' && !offered.includes(radio.value));
+    });
   const show = (): void => {
     const { settings, budget } = store.state;
     const chosen = budget.auto ? 'auto' : String(settings?.rendererSteps);

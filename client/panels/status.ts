@@ -66,6 +66,7 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['recording', 'The recording cannot be used'],
   ['replay', 'It has happened already'],
   ['replay-departed', 'The replay departs from its recording'],
+  ['lacked-steps', 'The agent paints in fewer steps'],
   ['hands-taken', 'Somebody else has the controls'],
 ]);
 

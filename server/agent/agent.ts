@@ -63,6 +63,8 @@ export interface Agent {
   readonly latentSize: number;
   /** Steps of a plan. */
   readonly horizon: number;
+  /** Step counts that its renderer has by its method, or the most where it takes any; none without a renderer. */
+  readonly stepCounts: readonly number[] | number;
   plan(request: AgentPlanRequest): Promise<AgentPlan>;
   /** One latent for each frame of a clip, in order. */
   encode(frames: readonly Frame[]): Promise<Matrix>;

@@ -36,6 +36,9 @@ export type AgentCall =
   | { readonly method: 'learnToRead' }
   | { readonly method: 'dispose' };
 
+/** What an agent is, apart from what it does. */
+export type AgentTraits = Pick<Agent, 'world' | 'latentSize' | 'horizon' | 'stepCounts'>;
+
 /** What each method answers. */
 export interface AgentAnswers {
   readonly plan: AgentPlan;
@@ -59,7 +62,7 @@ export type ToWorker = AgentCall & { readonly id: number };
 
 /** From the worker to the proxy: first `ready` or `failed`, then an answer for each call. */
 export type FromWorker =
-  | { readonly type: 'ready'; readonly agent: Pick<Agent, 'world' | 'latentSize' | 'horizon'> }
+  | { readonly type: 'ready'; readonly agent: AgentTraits }
   | { readonly type: 'failed'; readonly error: ErrorData }
   | { readonly type: 'answer'; readonly id: number; readonly value: AgentAnswer }
   | { readonly type: 'error'; readonly id: number; readonly error: ErrorData };

@@ -29,7 +29,8 @@ try {
   port.on('message', (call: ToWorker) => {
     queue = queue.then(() => reply(agent, call));
   });
-  tell({ type: 'ready', agent: { world: agent.world, latentSize: agent.latentSize, horizon: agent.horizon } });
+  const { world, latentSize, horizon, stepCounts } = agent;
+  tell({ type: 'ready', agent: { world, latentSize, horizon, stepCounts } });
 } catch (error) {
   tell({ type: 'failed', error: packError(error) });
 }

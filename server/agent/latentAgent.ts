@@ -5,7 +5,7 @@
 
 import { loadWorld } from '../../envs/registry.ts';
 import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
-import { checkMethod, stepsUpTo } from '../../models/diffusion/methods.ts';
+import { checkMethod, renderMethods, stepsUpTo } from '../../models/diffusion/methods.ts';
 import { createRenderer, type Renderer } from '../../models/diffusion/renderer.ts';
 import {
   defaultGoalObjectiveConfig,
@@ -75,6 +75,7 @@ class LatentAgent implements Agent {
   readonly world: string;
   readonly latentSize: number;
   readonly horizon: number;
+  readonly stepCounts: Agent['stepCounts'];
   private readonly poseSize: number;
   private readonly engine: Engine;
   private readonly dynamics: LearnedDynamics;
@@ -115,6 +116,7 @@ class LatentAgent implements Agent {
     this.poseSize = poseSizeOf(latent.config.encoder);
     this.renderer = renderer && createRenderer(engine, renderer);
     this.method = method;
+    this.stepCounts = renderer ? renderMethods[method].steps(renderer.networks) : [];
     this.stepsOf = (asked) => (method === 'mcm' || !renderer ? asked : stepsUpTo(method, asked, renderer.networks));
   }
 

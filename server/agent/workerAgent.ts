@@ -11,6 +11,7 @@ import type { Agent } from './agent.ts';
 import {
   type AgentAnswers,
   type AgentCall,
+  type AgentTraits,
   type AgentWorkerData,
   compact,
   type FromWorker,
@@ -88,7 +89,7 @@ export async function startWorkerAgent({
 class WorkerCalls {
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
-  private readonly loaded: Promise<Pick<Agent, 'world' | 'latentSize' | 'horizon'>>;
+  private readonly loaded: Promise<AgentTraits>;
   private nextId = 0;
   private death: Error | undefined;
 
@@ -112,7 +113,7 @@ class WorkerCalls {
   }
 
   /** Waits until the agent is loaded; a thread that could not load it is ended. */
-  async ready(): Promise<Pick<Agent, 'world' | 'latentSize' | 'horizon'>> {
+  async ready(): Promise<AgentTraits> {
     try {
       return await this.loaded;
     } catch (error) {

@@ -17,6 +17,7 @@ import { actionAt, type ImaginedFuture, imagineFuture } from './imaginedFuture.t
 import { inWorld } from './inWorld.ts';
 import { LatestFutures } from './latestFutures.ts';
 import type { LiveSessionOptions } from './liveSessionOptions.ts';
+import { broughtDown, offeredSteps, paintable } from './offeredSteps.ts';
 import { ReadingLessons } from './readingLessons.ts';
 import { SessionAgent } from './sessionAgent.ts';
 import type { ArrangeRequest, ImagineInput, LoadInput, SessionHealth, SessionRequest } from './sessionEvents.ts';
@@ -112,9 +113,11 @@ export class LiveSession {
   private configure(settings: Partial<Settings>): ServerMessageOf<'error'> | undefined {
     const { world } = settings;
     if (world !== undefined && !this.options.worlds.has(world)) return unknownWorld(world, this.options.worlds);
-    this.actor.send({ type: 'configure', settings });
+    const agent = this.agent.of(world ?? this.settings.world);
+    const possible = agent === undefined ? settings : paintable(settings, agent);
+    this.actor.send({ type: 'configure', settings: possible });
     this.agent.teach(this.settings.reading);
-    return undefined;
+    return agent && broughtDown(settings, possible, agent);
   }
 
   /** A task as a person arranges it, unless it cannot be; nothing where there is no episode. */
@@ -193,7 +196,8 @@ export class LiveSession {
     this.agent.teach(this.settings.reading);
     this.futures.giveUp();
     try {
-      return await imagineFuture({ agent, episode, settings, clock: this.options.clock });
+      const possible = paintable(settings, agent);
+      return await imagineFuture({ agent, episode, settings: possible, clock: this.options.clock });
     } catch (error) {
       if (error instanceof WorldError) throw error; // the agent has done nothing wrong
       this.agent.discard(agent);
@@ -201,13 +205,19 @@ export class LiveSession {
     }
   }
 
-  private begin(episode: Episode, settings: Settings): void {
+  private begin(episode: Episode, asked: Settings): void {
     this.episode = episode;
-    const begun = episodeMessage(episode, settings, ++this.begun);
+    const agent = this.agent.borrowed;
+    const settings = agent === undefined ? asked : paintable(asked, agent);
+    const begun = episodeMessage(episode, settings, ++this.begun, agent && offeredSteps(agent));
     this.present = { begun };
     this.said.next(begun);
     this.sayTick(episode);
     this.periodMs.next(1000 * episode.spec.stepSeconds);
+    const told = agent && broughtDown(asked, settings, agent);
+    if (told === undefined) return;
+    this.actor.send({ type: 'configure', settings: { rendererSteps: settings.rendererSteps } });
+    this.said.next(told);
   }
 
   private show(future: ImaginedFuture): void {

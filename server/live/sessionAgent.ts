@@ -21,6 +21,11 @@ export class SessionAgent {
     return this.lease?.agent;
   }
 
+  /** The agent of this world, if that is the one that is borrowed. */
+  of(world: string): Agent | undefined {
+    return this.lease?.world === world ? this.lease.agent : undefined;
+  }
+
   /** Borrows the agent of this world, unless that is done. @throws whatever its start throws, or the signal's reason */
   async borrow(world: string, signal: AbortSignal): Promise<void> {
     if (this.lease?.world === world) return;

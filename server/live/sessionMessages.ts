@@ -3,7 +3,7 @@
  * message out.
  */
 import { FRAME_BYTES, FRAME_SIZE, type Frame, toRgba } from '../../shared/frame.ts';
-import type { ServerMessageOf, Settings } from '../../shared/protocol/control.ts';
+import type { RendererSteps, ServerMessageOf, Settings } from '../../shared/protocol/control.ts';
 import type { FrameMessage, Stream, StreamName } from '../../shared/protocol/frames.ts';
 import type { Scene, Shape } from '../../shared/scene.ts';
 import { drivenAxes } from './drivenAction.ts';
@@ -16,8 +16,13 @@ export type Shown = Pick<Episode, 'spec' | 'steps' | 'frame' | 'scene'>;
 
 type SceneMessage = ServerMessageOf<'episode'>['scene'];
 
-/** A new episode, with all that is needed to draw its physics. */
-export function episodeMessage(episode: Episode, settings: Settings, serial: number): ServerMessageOf<'episode'> {
+/** A new episode, with all that is needed to draw its physics, and the step counts that its dreams may be painted in. */
+export function episodeMessage(
+  episode: Episode,
+  settings: Settings,
+  serial: number,
+  stepCounts: readonly RendererSteps[] = [],
+): ServerMessageOf<'episode'> {
   const { arena, background, stepSeconds } = episode.spec;
   return {
     type: 'episode',
@@ -37,6 +42,7 @@ export function episodeMessage(episode: Episode, settings: Settings, serial: num
       turns: angle !== undefined,
       asked,
     })),
+    ...(stepCounts.length > 0 && { stepCounts: [...stepCounts] }),
   };
 }
 

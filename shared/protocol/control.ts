@@ -6,10 +6,13 @@
 import { z } from 'zod';
 
 /** Raised when a message changes its meaning; a page of another version is refused with a readable reason. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
-/** Renderer step counts that a person may choose. */
-export const RENDERER_STEPS = [1, 2, 4, 8] as const;
+/** Renderer step counts that a person may choose, where the agent's renderer has them. */
+export const RENDERER_STEPS = [1, 2, 4, 8, 16] as const;
+
+const rendererStepsSchema = z.literal(RENDERER_STEPS);
+export type RendererSteps = z.infer<typeof rendererStepsSchema>;
 
 /** Most futures that may be imagined for a plan. */
 export const MAX_FUTURES = 8;
@@ -18,7 +21,7 @@ export const MAX_FUTURES = 8;
 export const settingsSchema = z.object({
   world: z.string().min(1).max(200),
   seed: z.number().int().min(0).max(0xffffffff),
-  rendererSteps: z.union([z.literal(1), z.literal(2), z.literal(4), z.literal(8)]),
+  rendererSteps: rendererStepsSchema,
   /** Whether plans come with the paths of candidates of each iteration; not unless asked for. */
   fan: z.boolean().optional(),
   /** Whether plans come with the state that is read from their latents; not unless asked for. */
@@ -183,6 +186,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     goal: z.array(shapeSchema),
     /** What can be carried elsewhere, of the goal and of the world alike. */
     grips: z.array(gripSchema),
+    /** Step counts that the agent's renderer has, upwards; absent where no agent paints. */
+    stepCounts: z.array(rendererStepsSchema).min(1).optional(),
     /** Set where the episode is replayed from a recording: nobody can change what happens. */
     recording: z.object({ id: z.string(), createdAt: z.string(), actor: z.string() }).optional(),
   }),
@@ -197,6 +202,7 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     costs: z.array(z.object({ best: z.number(), mean: z.number() })),
     planMs: z.number(),
     renderMs: z.number(),
+    /** Steps that were taken. */
     rendererSteps: z.number().int(),
     /** Whose paths the `fan` streams of the frame message hold, and how many of each begin it as elites, best first. */
     fan: z.object({ shape: z.string(), elites: z.array(z.number().int()), fanMs: z.number() }).optional(),

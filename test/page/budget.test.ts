@@ -3,10 +3,19 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { barLayout, budgetMs, type FrameParts, frameParts, stepsWithin, totalMs } from '../../client/budget.ts';
+import {
+  barLayout,
+  budgetMs,
+  type FrameParts,
+  frameParts,
+  offeredSteps,
+  stepsWithin,
+  totalMs,
+} from '../../client/budget.ts';
 import { initialPageState } from '../../client/pageState.ts';
 import { readBudget, writeBudget } from '../../client/urlState.ts';
 import { RENDERER_STEPS } from '../../shared/protocol/control.ts';
+import { episodeOf } from './syntheticWorld.ts';
 
 const ms = fc.double({ min: 0, max: 500, noNaN: true });
 const anyParts: fc.Arbitrary<FrameParts> = fc.record({ sim: ms, plan: ms, render: ms, send: ms, draw: ms });
@@ -35,6 +44,7 @@ describe('frameParts', () => {
 
 describe('stepsWithin', () => {
   it('takes as many steps as fit, and one where nothing does', () => {
+    expect(stepsWithin(parts(1), 1, 33)).toBe(16);
     expect(stepsWithin(parts(2), 1, 33)).toBe(8);
     expect(stepsWithin(parts(4), 1, 33)).toBe(4);
     expect(stepsWithin(parts(32), 8, 33)).toBe(4);
@@ -44,6 +54,14 @@ describe('stepsWithin', () => {
   it('keeps what fits, though it would not have gone there', () => {
     expect(stepsWithin(parts(20), 8, 33)).toBe(8);
     expect(stepsWithin(parts(10), 4, 33)).toBe(4);
+  });
+
+  it('chooses among those that the agent has', () => {
+    expect(stepsWithin(parts(1), 1, 33, [1, 2, 4, 8])).toBe(8);
+    expect(stepsWithin(parts(400), 8, 33, [4, 8])).toBe(4);
+    expect(offeredSteps({ episode: undefined })).toEqual([1, 2, 4, 8, 16]);
+    const episode = episodeOf({ world: 'push-t', seed: 1, rendererSteps: 1 });
+    expect(offeredSteps({ episode: { ...episode, stepCounts: [1, 2] } })).toEqual([1, 2]);
   });
 
   it('never chooses more than one step over the budget, and settles', () => {

@@ -8,7 +8,7 @@ import { FRAME_SIZE } from '../../shared/frame.ts';
 import type { FakeServer } from './fakeServer.ts';
 import { PATIENCE_MS, stageCount, standsAt } from './openPage.ts';
 import { pageUnderTest, type UnderTest } from './pageUnderTest.ts';
-import { BUDGET, HORIZON } from './syntheticWorld.ts';
+import { BUDGET, episodeOf, HORIZON } from './syntheticWorld.ts';
 
 let server: FakeServer;
 let open: UnderTest['open'];
@@ -143,6 +143,29 @@ describe('controls', { timeout: 2 * PATIENCE_MS }, () => {
       soon,
     );
     await vi.waitFor(() => expect(new URL(page.url()).search).toBe('?world=two-room&seed=42&steps=8'), soon);
+  });
+
+  it('offer the step counts that the agent has, and no others', async () => {
+    const { page } = await open({ query: '?steps=16' });
+    const radio = (name: string) => page.getByRole('radio', { name, exact: true });
+    await vi.waitFor(async () => expect(await radio('16').isChecked()).toBe(true), soon);
+    await vi.waitFor(() => expect(server.heard('configure').at(-1)?.settings).toEqual({ rendererSteps: 16 }), soon);
+    await page.keyboard.press('1');
+    await vi.waitFor(() => expect(server.heard('configure').at(-1)?.settings).toEqual({ rendererSteps: 1 }), soon);
+    await page.keyboard.press('6');
+    await vi.waitFor(() => expect(server.heard('configure').at(-1)?.settings).toEqual({ rendererSteps: 16 }), soon);
+    await page.getByTestId('plan-renderer-steps').getByText('16').waitFor({ state: 'attached' });
+    await page.setViewportSize({ width: 360, height: 800 });
+    const seed = await page.getByRole('spinbutton', { name: 'Task seed' }).boundingBox();
+    expect(seed?.width).toBeGreaterThan(60);
+    const settings = { world: 'push-t', seed: 5, rendererSteps: 8 } as const;
+    server.say({ ...episodeOf(settings), serial: 5, stepCounts: [1, 2, 4, 8] });
+    server.say({ type: 'error', code: 'lacked-steps', message: 'The renderer of push-t has no 16 steps.' });
+    await page.getByText('has no 16 steps').waitFor();
+    await vi.waitFor(async () => expect(await radio('8').isChecked()).toBe(true), soon);
+    expect(await radio('16').isVisible()).toBe(false);
+    server.say({ ...episodeOf({ ...settings, rendererSteps: 1 }), serial: 6, stepCounts: [1] });
+    await vi.waitFor(async () => expect(await page.locator('#renderer-steps label:visible').count()).toBe(2), soon);
   });
 
   it('have keys, which stay out of the way of typing', async () => {

@@ -83,6 +83,7 @@ describe('shortcut', () => {
     expect(shortcut('a')).toEqual({ type: 'auto' });
     expect(shortcut('f')).toEqual({ type: 'futures' });
     expect(shortcut('8')).toEqual({ type: 'rendererSteps', steps: 8 });
+    expect(shortcut('6')).toEqual({ type: 'rendererSteps', steps: 16 });
     for (const key of ['3', '5', 'b', 'Enter', 'Tab', '']) expect(shortcut(key)).toBeUndefined();
   });
 });

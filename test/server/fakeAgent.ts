@@ -18,6 +18,7 @@ export function fakeAgent(world = 'line', overrides: Partial<Agent> = {}): Agent
     world,
     latentSize: 2,
     horizon: FAKE_HORIZON,
+    stepCounts: [1, 2, 4, 8],
     async plan({ seed, previous, warmStart, candidates, frame, read }) {
       return {
         horizon: FAKE_HORIZON,

@@ -172,6 +172,29 @@ describe('a page that watches', () => {
     expect(disposed).toEqual(['line']);
   });
 
+  test('is offered the step counts that the agent has, and told what it goes on with where it asks for others', async () => {
+    await startServer({ world: 'patient' });
+    const watcher = await watch();
+    expect((await watcher.message('episode')).stepCounts).toEqual([1, 2, 4, 8, 16]);
+    watcher.ask({ type: 'configure', settings: { rendererSteps: 16 } });
+    await watcher.message('plan', ({ rendererSteps }) => rendererSteps === 16);
+    watcher.forget();
+    watcher.ask({ type: 'configure', settings: { world: 'endless' } });
+    const episode = await watcher.message('episode');
+    expect([episode.stepCounts, episode.settings.rendererSteps]).toEqual([[1, 2, 4, 8], 8]);
+    const { code, message } = await watcher.message('error');
+    expect([code, message]).toEqual([
+      'lacked-steps',
+      expect.stringMatching(/endless has no 16 steps, only 1, 2, 4, 8;.* 8/),
+    ]);
+    expect((await watcher.message('settings', ({ settings }) => settings.rendererSteps === 8)).settings.seed).toBe(3);
+    expect((await watcher.message('plan')).rendererSteps).toBe(8);
+    watcher.forget();
+    watcher.ask({ type: 'configure', settings: { rendererSteps: 16 } });
+    expect((await watcher.message('heard')).settings.rendererSteps).toBe(8);
+    expect((await watcher.message('error')).code).toBe('lacked-steps');
+  });
+
   test('has a session of its own, whose agent goes with the last that watches its world', async () => {
     await startServer({ world: 'endless', retentionMs: 0 });
     const [first, second] = [await watch(), await watch()];

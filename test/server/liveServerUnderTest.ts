@@ -30,6 +30,7 @@ export const worlds = new Map(
     fakeWorld({ id: 'untrained' }),
     fakeWorld({ id: 'mortal' }),
     fakeWorld({ id: 'musing', goal: 9999, budget: 9999 }),
+    fakeWorld({ id: 'patient', goal: 9999, budget: 9999 }),
     fakeWorld({ id: 'slow', goal: 9999, budget: 9999, stepSeconds: 0.1 }),
   ].map((world) => [world.spec.id, world]),
 );
@@ -78,6 +79,7 @@ export function liveServerUnderTest(): LiveServerUnderTest {
     new AgentPool(async (id) => {
       if (id === 'untrained') throw new WeightsError('there is no agent; train one');
       const dispose = async () => void disposed.push(id);
+      if (id === 'patient') return fakeAgent(id, { dispose, stepCounts: 64 });
       if (id === 'musing') return fakeAgent(id, { dispose, imagine: () => new Promise(() => {}) });
       if (id !== 'mortal') return fakeAgent(id, { dispose });
       return fakeAgent(id, { dispose, plan: () => Promise.reject(new ServerError('the thread has ended')) });

@@ -114,6 +114,8 @@ describe('control messages', () => {
     { type: 'configure', request: 1, settings: { seed: -1 } },
     { type: 'configure', request: 1, settings: { seed: 2 ** 32 } },
     { type: 'configure', request: 1, settings: { rendererSteps: 3 } },
+    { type: 'configure', request: 1, settings: { rendererSteps: 32 } },
+    { type: 'configure', request: 1, settings: { rendererSteps: '16' } },
     { type: 'configure', request: 1, settings: { world: '' } },
     { type: 'transport', request: 1, command: 'rewind' },
     { type: 'transport', command: 'play' },
@@ -152,7 +154,8 @@ describe('the messages of a session', () => {
 
   test('keep the schemas that the page checks them by', async () => {
     const of = episode();
-    for (const said of [episodeMessage(of, settings, 1), planMessage(await future(of))])
+    const begun = [episodeMessage(of, settings, 1), episodeMessage(of, settings, 1, [1, 16])];
+    for (const said of [...begun, planMessage(await future(of))])
       expect(serverMessageSchema.parse(JSON.parse(JSON.stringify(said)))).toEqual(said);
   });
 

@@ -22,8 +22,9 @@ describe('an agent in a thread', () => {
   afterAll(() => agent?.dispose());
 
   test('is what it is in this thread', async () => {
-    const { world, latentSize, horizon } = await started();
+    const { world, latentSize, horizon, stepCounts } = await started();
     expect({ world, latentSize, horizon }).toEqual({ world: 'line', latentSize: 2, horizon: FAKE_HORIZON });
+    expect(stepCounts).toEqual([1, 2, 4, 8]);
   });
 
   test('answers as it does in this thread', async () => {

@@ -3,6 +3,7 @@
  * of its plan the same grey frame. It learns nothing and knows nothing.
  */
 import { FRAME_BYTES } from '../../../shared/frame.ts';
+import { RENDERER_STEPS } from '../../../shared/protocol/control.ts';
 import { Random } from '../../../shared/random.ts';
 import { dimensionsOf, type Space, sample } from '../../../shared/space.ts';
 import type { Agent } from '../../agent/agent.ts';
@@ -16,6 +17,7 @@ export function promptAgent(world: string, space: Space): Agent {
     world,
     latentSize: 1,
     horizon: HORIZON,
+    stepCounts: RENDERER_STEPS,
     async plan({ seed }) {
       const random = new Random(seed);
       const actions = new Float32Array(HORIZON * dimensionsOf(space));

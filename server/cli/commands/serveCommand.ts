@@ -27,7 +27,7 @@ export function addServeCommand(program: Command, { output, clock, interrupted, 
     .addOption(
       new Option(
         '--method <method>',
-        'how frames are painted; the agent must have learned it (default: mcm). What has fewer steps than asked takes the most it has',
+        'how frames are painted; the agent must have learned it (default: mcm). The page offers the step counts that it has',
       ).choices(RENDER_METHODS),
     )
     .option('--record <directory>', 'record every episode into this directory')
