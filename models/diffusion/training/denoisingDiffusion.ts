@@ -6,13 +6,13 @@
 import { float32 } from '../../tensor/program.ts';
 import { velocityWeight } from '../cosine/cosineSchedule.ts';
 import { combineTensors, noising } from '../cosine/ddim.ts';
-import { denoise, patchShape, toPatches } from '../network/denoiser.ts';
+import { denoise, toPatches } from '../network/denoiser.ts';
 import { conditionOf } from './conditionInputs.ts';
 import {
   coefficientInputs,
-  coefficientSignature,
   coefficients,
   input,
+  noisySignature,
   patchNoise,
   perExample,
   perExampleSpec,
@@ -25,10 +25,8 @@ const LEAN = 1.5;
 
 export const denoisingDiffusion: TrainingMethod = {
   signature: (batch) => ({
-    noise: { shape: patchShape(batch) },
-    times: { shape: [batch] },
+    ...noisySignature(batch, ['times'], ['noising']),
     weight: perExampleSpec(batch),
-    ...coefficientSignature('noising', batch),
   }),
 
   draw({ batch, random, noise }) {

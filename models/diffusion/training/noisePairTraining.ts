@@ -11,16 +11,16 @@
 import * as tf from '@tensorflow/tfjs';
 import { FRAME_BYTES } from '../../../shared/frame.ts';
 import type { Random } from '../../../shared/random.ts';
-import { float32, type Signature, type Tensors } from '../../tensor/program.ts';
+import { float32, type Tensors } from '../../tensor/program.ts';
 import { type Coefficients, combineTensors, noising } from '../cosine/ddim.ts';
 import { timeOfLevel } from '../cosine/noiseLevels.ts';
-import { denoise, patchShape, toPatches, toPictures } from '../network/denoiser.ts';
+import { denoise, toPatches, toPictures } from '../network/denoiser.ts';
 import { conditionOf } from './conditionInputs.ts';
 import {
   coefficientInputs,
-  coefficientSignature,
   coefficients,
   input,
+  noisySignature,
   patchNoise,
   type TrainingMethod,
   withoutGradient,
@@ -39,7 +39,10 @@ const HUBER = 0.00054 * Math.sqrt(FRAME_BYTES);
 
 export function noisePairTraining(drawPair: DrawNoisePair): TrainingMethod {
   return {
-    signature,
+    signature: (batch) => ({
+      ...noisySignature(batch, ['times', 'nextTimes'], ['noising', 'nextNoising', 'target']),
+      weight: { shape: [batch] },
+    }),
     loss: pairLoss,
     draw({ batch, random, noise, progress }) {
       const pairs = Array.from({ length: batch }, () => drawPair(random, progress));
@@ -65,17 +68,6 @@ export function noisePairTraining(drawPair: DrawNoisePair): TrainingMethod {
 /** The target from (the student's x̂ at the lower level, the picture). */
 export function targetWeights(next: number): Coefficients {
   return next === 0 ? [0, 1] : [1, 0];
-}
-
-function signature(batch: number): Signature {
-  const pairs = ['noising', 'nextNoising', 'target'];
-  return {
-    noise: { shape: patchShape(batch) },
-    times: { shape: [batch] },
-    nextTimes: { shape: [batch] },
-    weight: { shape: [batch] },
-    ...Object.assign({}, ...pairs.map((name) => coefficientSignature(name, batch))),
-  };
 }
 
 function pairLoss(params: Tensors, inputs: Tensors): tf.Scalar {

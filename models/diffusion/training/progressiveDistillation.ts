@@ -4,16 +4,17 @@
  * one step count only, and its times are the points of its own grid.
  */
 import { constants } from '../../tensor/constants.ts';
-import { float32, type HostTensors, type Signature } from '../../tensor/program.ts';
+import { float32, type HostTensors } from '../../tensor/program.ts';
 import { velocityWeight } from '../cosine/cosineSchedule.ts';
 import { type Coefficients, type Combine, combineTensors, ddimStep, inverseDdimStep, noising } from '../cosine/ddim.ts';
-import { denoise, patchShape, toPatches } from '../network/denoiser.ts';
+import { denoise, toPatches } from '../network/denoiser.ts';
 import { conditionOf } from './conditionInputs.ts';
 import {
   coefficientInputs,
-  coefficientSignature,
+  coefficientInputsOf,
   coefficients,
   input,
+  noisySignature,
   patchNoise,
   perExample,
   perExampleSpec,
@@ -28,6 +29,8 @@ export interface ProgressiveCoefficients<C = number> {
   readonly second: Coefficients<C>;
   readonly target: Coefficients<C>;
 }
+
+const TARGET = ['first', 'second', 'target'] as const satisfies readonly (keyof ProgressiveCoefficients)[];
 
 /** For step `k` of `steps`, counted from the picture: from k/steps by way of the middle to (k − 1)/steps. */
 export function progressiveCoefficients(steps: number, k: number): ProgressiveCoefficients {
@@ -51,7 +54,10 @@ export function progressiveTarget<T, C>(
 /** Teaches a student of `steps` steps with a frozen teacher of twice as many. */
 export function progressiveDistillation(teacher: HostTensors, steps: number): TrainingMethod {
   return {
-    signature,
+    signature: (batch) => ({
+      ...noisySignature(batch, ['times', 'middleTimes'], ['noising', ...TARGET]),
+      weight: perExampleSpec(batch),
+    }),
     draw({ batch, random, noise }) {
       const points = Array.from({ length: batch }, () => 1 + random.integer(steps));
       const times = points.map((k) => k / steps);
@@ -65,18 +71,7 @@ export function progressiveDistillation(teacher: HostTensors, steps: number): Tr
         ),
         weight: perExample(times.map((time) => velocityWeight(time))),
         ...coefficientInputs('noising', times.map(noising)),
-        ...coefficientInputs(
-          'first',
-          pairs.map(({ first }) => first),
-        ),
-        ...coefficientInputs(
-          'second',
-          pairs.map(({ second }) => second),
-        ),
-        ...coefficientInputs(
-          'target',
-          pairs.map(({ target }) => target),
-        ),
+        ...coefficientInputsOf(TARGET, pairs),
       };
     },
     loss(params, inputs) {
@@ -102,16 +97,5 @@ export function progressiveDistillation(teacher: HostTensors, steps: number): Tr
       const answer = denoise(params, noisy, times, conditionOf(params, inputs));
       return weightedError(inputs, answer, target, input(inputs, 'weight'));
     },
-  };
-}
-
-function signature(batch: number): Signature {
-  const pairs = ['noising', 'first', 'second', 'target'];
-  return {
-    noise: { shape: patchShape(batch) },
-    times: { shape: [batch] },
-    middleTimes: { shape: [batch] },
-    weight: perExampleSpec(batch),
-    ...Object.assign({}, ...pairs.map((name) => coefficientSignature(name, batch))),
   };
 }

@@ -5,20 +5,21 @@
  * grid is, and how the step is made. The error is squared, as an error of the velocity.
  */
 import type * as tf from '@tensorflow/tfjs';
-import { float32, type Signature, type Tensors } from '../../tensor/program.ts';
+import { float32, type Tensors } from '../../tensor/program.ts';
 import { velocityWeight } from '../cosine/cosineSchedule.ts';
 import { type Coefficients, combineTensors, noising } from '../cosine/ddim.ts';
 import type { Condition } from '../network/condition.ts';
-import { denoise, patchShape, toPatches } from '../network/denoiser.ts';
+import { denoise, toPatches } from '../network/denoiser.ts';
 import { STUDENT_STEPS, stepChoice } from '../network/studentSteps.ts';
 import { conditionOf } from './conditionInputs.ts';
 import { consistencyTarget, drawSegmentPair, type SegmentPair, targetCoefficients } from './consistencyTarget.ts';
 import type { TeacherGrid } from './teacherGrid.ts';
 import {
   coefficientInputs,
-  coefficientSignature,
+  coefficientInputsOf,
   coefficients,
   input,
+  noisySignature,
   patchNoise,
   perExample,
   perExampleSpec,
@@ -54,13 +55,16 @@ export interface TeacherStep {
   readonly coefficients: (name: string) => Coefficients<tf.Tensor>;
 }
 
+const TARGET = ['teacherStep', 'toBottom', 'target'] as const;
+
 export function segmentTraining(options: SegmentTraining): TrainingMethod {
   const told = options.segments.length > 1;
   const own = Object.entries(options.coefficients ?? {});
   return {
     signature: (batch) => ({
-      ...signatureOf(batch, told),
-      ...Object.assign({}, ...own.map(([name]) => coefficientSignature(name, batch))),
+      ...noisySignature(batch, ['times', 'nextTimes'], ['noising', ...TARGET, ...own.map(([name]) => name)]),
+      ...(told && { steps: { shape: [batch, STUDENT_STEPS.length] } }),
+      weight: perExampleSpec(batch),
     }),
     loss: (params, inputs) => segmentLoss(params, inputs, options, told),
     draw({ batch, random, noise, progress }) {
@@ -68,12 +72,6 @@ export function segmentTraining(options: SegmentTraining): TrainingMethod {
       const pairs = counts.map((count) => drawSegmentPair(random, count, options.grid(count, progress)));
       const times = pairs.map(({ time }) => time);
       const nextTimes = pairs.map(({ next }) => next);
-      const targets = pairs.map(targetCoefficients);
-      const named = (name: 'teacherStep' | 'toBottom' | 'target') =>
-        coefficientInputs(
-          name,
-          targets.map((target) => target[name]),
-        );
       return {
         noise: patchNoise(random, noise, batch),
         times: float32(times, [batch]),
@@ -81,24 +79,10 @@ export function segmentTraining(options: SegmentTraining): TrainingMethod {
         ...(told && { steps: stepChoice(counts) }),
         weight: perExample(times.map((time) => velocityWeight(time))),
         ...coefficientInputs('noising', times.map(noising)),
-        ...named('teacherStep'),
-        ...named('toBottom'),
-        ...named('target'),
+        ...coefficientInputsOf(TARGET, pairs.map(targetCoefficients)),
         ...Object.assign({}, ...own.map(([name, of]) => coefficientInputs(name, pairs.map(of)))),
       };
     },
-  };
-}
-
-function signatureOf(batch: number, told: boolean): Signature {
-  const pairs = ['noising', 'teacherStep', 'toBottom', 'target'];
-  return {
-    noise: { shape: patchShape(batch) },
-    times: { shape: [batch] },
-    nextTimes: { shape: [batch] },
-    ...(told && { steps: { shape: [batch, STUDENT_STEPS.length] } }),
-    weight: perExampleSpec(batch),
-    ...Object.assign({}, ...pairs.map((name) => coefficientSignature(name, batch))),
   };
 }
 

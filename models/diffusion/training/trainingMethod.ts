@@ -73,8 +73,31 @@ export function coefficientInputs(name: string, pairs: readonly Coefficients[]):
   return { [`${name}/0`]: perExample(pairs.map(([a]) => a)), [`${name}/1`]: perExample(pairs.map(([, b]) => b)) };
 }
 
+/** The inputs of several names, from what each example has by these names. */
+export function coefficientInputsOf<K extends string>(
+  names: readonly K[],
+  examples: readonly Readonly<Record<K, Coefficients>>[],
+): HostTensors {
+  const inputs = names.map((name) =>
+    coefficientInputs(
+      name,
+      examples.map((example) => example[name]),
+    ),
+  );
+  return Object.assign({}, ...inputs);
+}
+
 export function coefficientSignature(name: string, batch: number): Signature {
   return { [`${name}/0`]: perExampleSpec(batch), [`${name}/1`]: perExampleSpec(batch) };
+}
+
+/** The inputs of a method that draws noise: it, named times of each example, and named pairs of coefficients. */
+export function noisySignature(batch: number, times: readonly string[], pairs: readonly string[]): Signature {
+  return {
+    noise: { shape: patchShape(batch) },
+    ...Object.fromEntries(times.map((name) => [name, { shape: [batch] }])),
+    ...Object.assign({}, ...pairs.map((name) => coefficientSignature(name, batch))),
+  };
 }
 
 export function coefficients(inputs: Tensors, name: string): Coefficients<tf.Tensor> {
