@@ -5,18 +5,14 @@ import type { ScalingRow } from '../../bench/scalingCurve.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { engineOption, integer, listOf, seed } from '../options.ts';
 import { table } from '../output.ts';
-import { StageProgress } from '../stageProgress.ts';
+import { runTrainingBench, type TrainingBenchOptions } from '../trainingBench.ts';
 
-interface BackbonesOptions {
-  readonly world: string;
-  readonly agent?: string;
+interface BackbonesOptions extends TrainingBenchOptions {
   readonly backbones: readonly BackboneName[];
   readonly steps: number;
   readonly episodes: number;
   readonly frames: number;
   readonly seed: number;
-  readonly engine: string;
-  readonly threads?: number;
 }
 
 export function addBenchBackbonesCommand(bench: Command, context: CommandContext): void {
@@ -38,40 +34,12 @@ export function addBenchBackbonesCommand(bench: Command, context: CommandContext
     .action((options: BackbonesOptions) => benchBackbones(options, context));
 }
 
-async function benchBackbones(
-  options: BackbonesOptions,
-  { output, clock, interrupted }: CommandContext,
-): Promise<void> {
-  const { loadWorld } = await import('../../../envs/registry.ts');
-  const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
+async function benchBackbones(options: BackbonesOptions, context: CommandContext): Promise<void> {
   const { measureBackbones } = await import('../../bench/measureBackbones.ts');
-  const { openEngine } = await import('../../engine/openEngine.ts');
-  const { world, agent, threads, backbones, steps, episodes, frames, seed } = options;
-  const definition = await loadWorld(world);
-  const engine = await openEngine(options.engine, threads === undefined ? {} : { threads });
-  const shown = new StageProgress((label) => output.progress(label, 1000));
-  try {
-    const rows = await measureBackbones({
-      definition,
-      engine,
-      directory: agent ?? weightsDirectory(definition.spec.id),
-      backbones,
-      steps,
-      episodes,
-      frames,
-      seed,
-      clock,
-      interrupted,
-      onProgress: (label, progress, terms) => shown.update(label, progress, terms),
-    });
-    shown.stop();
-    output.report({ world: definition.spec.id, trainingSteps: steps, rows }, ({ rows: measured }) =>
-      describe(measured),
-    );
-  } finally {
-    shown.stop();
-    await engine.dispose();
-  }
+  const { world, measured: rows } = await runTrainingBench(options, context, (parts) =>
+    measureBackbones({ ...options, ...parts }),
+  );
+  context.output.report({ world, trainingSteps: options.steps, rows }, () => describe(rows));
 }
 
 function describe(rows: readonly ScalingRow[]): string {

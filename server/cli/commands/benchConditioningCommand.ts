@@ -5,11 +5,9 @@ import type { ConditioningRow } from '../../bench/conditioning.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { engineOption, integer, seed } from '../options.ts';
 import { table } from '../output.ts';
-import { StageProgress } from '../stageProgress.ts';
+import { runTrainingBench, type TrainingBenchOptions } from '../trainingBench.ts';
 
-interface ConditioningOptions {
-  readonly world: string;
-  readonly agent?: string;
+interface ConditioningOptions extends TrainingBenchOptions {
   readonly context: number;
   readonly weights: readonly number[];
   readonly steps: number;
@@ -17,8 +15,6 @@ interface ConditioningOptions {
   readonly episodes: number;
   readonly frames: number;
   readonly seed: number;
-  readonly engine: string;
-  readonly threads?: number;
 }
 
 export function addBenchConditioningCommand(bench: Command, context: CommandContext): void {
@@ -47,32 +43,13 @@ function guidanceWeights(text: string): number[] {
 }
 
 async function benchConditioningOf(options: ConditioningOptions, context: CommandContext): Promise<void> {
-  const { output, interrupted } = context;
-  const { loadWorld } = await import('../../../envs/registry.ts');
-  const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
   const { benchConditioning } = await import('../../bench/conditioning.ts');
-  const { openEngine } = await import('../../engine/openEngine.ts');
-  const { world, agent, threads, engine: name, ...settings } = options;
-  const definition = await loadWorld(world);
-  const engine = await openEngine(name, threads === undefined ? {} : { threads });
-  const shown = new StageProgress((label) => output.progress(label, 1000));
-  try {
-    const rows = await benchConditioning({
-      ...settings,
-      definition,
-      engine,
-      interrupted,
-      directory: agent ?? weightsDirectory(definition.spec.id),
-      onProgress: (label, progress, terms) => shown.update(label, progress, terms),
-    });
-    shown.stop();
-    const { steps, paintSteps } = settings;
-    const report = { world: definition.spec.id, trainingSteps: steps, paintSteps, context: settings.context, rows };
-    output.report(report, (measured) => describe(measured.rows));
-  } finally {
-    shown.stop();
-    await engine.dispose();
-  }
+  const { steps, paintSteps, context: before } = options;
+  const { world, measured: rows } = await runTrainingBench(options, context, (parts) =>
+    benchConditioning({ ...options, ...parts }),
+  );
+  const report = { world, trainingSteps: steps, paintSteps, context: before, rows };
+  context.output.report(report, () => describe(rows));
 }
 
 function describe(rows: readonly ConditioningRow[]): string {

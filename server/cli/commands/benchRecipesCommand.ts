@@ -5,19 +5,15 @@ import { RECIPES, type RecipeName } from '../../bench/recipeNames.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { engineOption, integer, listOf, numberAbove, seed } from '../options.ts';
 import { table } from '../output.ts';
-import { StageProgress } from '../stageProgress.ts';
+import { runTrainingBench, type TrainingBenchOptions } from '../trainingBench.ts';
 
-interface RecipesOptions {
-  readonly world: string;
-  readonly agent?: string;
+interface RecipesOptions extends TrainingBenchOptions {
   readonly recipes: readonly RecipeName[];
   readonly steps: number;
   readonly learningRate?: number;
   readonly episodes: number;
   readonly frames: number;
   readonly seed: number;
-  readonly engine: string;
-  readonly threads?: number;
 }
 
 export function addBenchRecipesCommand(bench: Command, context: CommandContext): void {
@@ -37,32 +33,12 @@ export function addBenchRecipesCommand(bench: Command, context: CommandContext):
     .action((options: RecipesOptions) => benchRecipes(options, context));
 }
 
-async function benchRecipes(options: RecipesOptions, { output, clock, interrupted }: CommandContext): Promise<void> {
-  const { loadWorld } = await import('../../../envs/registry.ts');
-  const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
+async function benchRecipes(options: RecipesOptions, context: CommandContext): Promise<void> {
   const { measureRecipes } = await import('../../bench/measureRecipes.ts');
-  const { openEngine } = await import('../../engine/openEngine.ts');
-  const { world, agent, threads, engine: name, ...settings } = options;
-  const definition = await loadWorld(world);
-  const engine = await openEngine(name, threads === undefined ? {} : { threads });
-  const shown = new StageProgress((label) => output.progress(label, 1000));
-  try {
-    const rows = await measureRecipes({
-      ...settings,
-      definition,
-      engine,
-      clock,
-      interrupted,
-      directory: agent ?? weightsDirectory(definition.spec.id),
-      onProgress: (label, progress, terms) => shown.update(label, progress, terms),
-    });
-    shown.stop();
-    const report = { world: definition.spec.id, trainingSteps: settings.steps, rows };
-    output.report(report, (measured) => describe(measured.rows));
-  } finally {
-    shown.stop();
-    await engine.dispose();
-  }
+  const { world, measured: rows } = await runTrainingBench(options, context, (parts) =>
+    measureRecipes({ ...options, ...parts }),
+  );
+  context.output.report({ world, trainingSteps: options.steps, rows }, () => describe(rows));
 }
 
 function describe(rows: readonly RecipeRow[]): string {
