@@ -80,6 +80,15 @@ export const networkPlans: Readonly<Record<NetworkName, NetworkPlan>> = {
   'progressive-1': halving('progressive-2', 1),
 };
 
+/** These networks and all that any of them starts from or is taught by, each once, after what it needs. */
+export function ancestryOf(names: readonly NetworkName[]): readonly NetworkName[] {
+  const needed = names.flatMap((name) => {
+    const { startsFrom, teacher } = networkPlans[name];
+    return [...ancestryOf([startsFrom, teacher].filter((before) => before !== undefined)), name];
+  });
+  return [...new Set(needed)];
+}
+
 /** A student that starts as its teacher. */
 function taughtBy(teacher: NetworkName, method: NetworkPlan['method']): NetworkPlan {
   return { startsFrom: teacher, teacher, stage: fineTuning, method };

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { MOST_CONTEXT } from '../../models/diffusion/network/optionalConditions.ts';
 import { WeightsError } from '../../shared/errors.ts';
+import { trainingCostsSchema } from './trainingCost.ts';
 
 /** File name of the card in an agent's directory. */
 export const CARD_FILE = 'card.json';
@@ -93,6 +94,8 @@ export const agentCardSchema = z.object({
   renderer: denoiserSchema.optional(),
   /** Methods that the renderer has learned besides its three networks, by name. */
   methods: z.record(z.string(), methodRecordSchema).optional(),
+  /** What the training of each of the renderer's networks took; absent for those of before it was recorded. */
+  training: trainingCostsSchema.optional(),
   /** Figures with the command that prints them again. */
   metrics: z.record(z.string(), z.unknown()),
   /** Absent where nobody has said what must be reached. */

@@ -10,8 +10,10 @@ import type { Engine } from '../../models/tensor/program.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Frame } from '../../shared/frame.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
+import type { TrainingCosts } from '../agent/trainingCost.ts';
 import { percentile } from '../evaluation/percentile.ts';
 import { heldOutFrames } from './heldOutFrames.ts';
+import { type MethodCost, methodCost } from './methodCost.ts';
 import { RandomFeatures } from './randomFeatures.ts';
 import { createReadout } from './readout.ts';
 import type { RowChoice } from './rendererRows.ts';
@@ -30,6 +32,8 @@ export interface RendererBench {
   readonly clock: Clock;
   /** What to measure. */
   readonly rows: readonly RowChoice[];
+  /** What each network took to train, from the agent's card. */
+  readonly training: TrainingCosts;
   /** Called with each row, the frames that it was measured on, and the true ones. */
   readonly onRow?: (row: RendererRow, painted: readonly Frame[], truth: readonly Frame[]) => void;
 }
@@ -41,6 +45,8 @@ export interface RendererRow extends RendererScore {
   readonly fps: number;
   /** Whether a frame alone, at the 95th percentile, fits the budget of so many frames a second. */
   readonly fits: { readonly '30': boolean; readonly '60': boolean };
+  /** What the method took to train. */
+  readonly training: MethodCost;
 }
 
 export interface RendererReport {
@@ -68,7 +74,8 @@ export async function benchRenderer(bench: RendererBench): Promise<RendererRepor
       const score = await scoreRenderer(painted, heldOut, readout, features);
       const msPerFrame = await timeAlone(bench, latents, method, steps);
       const fits = { '30': msPerFrame.p95 <= 1000 / 30, '60': msPerFrame.p95 <= 1000 / 60 };
-      const row = { method, steps, msPerFrame, fps: 1000 / msPerFrame.p50, ...score, fits };
+      const training = methodCost(method, bench.training);
+      const row = { method, steps, msPerFrame, fps: 1000 / msPerFrame.p50, ...score, fits, training };
       report.push(row);
       bench.onRow?.(row, painted, heldOut.frames);
     }

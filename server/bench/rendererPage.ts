@@ -96,7 +96,16 @@ const COLUMNS: readonly (readonly [name: string, cell: (row: RendererRow) => str
   ['ssim', ({ ssim }) => ssim.toFixed(3)],
   ['fd', ({ fd }) => fd.toFixed(3)],
   ['flicker', ({ flicker }) => flicker.toFixed(2)],
+  ['train min', ({ training: { own } }) => known(own?.minutes, (minutes) => minutes.toFixed(1))],
+  ['min in all', ({ training: { all } }) => known(all?.minutes, (minutes) => minutes.toFixed(1))],
+  ['train steps', ({ training: { own } }) => known(own?.steps, String)],
+  ['train calls', ({ training: { own } }) => known(own?.calls, String)],
 ];
+
+/** What training recorded; agents of before it did have no record. */
+function known(value: number | undefined, format: (value: number) => string): string {
+  return value === undefined ? 'unknown' : format(value);
+}
 
 /** A row as the table has it, in words. */
 export function cellsOf(row: RendererRow): string[] {

@@ -75,7 +75,7 @@ async function measured(curve: ScalingCurve, backbone: BackboneName): Promise<Sc
   const random = new Random(seed).fork('scaling curve');
   const clock = new ManualClock(); // a millisecond a step: the schedules follow the steps
   const began = curve.clock.now();
-  const networks = await trainNetworks({
+  const { networks } = await trainNetworks({
     ...curve,
     clock,
     minutes: curve.steps / 60_000,

@@ -7,7 +7,6 @@
 import { backbones } from '../../models/diffusion/network/backbones.ts';
 import type { Backbone } from '../../models/diffusion/network/denoiser.ts';
 import type { NetworkName } from '../../models/diffusion/networks.ts';
-import type { RendererWeights } from '../../models/diffusion/rendererWeights.ts';
 import { actionFeatures } from '../../models/latent/actionFeatures.ts';
 import { poseSizeOf } from '../../models/latent/keypointEncoder.ts';
 import { keypointReadout } from '../../models/latent/keypointReadout.ts';
@@ -28,7 +27,7 @@ import type { WorldDefinition } from '../../shared/world.ts';
 import { collectEpisodes, type EpisodeSet, framesOf } from '../data/episodes.ts';
 import { collectTrajectories } from '../data/trajectories.ts';
 import type { RendererData } from './rendererExamples.ts';
-import { defaultRendererTrainingConfig, trainRenderer } from './rendererTraining.ts';
+import { defaultRendererTrainingConfig, type TrainedRenderer, trainRenderer } from './rendererTraining.ts';
 import { loadStage, saveStage } from './stageCheckpoint.ts';
 
 export interface AgentTrainingConfig {
@@ -177,7 +176,7 @@ export async function trainRendererStages(
   data: EpisodeSet,
   latent: LatentWeights,
   minutes: number,
-): Promise<RendererWeights> {
+): Promise<TrainedRenderer> {
   const { engine, clock, seed, directory, interrupted, onProgress, backbone = backbones.unet } = training;
   return trainRenderer({
     engine,

@@ -12,9 +12,10 @@ import type { TrainingProgress } from '../../models/tensor/trainingLoop.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { TrainingError } from '../../shared/errors.ts';
 import type { Random } from '../../shared/random.ts';
+import type { TrainingCost, TrainingCosts } from '../agent/trainingCost.ts';
 import type { RendererCheckpoint } from './rendererCheckpoint.ts';
 import type { RendererExamples } from './rendererExamples.ts';
-import { runRendererStage } from './rendererStage.ts';
+import { runRendererStage, type StageState } from './rendererStage.ts';
 
 export interface NetworkTraining {
   readonly engine: Engine;
@@ -37,15 +38,22 @@ export interface NetworkTraining {
   readonly interrupted?: AbortSignal;
 }
 
+/** Networks, and what those that were trained took. */
+export interface TrainedNetworks {
+  readonly networks: Networks;
+  readonly costs: TrainingCosts;
+}
+
 /**
  * Returns the new networks. @throws TrainingError when a loss is not finite, a network to start from is missing, or the
  * run is interrupted
  */
-export async function trainNetworks(training: NetworkTraining): Promise<Networks> {
+export async function trainNetworks(training: NetworkTraining): Promise<TrainedNetworks> {
   const { networks, stages, checkpoint, interrupted } = training;
   const stageOf = (name: NetworkName): StageConfig => stages?.[name] ?? networkPlans[name].stage;
   const shares = networks.reduce((sum, name) => sum + stageOf(name).share, 0);
   const made: Partial<Record<NetworkName, HostTensors>> = { ...checkpoint.finished };
+  const costs: Record<string, TrainingCost> = { ...checkpoint.costs };
   const take = (name: NetworkName): HostTensors => {
     const tensors = made[name] ?? training.trained[name];
     if (!tensors) throw new TrainingError(`the network "${name}" is not trained yet; train it first`);
@@ -53,8 +61,9 @@ export async function trainNetworks(training: NetworkTraining): Promise<Networks
   };
   for (const name of networks) {
     if (made[name] ?? training.trained[name]) continue;
-    const { startsFrom, teacher, method } = networkPlans[name];
+    const { startsFrom, teacher, method: methodOf } = networkPlans[name];
     const config = stageOf(name);
+    const method = methodOf(teacher ? take(teacher) : {});
     const resume = checkpoint.stage === name ? checkpoint.state : undefined;
     const state = await runRendererStage({
       engine: training.engine,
@@ -64,17 +73,22 @@ export async function trainNetworks(training: NetworkTraining): Promise<Networks
       config,
       budget: (config.share / shares) * training.minutes * 60_000,
       parameters: withEveryStep(startsFrom ? take(startsFrom) : (training.first ?? {})),
-      method: method(teacher ? take(teacher) : {}),
+      method,
       random: training.random.fork(name),
       ...(resume && { resume }),
       ...(interrupted && { interrupted }),
       onProgress: (progress) => training.onProgress?.(name, progress),
-      onCheckpoint: (unfinished) => checkpoint.save(name, unfinished, made),
+      onCheckpoint: (unfinished) => checkpoint.save(name, unfinished, { networks: made, costs }),
     });
     if (interrupted?.aborted)
       throw new TrainingError(`the renderer's training was interrupted in its stage "${name}"; run it again to go on`);
     made[name] = state.average;
-    await checkpoint.finish(made);
+    costs[name] = costOf(state, config.batch * method.calls);
+    await checkpoint.finish({ networks: made, costs });
   }
-  return made;
+  return { networks: made, costs };
+}
+
+function costOf({ train, elapsed }: StageState, callsPerStep: number): TrainingCost {
+  return { minutes: elapsed / 60_000, steps: train.step, calls: train.step * callsPerStep };
 }

@@ -1,7 +1,7 @@
 /**
  * The state of a renderer's training on disk: one safetensors file with the networks that are finished, the optimiser's
- * state and the average of the stage in progress, and in its metadata which run it belongs to: the same network and
- * seed on the same data.
+ * state and the average of the stage in progress; and in its metadata what the finished networks took, and which run it
+ * belongs to: the same network and seed on the same data.
  */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +13,9 @@ import { grouped, joined } from '../../models/tensor/namespaces.ts';
 import type { HostTensors } from '../../models/tensor/program.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../models/tensor/safetensors.ts';
 import { TrainingError } from '../../shared/errors.ts';
+import { type TrainingCosts, trainingCostsSchema } from '../agent/trainingCost.ts';
 import { writeAtomically } from '../files/writeAtomically.ts';
+import type { TrainedNetworks } from './networkTraining.ts';
 import type { StageState } from './rendererStage.ts';
 
 const ALL_NETWORKS: readonly NetworkName[] = [...RENDERER_NETWORKS, ...EXTRA_NETWORKS];
@@ -33,6 +35,8 @@ const RENDERER_FILE = 'renderer-training.safetensors';
 
 export class RendererCheckpoint {
   readonly finished: Networks;
+  /** What the finished networks took. */
+  readonly costs: TrainingCosts;
   /** The stage that was in progress, with its state. */
   readonly stage: NetworkName | undefined;
   readonly state: StageState | undefined;
@@ -42,13 +46,14 @@ export class RendererCheckpoint {
   private constructor(
     path: string | undefined,
     run: string,
-    finished: Networks = {},
+    { networks, costs }: TrainedNetworks = { networks: {}, costs: {} },
     stage?: NetworkName,
     state?: StageState,
   ) {
     this.path = path;
     this.run = run;
-    this.finished = finished;
+    this.finished = networks;
+    this.costs = costs;
     this.stage = stage;
     this.state = state;
   }
@@ -72,9 +77,10 @@ export class RendererCheckpoint {
         `the checkpoint in ${directory} belongs to another training run; finish that one with its own command, choose another directory or remove ${file}`,
       );
     const groups = grouped(tensors);
-    const finished = Object.fromEntries(
+    const networks = Object.fromEntries(
       ALL_NETWORKS.filter((network) => groups[network]).map((network) => [network, groups[network]]),
     );
+    const finished = { networks, costs: trainingCostsSchema.parse(JSON.parse(metadata.costs ?? '{}')) };
     const stage = ALL_NETWORKS.find((network) => network === metadata.stage);
     const { parameters, firstMoments, secondMoments, average } = groups;
     if (!stage || !parameters || !firstMoments || !secondMoments || !average)
@@ -94,18 +100,19 @@ export class RendererCheckpoint {
   }
 
   /** Keeps the state of a stage in progress. */
-  async save(stage: NetworkName, { train, average, elapsed }: StageState, finished: Networks): Promise<void> {
+  async save(stage: NetworkName, { train, average, elapsed }: StageState, finished: TrainedNetworks): Promise<void> {
     const { parameters, firstMoments, secondMoments } = train;
-    await this.write(joined({ ...definite(finished), parameters, firstMoments, secondMoments, average }), {
+    await this.write(joined({ ...definite(finished.networks), parameters, firstMoments, secondMoments, average }), {
       stage,
       step: String(train.step),
       elapsed: String(elapsed),
+      costs: JSON.stringify(finished.costs),
     });
   }
 
   /** Keeps the networks alone, once the stage is done. */
-  async finish(finished: Networks): Promise<void> {
-    await this.write(joined(definite(finished)), {});
+  async finish({ networks, costs }: TrainedNetworks): Promise<void> {
+    await this.write(joined(definite(networks)), { costs: JSON.stringify(costs) });
   }
 
   /** Removes the file, once what it holds is kept elsewhere. */

@@ -93,7 +93,10 @@ export async function runRendererStage(run: StageRun): Promise<StageState> {
         elapsed = progress.elapsed;
         run.onProgress?.(progress);
       },
-      onCheckpoint: async (state, progress) => run.onCheckpoint?.({ train: state, average, elapsed: progress.elapsed }),
+      async onCheckpoint(state, progress) {
+        elapsed = progress.elapsed;
+        await run.onCheckpoint?.({ train: state, average, elapsed });
+      },
       ...(run.interrupted && { interrupted: run.interrupted }),
     });
     return { train, average, elapsed };

@@ -20,7 +20,7 @@ import type { TrainingProgress } from '../../models/tensor/trainingLoop.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { TrainingError } from '../../shared/errors.ts';
 import { Random } from '../../shared/random.ts';
-import { trainNetworks } from './networkTraining.ts';
+import { type TrainedNetworks, trainNetworks } from './networkTraining.ts';
 import { RendererCheckpoint } from './rendererCheckpoint.ts';
 import { type RendererData, RendererExamples } from './rendererExamples.ts';
 
@@ -66,19 +66,23 @@ export interface RendererTraining {
   readonly interrupted?: AbortSignal;
 }
 
+export interface TrainedRenderer extends Pick<TrainedNetworks, 'costs'> {
+  readonly weights: RendererWeights;
+}
+
 /**
  * Trains a renderer, or goes on with one.
  * @throws TrainingError when a loss is not finite, when the data don't fit together, when the directory's checkpoint
  * belongs to another run, and when the run is interrupted, which it says with where to go on from
  */
-export async function trainRenderer(training: RendererTraining): Promise<RendererWeights> {
+export async function trainRenderer(training: RendererTraining): Promise<TrainedRenderer> {
   const { data, config, minutes, seed, clock, engine, onProgress, interrupted } = training;
   const backdrop = backdropOf(data);
   const examples = new RendererExamples(data, backdrop, config.latentNoise);
   const denoiser = { latentSize: examples.latentSize, ...config.denoiser };
   const random = new Random(seed).fork('renderer');
   const checkpoint = await RendererCheckpoint.open(training.checkpointDir, { denoiser, seed, data: examples.digest() });
-  const networks = await trainNetworks({
+  const { networks, costs } = await trainNetworks({
     engine,
     clock,
     denoiser,
@@ -93,7 +97,8 @@ export async function trainRenderer(training: RendererTraining): Promise<Rendere
     ...(interrupted && { interrupted }),
     onProgress: (network, progress) => onProgress?.(network as RendererNetwork, progress),
   });
-  return { config: denoiser, backdrop, networks: networks as RendererWeights['networks'] };
+  const weights = { config: denoiser, backdrop, networks: networks as RendererWeights['networks'] };
+  return { weights, costs };
 }
 
 /** Where a renderer's first network starts. @throws TrainingError when the points are not the network's */

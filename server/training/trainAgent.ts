@@ -3,7 +3,7 @@
  * the card. What is finished is written at once, so that a latent model is usable while its renderer still trains.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { RendererWeights } from '../../models/diffusion/rendererWeights.ts';
+import { EXTRA_NETWORKS } from '../../models/diffusion/networks.ts';
 import { type LatentWeights, LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
 import type { HostTensor } from '../../models/tensor/program.ts';
 import type { AgentCard } from '../agent/agentCard.ts';
@@ -20,6 +20,7 @@ import {
   trainRendererStages,
 } from './agentTraining.ts';
 import { codeCommit, softwareVersions } from './provenance.ts';
+import type { TrainedRenderer } from './rendererTraining.ts';
 
 /**
  * Which networks to train. Two go on with the agent in the directory: `dynamics` trains predictor and temporal distance
@@ -47,14 +48,14 @@ export async function trainAgent(training: AgentTraining, stage: StageChoice, co
   const write = async (
     latent: LatentWeights,
     metrics: LatentMetrics,
-    renderer?: RendererWeights,
+    renderer?: TrainedRenderer,
   ): Promise<AgentCard> => {
     const kept = {
       ...keptOf(before, latent),
       ...(goesOn && before?.card.accuracy && { accuracy: before.card.accuracy }),
     };
     const card = cardOf(training, recipe, latent, metrics, renderer, kept);
-    await writeAgentFiles(directory, { card, latent, renderer });
+    await writeAgentFiles(directory, { card, latent, renderer: renderer?.weights });
     return card;
   };
 
@@ -85,7 +86,7 @@ function recipeOf({ seed, minutes, resume }: AgentTraining, command: string, bef
   return { command: `${before.recipe.command} && ${command}`, seed, minutes: before.recipe.minutes + minutes };
 }
 
-type Kept = Pick<AgentCard, 'renderer' | 'methods' | 'accuracy'>;
+type Kept = Pick<AgentCard, 'renderer' | 'methods' | 'training' | 'accuracy'>;
 
 /** What the card told of the renderer, where the encoder is the same, so that it paints the same latents still. */
 function keptOf(before: AgentFiles | undefined, { tensors }: LatentWeights): Kept {
@@ -97,8 +98,8 @@ function keptOf(before: AgentFiles | undefined, { tensors }: LatentWeights): Kep
       (known[name] !== undefined && Buffer.compare(bytesOf(data), bytesOf(known[name].data)) === 0),
   );
   if (!same) return {};
-  const { renderer, methods } = before.card;
-  return { renderer, ...(methods && { methods }) };
+  const { renderer, methods, training } = before.card;
+  return { renderer, ...(methods && { methods }), ...(training && { training }) };
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: HostTensor['data']): Buffer {
@@ -126,7 +127,7 @@ function cardOf(
   recipe: AgentCard['recipe'],
   latent: LatentWeights,
   metrics: LatentMetrics,
-  renderer: RendererWeights | undefined,
+  renderer: TrainedRenderer | undefined,
   kept: Kept,
 ): AgentCard {
   return {
@@ -148,8 +149,13 @@ function cardOf(
   };
 }
 
-/** The renderer, and the further methods of the one before where they have the same network. */
-function paintedBy({ config }: RendererWeights, { renderer, methods }: Kept): Kept {
+/** The renderer and what it took, and the further methods of the one before where they have the same network. */
+function paintedBy({ weights: { config }, costs }: TrainedRenderer, { renderer, methods, training = {} }: Kept): Kept {
   const same = renderer !== undefined && isDeepStrictEqual({ ...renderer }, { ...config });
-  return { renderer: config, ...(same && methods && { methods }) };
+  const extras = EXTRA_NETWORKS.flatMap((name) => (training[name] ? [[name, training[name]] as const] : []));
+  return {
+    renderer: config,
+    ...(same && methods && { methods }),
+    training: { ...(same && Object.fromEntries(extras)), ...costs },
+  };
 }

@@ -5,7 +5,7 @@
  */
 
 import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
-import { missingNetworks, type Networks, renderMethods } from '../../models/diffusion/methods.ts';
+import { missingNetworks, renderMethods } from '../../models/diffusion/methods.ts';
 import { EXTRA_NETWORKS, type NetworkName, type StageConfig } from '../../models/diffusion/networks.ts';
 import type { RendererWeights } from '../../models/diffusion/rendererWeights.ts';
 import type { Engine } from '../../models/tensor/program.ts';
@@ -17,7 +17,7 @@ import type { AgentCard } from '../agent/agentCard.ts';
 import { addNetworks, networkFile, readAgentFiles } from '../agent/agentFiles.ts';
 import { refuseOtherVersion } from '../agent/refuseOtherVersion.ts';
 import { type AgentTraining, collectFor, defaultAgentTrainingConfig, rendererData } from './agentTraining.ts';
-import { trainNetworks } from './networkTraining.ts';
+import { type TrainedNetworks, trainNetworks } from './networkTraining.ts';
 import { codeCommit } from './provenance.ts';
 import { RendererCheckpoint } from './rendererCheckpoint.ts';
 import { type RendererData, RendererExamples } from './rendererExamples.ts';
@@ -69,15 +69,14 @@ export async function trainMethods(training: MethodsTraining): Promise<AgentCard
   const learned = await trainInto(renderer, await rendererData(engine, latent, data), card.recipe.seed, training);
   const record = { command, minutes, commit: codeCommit() };
   const added = { ...card.methods, ...Object.fromEntries(unlearned.map((method) => [method, record])) };
-  const newCard = { ...card, methods: added };
+  const newCard = { ...card, methods: added, training: { ...card.training, ...learned.costs } };
   await addNetworks(directory, newCard, learned.networks);
   await learned.forget();
   return newCard;
 }
 
 /** Networks that a training has made, still in its checkpoint until that is forgotten. */
-export interface Learned {
-  readonly networks: Networks;
+export interface Learned extends TrainedNetworks {
   forget(): Promise<void>;
 }
 
@@ -98,7 +97,7 @@ export async function trainInto(
   const examples = new RendererExamples(data, renderer.backdrop, defaultRendererTrainingConfig.latentNoise);
   const identity = { denoiser: renderer.config, seed, data: examples.digest(), methods, minutes };
   const checkpoint = await RendererCheckpoint.open(directory, identity, CHECKPOINT_FILE);
-  const networks = await trainNetworks({
+  const trained = await trainNetworks({
     engine,
     clock,
     denoiser: renderer.config,
@@ -112,7 +111,7 @@ export async function trainInto(
     onProgress: (network, at) => onProgress(network, at.progress, at.terms, at),
     interrupted,
   });
-  return { networks, forget: () => checkpoint.remove() };
+  return { ...trained, forget: () => checkpoint.remove() };
 }
 
 function learnedAlready(directory: string, methods: readonly RenderMethod[]): UsageError {

@@ -157,7 +157,7 @@ describe('every method', () => {
       denoiserSpecs(config),
       randomNetwork({ ...config, context: 0, unconditional: false }, 3),
     );
-    const networks = await trainNetworks({
+    const { networks } = await trainNetworks({
       engine,
       clock,
       denoiser: config,

@@ -2,7 +2,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { loadWorld } from '../../envs/registry.ts';
 import type { Renderer, RenderRequest } from '../../models/diffusion/renderer.ts';
 import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
+import type { TrainingCost, TrainingCosts } from '../../server/agent/trainingCost.ts';
 import { heldOutFrames } from '../../server/bench/heldOutFrames.ts';
+import { methodCost } from '../../server/bench/methodCost.ts';
 import { PSNR_CAP } from '../../server/bench/pictureMetrics.ts';
 import { benchRenderer } from '../../server/bench/rendererBench.ts';
 import { qualityChartFile, rendererPage } from '../../server/bench/rendererPage.ts';
@@ -17,6 +19,10 @@ const FRAMES = 16;
 
 /** A world with an angle, one whose objects vary, and the one with the most objects. */
 const worlds = ['push-t', 'lander', 'rope'];
+
+/** As if the student had been trained anew, and nobody knew what it was trained from. */
+const student = { minutes: 6.4, steps: 5120, calls: 245_760 };
+const training = { student };
 
 /** A painter whose latent is the number of the frame and who paints it as `paint` does, 10 ms a step. */
 async function bench(id: string, paint: (frame: Frame, request: RenderRequest) => Frame) {
@@ -35,7 +41,8 @@ async function bench(id: string, paint: (frame: Frame, request: RenderRequest) =
     seen = frames;
     return { rows: frames.length, columns: 1, data: Float32Array.from(frames, (_, i) => i) };
   };
-  return benchRenderer({ rows: chooseRows({}), definition, engine, renderer, encode, seed: 1, frames: FRAMES, clock });
+  const rows = chooseRows({});
+  return benchRenderer({ rows, training, definition, engine, renderer, encode, seed: 1, frames: FRAMES, clock });
 }
 
 describe('the renderer bench', () => {
@@ -62,6 +69,7 @@ describe('the renderer bench', () => {
       expect(row.readoutFloorPx).toBeLessThan(0.2);
       expect(row.fd).toBeLessThan(1e-3);
       expect(row.msPerFrame.p50).toBeCloseTo(10 * row.steps, 6);
+      expect(row.training).toEqual({ own: row.method === 'mcm' ? student : null, all: null });
       expect(row.fits).toEqual({ '30': row.steps <= 3, '60': row.steps === 1 });
     }
   });
@@ -112,6 +120,24 @@ describe('the rows of the table', () => {
   });
 });
 
+describe('what a method took to train', () => {
+  const cost = (minutes: number) => ({ minutes, steps: 10 * minutes, calls: 100 * minutes });
+
+  it('is what its networks took, and in all what they start from and are taught by, each once', () => {
+    const costs = { regression: cost(1), base: cost(2), student: cost(4), ...progressive(cost(8)) };
+    expect(methodCost('regression', costs)).toEqual({ own: cost(1), all: cost(1) });
+    expect(methodCost('heun', costs)).toEqual({ own: cost(2), all: cost(3) });
+    expect(methodCost('mcm', costs)).toEqual({ own: cost(4), all: cost(7) });
+    expect(methodCost('progressive', costs)).toEqual({ own: cost(40), all: cost(43) });
+    expect(methodCost('ect', costs)).toEqual({ own: null, all: null });
+    expect(methodCost('mcm', { student: cost(4), base: cost(2) })).toEqual({ own: cost(4), all: null });
+  });
+
+  function progressive(each: TrainingCost): TrainingCosts {
+    return Object.fromEntries([16, 8, 4, 2, 1].map((steps) => [`progressive-${steps}`, each]));
+  }
+});
+
 describe('the page and the chart', () => {
   it('show every row, its frames and the budgets, and need nothing else', async () => {
     const report = await bench('two-room', (frame) => frame);
@@ -121,6 +147,7 @@ describe('the page and the chart', () => {
     expect(page.match(/<figure>/g)).toHaveLength(report.rows.length + 1);
     expect(page.match(/data:image\/png/g)).toHaveLength(report.rows.length);
     expect(page).toContain('60 fps');
+    for (const cell of ['6.4', '5120', '245760', 'unknown']) expect(page).toContain(`<td>${cell}</td>`);
     expect(page).not.toMatch(/NaN|undefined|<script|https?:/);
     const chart = qualityChartFile(report.rows);
     expect(chart).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);

@@ -7,6 +7,7 @@ import type { ExtraNetwork, RendererNetwork } from '../../models/diffusion/netwo
 import { createRenderer, type RenderRequest } from '../../models/diffusion/renderer.ts';
 import { packRenderer, type RendererWeights } from '../../models/diffusion/rendererWeights.ts';
 import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
+import type { TrainingCosts } from '../../server/agent/trainingCost.ts';
 import { createReadout } from '../../server/bench/readout.ts';
 import { percentile } from '../../server/evaluation/percentile.ts';
 import { trainNetworks } from '../../server/training/networkTraining.ts';
@@ -76,11 +77,12 @@ async function medianError(weights: RendererWeights, request: RenderRequest): Pr
 
 describe('a short training on a disc', () => {
   const losses: Record<RendererNetwork, number[]> = { regression: [], base: [], student: [] };
-  let weights: Awaited<ReturnType<typeof trainRenderer>>;
+  let weights: RendererWeights;
+  let costs: TrainingCosts;
   beforeAll(async () => {
-    weights = await trainRenderer(
+    ({ weights, costs } = await trainRenderer(
       run(500, { onProgress: (stage, { terms }) => losses[stage].push(terms.loss as number) }),
-    );
+    ));
   }, 60_000);
 
   it('lowers the loss of every stage, and divides the time among them', () => {
@@ -89,6 +91,14 @@ describe('a short training on a disc', () => {
     expect(losses.student).toHaveLength(100);
     for (const stage of ['regression', 'base'] as const)
       expect(losses[stage].at(-1)).toBeLessThan(0.5 * (losses[stage][0] as number));
+  });
+
+  it('records what each network took', () => {
+    expect(costs).toEqual({
+      regression: { minutes: 200, steps: 200, calls: 200 * 8 },
+      base: { minutes: 200, steps: 200, calls: 200 * 8 },
+      student: { minutes: 100, steps: 100, calls: 100 * 8 * 3 },
+    });
   });
 
   it.each([
@@ -103,7 +113,7 @@ describe('a short training on a disc', () => {
     const clock = new ManualClock();
     const names: readonly ExtraNetwork[] = ['mct', 'cd', 'ct', 'ect', 'progressive-16'];
     const stage = { share: 1, batch: 8, learningRate: 5e-4, emphasis: [0.02, 0.02] } as const;
-    const networks = await trainNetworks({
+    const { networks, costs: further } = await trainNetworks({
       engine,
       clock,
       denoiser: weights.config,
@@ -117,6 +127,9 @@ describe('a short training on a disc', () => {
       onProgress: () => clock.advance(60_000),
     });
     expect(Object.keys(networks)).toEqual(names);
+    const calls = { mct: 2, cd: 4, ct: 2, ect: 2, 'progressive-16': 3 };
+    for (const [name, each] of Object.entries(calls))
+      expect(further[name]).toEqual({ minutes: 20, steps: 20, calls: 20 * 8 * each });
     // One of the five students stands for all: the others are its pupils.
     const students = renderMethods.progressive.networks.map((name) => [name, networks['progressive-16']]);
     const taught = { ...weights, networks: { ...weights.networks, ...networks, ...Object.fromEntries(students) } };
@@ -133,7 +146,7 @@ describe('an interrupted training', () => {
   afterAll(() => rm(directory, { recursive: true, force: true }));
 
   it('goes on to the same weights, from the middle of a stage', async () => {
-    const whole = packRenderer(await trainRenderer(run(20)));
+    const whole = await trainRenderer(run(20));
     for (const stopAt of [3, 17]) {
       let steps = 0;
       const stop = new AbortController();
@@ -145,8 +158,9 @@ describe('an interrupted training', () => {
         },
       });
       await expect(trainRenderer(interrupted)).rejects.toThrow(/interrupted in its stage/);
-      const resumed = packRenderer(await trainRenderer(run(20, { checkpointDir: directory })));
-      expect(resumed).toEqual(whole);
+      const resumed = await trainRenderer(run(20, { checkpointDir: directory }));
+      expect(packRenderer(resumed.weights)).toEqual(packRenderer(whole.weights));
+      expect(resumed.costs).toEqual(whole.costs);
       for (const file of await readdir(directory)) await rm(join(directory, file));
     }
   }, 60_000);

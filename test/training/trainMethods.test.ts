@@ -76,9 +76,13 @@ describe('an agent', () => {
     expect((await readAgentFiles(directory)).card).toEqual(card);
     await expect(teach(['mct'], 4)).rejects.toThrow(/another training run; finish that one with its own command/);
     const taught = await teach(['mct', 'ect'], 4);
-    expect(taught).toEqual({ ...card, methods: taught.methods });
+    expect(taught).toEqual({ ...card, methods: taught.methods, training: taught.training });
     expect(Object.keys(taught.methods ?? {})).toEqual(['mct', 'ect']);
     expect(taught.methods?.ect).toMatchObject({ command: 'a command', minutes: 4 });
+    expect(taught.training).toEqual({
+      mct: { minutes: 2, steps: 2, calls: 2 * 16 * 2 },
+      ect: { minutes: 2, steps: 2, calls: 2 * 16 * 2 },
+    });
     expect(await readFile(join(directory, 'renderer.safetensors'))).toEqual(before);
     const { networks } = (await readAgentFiles(directory)).renderer ?? {};
     expect(networks?.mct).not.toEqual(networks?.ect);

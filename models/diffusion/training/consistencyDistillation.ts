@@ -25,6 +25,7 @@ export function consistencyDistillation(teacher: HostTensors): TrainingMethod {
   return segmentTraining({
     segments: [1],
     grid: constantGrid(GRID),
+    teacherCalls: 2,
     coefficients: { euler: part('euler'), first: part('first'), second: part('second') },
     step({ noisy, conditionOf, times, nextTimes, coefficients }) {
       const params = constants(teacher);

@@ -24,6 +24,7 @@ import {
 const LEAN = 1.5;
 
 export const denoisingDiffusion: TrainingMethod = {
+  calls: 1,
   signature: (batch) => ({
     ...noisySignature(batch, ['times'], ['noising']),
     weight: perExampleSpec(batch),

@@ -39,6 +39,7 @@ export function multistepDistillation(
   return segmentTraining({
     segments: STUDENT_STEPS,
     grid,
+    teacherCalls: 1,
     ...(keptVariance > 0 && {
       coefficients: { here: ({ time }) => noising(time), there: ({ next }) => noising(next) },
     }),

@@ -15,6 +15,7 @@ export function multistepTraining(grid: TeacherGrid = constantGrid(16)): Trainin
   return segmentTraining({
     segments: STUDENT_STEPS,
     grid,
+    teacherCalls: 0,
     step: ({ noisy, clean, ddim }) => combineTensors(ddim, clean, noisy),
   });
 }

@@ -39,6 +39,7 @@ const HUBER = 0.00054 * Math.sqrt(FRAME_BYTES);
 
 export function noisePairTraining(drawPair: DrawNoisePair): TrainingMethod {
   return {
+    calls: 2,
     signature: (batch) => ({
       ...noisySignature(batch, ['times', 'nextTimes'], ['noising', 'nextNoising', 'target']),
       weight: { shape: [batch] },

@@ -54,6 +54,7 @@ export function progressiveTarget<T, C>(
 /** Teaches a student of `steps` steps with a frozen teacher of twice as many. */
 export function progressiveDistillation(teacher: HostTensors, steps: number): TrainingMethod {
   return {
+    calls: 3,
     signature: (batch) => ({
       ...noisySignature(batch, ['times', 'middleTimes'], ['noising', ...TARGET]),
       weight: perExampleSpec(batch),

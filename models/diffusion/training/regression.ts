@@ -17,6 +17,7 @@ export function regress(params: Tensors, batch: number, condition: Condition): t
 }
 
 export const regression: TrainingMethod = {
+  calls: 1,
   signature: () => ({}),
   draw: () => ({}),
   loss(params, inputs) {

@@ -34,6 +34,8 @@ export interface SegmentTraining {
   readonly grid: TeacherGrid;
   /** Coefficients that the step needs beyond DDIM's, by name. */
   readonly coefficients?: Readonly<Record<string, (pair: SegmentPair) => Coefficients>>;
+  /** Answers of the teacher that the step takes. */
+  readonly teacherCalls: number;
   /** z_s from z_t: the gradient does not enter it. */
   readonly step: (at: TeacherStep) => tf.Tensor;
 }
@@ -61,6 +63,7 @@ export function segmentTraining(options: SegmentTraining): TrainingMethod {
   const told = options.segments.length > 1;
   const own = Object.entries(options.coefficients ?? {});
   return {
+    calls: 2 + options.teacherCalls,
     signature: (batch) => ({
       ...noisySignature(batch, ['times', 'nextTimes'], ['noising', ...TARGET, ...own.map(([name]) => name)]),
       ...(told && { steps: { shape: [batch, STUDENT_STEPS.length] } }),

@@ -29,6 +29,8 @@ export interface Draw {
 }
 
 export interface TrainingMethod {
+  /** Answers of a network that the loss takes for one example: the one that is judged, and those of its target. */
+  readonly calls: number;
   /** Shapes of what `draw` makes. */
   signature(batch: number): Signature;
   /** The method's random inputs for one batch. */

@@ -69,6 +69,7 @@ async function benchRendererOf(options: RendererBenchOptions, { output, clock }:
     seed: chosenSeed,
     frames,
     clock,
+    training: loaded.card.training ?? {},
     rows: chooseRows(loaded.weights.networks, options.methods, options.steps),
     onRow({ method, steps }, painted, shown) {
       strips.push(stripOf(painted));
