@@ -55,6 +55,10 @@ export interface RenderOptions {
   readonly seed: number;
   /** How the noises of the call's frames relate; shared unless told. */
   readonly noise?: RolloutNoise;
+  /** Frames before the first, the latest last, for an agent whose renderer is told them; none unless told. */
+  readonly before?: readonly Frame[];
+  /** Place of the first frame in its rollout; 0 unless told. */
+  readonly first?: number;
 }
 
 export interface Agent {

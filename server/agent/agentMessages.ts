@@ -4,21 +4,20 @@
  * thread, not copied.
  */
 
-import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
 import type { Matrix } from '../../models/planning/contracts.ts';
 import * as domainErrors from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
 import type { Agent, AgentPlan, AgentPlanRequest, RenderOptions } from './agent.ts';
+import type { PaintingOptions } from './paintingOptions.ts';
 import type { Lesson } from './stateReader.ts';
 
 /** What the worker is started with. */
-export interface AgentWorkerData {
+export interface AgentWorkerData extends PaintingOptions {
   /** Address of a module that exports `loadLatentAgent`. */
   readonly module: string;
   readonly directory: string;
   readonly engine?: string;
   readonly threads?: number;
-  readonly method?: RenderMethod;
   /** Id of its world, or the module; the card's id unless told. */
   readonly world?: string;
 }

@@ -4,8 +4,7 @@
  */
 
 import { loadWorld } from '../../envs/registry.ts';
-import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
-import { checkMethod, renderMethods, stepsUpTo } from '../../models/diffusion/methods.ts';
+import { renderMethods, stepsUpTo } from '../../models/diffusion/methods.ts';
 import { createRenderer, type Renderer } from '../../models/diffusion/renderer.ts';
 import {
   defaultGoalObjectiveConfig,
@@ -27,10 +26,11 @@ import { openEngine } from '../engine/openEngine.ts';
 import type { Agent, AgentPlan, AgentPlanRequest, Reading, RenderOptions } from './agent.ts';
 import { type AgentFiles, readAgentFiles } from './agentFiles.ts';
 import { type CandidateSample, sampleCandidates } from './candidateSample.ts';
+import { checkPainting, conditionsFor, givenPainting, type PaintingOptions } from './paintingOptions.ts';
 import { refuseOtherVersion } from './refuseOtherVersion.ts';
 import { type Lesson, StateReader } from './stateReader.ts';
 
-export interface LatentAgentOptions {
+export interface LatentAgentOptions extends PaintingOptions {
   /** Directory with the agent's card and weights. */
   readonly directory: string;
   /** Name of the engine, or `auto`; the CPU's unless told, so that figures are the same everywhere. */
@@ -41,8 +41,6 @@ export interface LatentAgentOptions {
   readonly solver?: Solver;
   /** What plans are judged by; the learned temporal distance and a little latent distance unless told. */
   readonly objective?: GoalObjectiveConfig;
-  /** How the renderer paints; by its multistep consistency student unless told. */
-  readonly method?: RenderMethod;
   /** Id of its world, or the module; the card's id unless told. */
   readonly world?: string;
   /** Plans take this time instead of the solver's number of iterations. */
@@ -58,13 +56,13 @@ export interface PlanTime {
 /**
  * Loads an agent from its directory.
  * @throws WeightsError naming what is missing, damaged or does not fit; UsageError when its renderer has not learned
- *   the method
+ *   the method, or was not trained for the guidance or the frames before
  */
 export async function loadLatentAgent(options: LatentAgentOptions): Promise<Agent> {
   const { directory, engine: name = 'cpu', threads } = options;
   const files = await readAgentFiles(directory);
   await refuseOtherVersion(directory, files.card.world);
-  if (options.method && files.renderer) checkMethod(options.method, files.renderer.networks);
+  if (files.renderer) checkPainting(options, files.renderer);
   const engine = await openEngine(name, threads === undefined ? {} : { threads });
   const agent = new LatentAgent(engine, files, options);
   if (options.planTime) await agent.prepare();
@@ -80,7 +78,7 @@ class LatentAgent implements Agent {
   private readonly engine: Engine;
   private readonly dynamics: LearnedDynamics;
   private readonly renderer: Renderer | undefined;
-  private readonly method: RenderMethod;
+  private readonly painting: PaintingOptions;
   private readonly stepsOf: (asked: number) => number;
   private readonly space: Space;
   private readonly solver: Solver;
@@ -99,10 +97,11 @@ class LatentAgent implements Agent {
       solver = createCemSolver(),
       objective = defaultGoalObjectiveConfig,
       planTime,
-      method = 'mcm',
       world = card.world.id,
-    }: Pick<LatentAgentOptions, 'solver' | 'objective' | 'planTime' | 'method' | 'world'>,
+      ...painting
+    }: Omit<LatentAgentOptions, 'directory' | 'engine' | 'threads'>,
   ) {
+    const { method = 'mcm' } = painting;
     this.engine = engine;
     this.space = card.latent.actions;
     this.source = world;
@@ -115,7 +114,7 @@ class LatentAgent implements Agent {
     this.latentSize = this.dynamics.latentSize;
     this.poseSize = poseSizeOf(latent.config.encoder);
     this.renderer = renderer && createRenderer(engine, renderer);
-    this.method = method;
+    this.painting = givenPainting(painting);
     this.stepCounts = renderer ? renderMethods[method].steps(renderer.networks) : [];
     this.stepsOf = (asked) => (method === 'mcm' || !renderer ? asked : stepsUpTo(method, asked, renderer.networks));
   }
@@ -184,11 +183,13 @@ class LatentAgent implements Agent {
       throw new WeightsError(
         `the agent of ${this.world} has no renderer yet; run \`reverie train --stage renderer --resume\` on it`,
       );
-    const { method } = this;
+    const { guidance: _, contextNoise: __, ...by } = this.painting;
+    const { before = [], steps, ...rest } = options;
     return this.renderer.render(posesOf(latents, this.poseSize), {
-      ...options,
-      steps: this.stepsOf(options.steps),
-      method,
+      ...rest,
+      ...by,
+      ...conditionsFor(this.painting, before),
+      steps: this.stepsOf(steps),
     });
   }
 

@@ -4,7 +4,6 @@
  * `ServerError`.
  */
 import type { Worker } from 'node:worker_threads';
-import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
 import { ServerError } from '../../shared/errors.ts';
 import { startWorker } from '../../shared/startWorker.ts';
 import type { Agent } from './agent.ts';
@@ -17,16 +16,15 @@ import {
   type FromWorker,
   unpackError,
 } from './agentMessages.ts';
+import { givenPainting, type PaintingOptions } from './paintingOptions.ts';
 
-export interface WorkerAgentOptions {
+export interface WorkerAgentOptions extends PaintingOptions {
   /** Directory of the agent's weights. */
   readonly directory: string;
   /** Name of its engine, or `auto`; the CPU's unless told. */
   readonly engine?: string;
   /** Threads that its engine may use. */
   readonly threads?: number;
-  /** How its renderer paints; by its multistep consistency student unless told. */
-  readonly method?: RenderMethod;
   /** Id of its world, or the module; the card's id unless told. */
   readonly world?: string;
   /** Module that exports `loadLatentAgent`; the real one by default. */
@@ -46,16 +44,16 @@ export async function startWorkerAgent({
   directory,
   engine,
   threads,
-  method,
   world,
   module,
+  ...painting
 }: WorkerAgentOptions): Promise<Agent> {
   const data: AgentWorkerData = {
     module: (module ?? new URL('./latentAgent.ts', import.meta.url)).href,
     directory,
     ...(engine === undefined ? {} : { engine }),
     ...(threads === undefined ? {} : { threads }),
-    ...(method === undefined ? {} : { method }),
+    ...givenPainting(painting),
     ...(world === undefined ? {} : { world }),
   };
   const worker = startWorker(new URL('./agentWorker.ts', import.meta.url), data);
@@ -79,7 +77,11 @@ export async function startWorkerAgent({
     encode: (frames) => calls.call({ method: 'encode', frames: frames.map(compact) }),
     imagine: (latent, actions) => calls.call({ method: 'imagine', latent: compact(latent), actions: compact(actions) }),
     render: (latents, options) =>
-      calls.call({ method: 'render', latents: { ...latents, data: compact(latents.data) }, options }),
+      calls.call({
+        method: 'render',
+        latents: { ...latents, data: compact(latents.data) },
+        options: { ...options, ...(options.before && { before: options.before.map(compact) }) },
+      }),
     learnToRead: () => calls.call({ method: 'learnToRead' }),
     dispose: () => calls.end(),
   };

@@ -26,7 +26,7 @@ export function rendererPage(report: RendererReport, { agent, seed, truth, strip
     const pictures = frames.map((frame, i) => picture(frame, `${caption}, frame ${i + 1}`));
     return `<figure>${pictures.join('')}<figcaption>${escaped(caption)}</figcaption></figure>`;
   };
-  return htmlPage(`Renderers in ${world}`, `Agent ${agent}, frames and noise of seed ${seed}.`, [
+  return htmlPage(`Renderers in ${world}`, `Agent ${agent}, frames and noise of seed ${seed}${conditionsIn(report)}.`, [
     section('Place of objects against time', errorChart(rows)),
     section('Distance of distributions against time', distanceChart(rows)),
     section('All figures', tableOf([columnNames, ...rows.map(cellsOf)])),
@@ -37,6 +37,14 @@ export function rendererPage(report: RendererReport, { agent, seed, truth, strip
       ...rows.map(({ method, steps }, i) => strip(strips[i] ?? [], `${method}, ${steps} steps`)),
     ),
   ]);
+}
+
+/** How frames were painted beyond their latents, in words. */
+function conditionsIn({ guidance, contextNoise }: RendererReport): string {
+  return [
+    ...(guidance === undefined ? [] : [`, guided with the weight ${guidance}`]),
+    ...(contextNoise === undefined ? [] : [`, told the frames before with noise of the time ${contextNoise}`]),
+  ].join('');
 }
 
 /** The first chart as a file of its own. */

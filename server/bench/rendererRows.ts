@@ -3,7 +3,14 @@
  * method has. What cannot be is said before anything is measured.
  */
 import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
-import { checkMethod, checkSteps, hasSteps, methodsOf, type Networks } from '../../models/diffusion/methods.ts';
+import {
+  checkGuidance,
+  checkMethod,
+  checkSteps,
+  hasSteps,
+  methodsOf,
+  type Networks,
+} from '../../models/diffusion/methods.ts';
 import { UsageError } from '../../shared/errors.ts';
 
 export interface RowChoice {
@@ -23,17 +30,22 @@ const USUAL_ROWS: readonly RowChoice[] = [
 
 /**
  * The rows for the methods named, or for all that the renderer has; the usual ones where neither is said. Step counts
- * that are asked for of a method by name must be there; otherwise those of the table that are there are taken.
- * @throws UsageError when a method or a step count is not there, or nothing is left
+ * that are asked for of a method by name must be there; otherwise those of the table that are there are taken. With
+ * guidance, a method by name must be one that can be guided; otherwise the mean frame, which cannot, is left out.
+ * @throws UsageError when a method or a step count is not there, cannot be guided, or nothing is left
  */
 export function chooseRows(
   networks: Networks,
   methods?: 'all' | readonly RenderMethod[],
   steps?: readonly number[],
+  guidance = 1,
 ): readonly RowChoice[] {
-  if (!methods && !steps) return USUAL_ROWS;
   const named = methods !== undefined && methods !== 'all';
-  const chosen = named ? methods : methodsOf(networks);
+  const fits = (method: RenderMethod): boolean => named || guidance === 1 || method !== 'regression';
+  const usual = !methods && !steps ? USUAL_ROWS.filter(({ method }) => fits(method)) : undefined;
+  const chosen = named ? methods : (usual?.map(({ method }) => method) ?? methodsOf(networks).filter(fits));
+  for (const method of guidance === 1 ? [] : chosen) checkGuidance(method, guidance, networks);
+  if (usual) return usual;
   const rows = chosen.flatMap((method) => {
     checkMethod(method, networks);
     if (named && steps) for (const count of steps) checkSteps(method, count, networks);

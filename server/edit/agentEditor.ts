@@ -8,14 +8,15 @@ import type { FrameEdit } from '../../models/diffusion/editing/frameEdit.ts';
 import { createFrameEditor } from '../../models/diffusion/editing/frameEditor.ts';
 import { latentsBetween } from '../../models/diffusion/editing/interpolate.ts';
 import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
-import { checkMethod, stepsUpTo } from '../../models/diffusion/methods.ts';
+import { stepsUpTo } from '../../models/diffusion/methods.ts';
 import { DataError, UsageError } from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
 import { loadRenderer } from '../agent/loadedRenderer.ts';
+import { type ConditionOptions, checkPainting, conditionsFor } from '../agent/paintingOptions.ts';
 import { readPicture } from './pictureFile.ts';
 
 /** How to paint. */
-export interface Painting {
+export interface Painting extends ConditionOptions {
   readonly method: RenderMethod;
   /** Four, or the most that the method has below, unless told. */
   readonly steps?: number;
@@ -25,17 +26,20 @@ export interface Painting {
 export interface AgentEditor {
   /** Id of the world that the agent knows. */
   readonly world: string;
-  /** Steps that the painting takes. @throws UsageError when the agent has not learned the method */
+  /**
+   * Steps that the painting takes. @throws UsageError when the agent has not learned the method, or was not trained for
+   * the guidance or the frames before
+   */
   stepsOf(painting: Painting): number;
   /** A latent from a picture of a frame, or from a JSON list of numbers. @throws DataError when the file is neither */
   readLatent(file: string): Promise<Float32Array>;
   /** What a renderer needs to know of a frame. */
   encode(frame: Frame): Promise<Float32Array>;
-  /** The edited frame; guided by what is visible unless by a latent. */
-  edit(edit: FrameEdit, painting: Painting, latent?: Float32Array): Promise<Frame>;
+  /** The edited frame; guided by what is visible unless by a latent, and told the frames before where it is to be. */
+  edit(edit: FrameEdit, painting: Painting, latent?: Float32Array, before?: readonly Frame[]): Promise<Frame>;
   /** What the edit lets one see. */
   visible(edit: FrameEdit): Frame;
-  /** Frames from one latent to another, both ends included. */
+  /** Frames from one latent to another, both ends included, each told those before it where it is to be. */
   between(first: Float32Array, second: Float32Array, count: number, painting: Painting): Promise<Frame[]>;
   dispose(): Promise<void>;
 }
@@ -46,8 +50,9 @@ const DEFAULT_STEPS = 4;
 export async function openAgentEditor(directory: string): Promise<AgentEditor> {
   const { card, engine, weights, renderer, encode: encodeAll, dispose } = await loadRenderer(directory);
   const editor = createFrameEditor(engine, weights);
-  const stepsOf = ({ method, steps }: Painting): number => {
-    checkMethod(method, weights.networks);
+  const stepsOf = (painting: Painting): number => {
+    const { method, steps } = painting;
+    checkPainting(painting, weights);
     return steps ?? stepsUpTo(method, DEFAULT_STEPS, weights.networks);
   };
   const encode = async (frame: Frame): Promise<Float32Array> => (await encodeAll([frame])).data;
@@ -60,15 +65,17 @@ export async function openAgentEditor(directory: string): Promise<AgentEditor> {
       return readNumbers(file, editor.latentSize);
     },
     visible: (edit) => edit.visible(weights.backdrop),
-    async edit(edit, painting, given) {
+    async edit(edit, painting, given, before = []) {
       const latent = given ?? (await encode(edit.visible(weights.backdrop)));
-      return editor.edit({ edit, latent, method: painting.method, steps: stepsOf(painting), seed: painting.seed });
+      const { method, seed } = painting;
+      return editor.edit({ edit, latent, method, steps: stepsOf(painting), seed, ...conditionsFor(painting, before) });
     },
     between: (first, second, count, painting) =>
       renderer.render(latentsBetween(first, second, count), {
         method: painting.method,
         steps: stepsOf(painting),
         seed: painting.seed,
+        ...conditionsFor(painting, []),
       }),
     dispose,
   };

@@ -8,12 +8,13 @@ import type { FrameEdit } from '../../models/diffusion/editing/frameEdit.ts';
 import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
 import { UsageError } from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
+import { givenConditions } from '../agent/paintingOptions.ts';
 import { weightsDirectory } from '../agent/weightsDirectory.ts';
 import { psnr } from '../bench/pictureMetrics.ts';
 import { writeAtomically } from '../files/writeAtomically.ts';
 import { RECORDING_EXTENSION, readRecording } from '../recording/recordingFile.ts';
 import { type AgentEditor, openAgentEditor, type Painting } from './agentEditor.ts';
-import { type EditSource, freshFrame, recordedFrame } from './editSource.ts';
+import { type EditSource, freshMoment, type Moment, recordedMoment } from './editSource.ts';
 import { type EditTask, editOfFrame, editOfPicture, givenSide } from './editTask.ts';
 import { encodeStrip, readPicture } from './pictureFile.ts';
 
@@ -32,6 +33,9 @@ export interface EditReport {
   readonly method: RenderMethod;
   readonly steps: number;
   readonly seed: number;
+  /** Weight of guidance, and noise on the frames before, where they were asked for. */
+  readonly guidance?: number;
+  readonly contextNoise?: number;
   /** What was edited; nothing when frames between two pictures were painted. */
   readonly source?: EditSource;
   /** Whether the latent was read off what is visible, or given. */
@@ -58,7 +62,7 @@ export async function editFrame(options: FrameEditing): Promise<EditReport> {
   const recording = input?.endsWith(RECORDING_EXTENSION) ? await readRecording(input) : undefined;
   const world = options.world ?? recording?.header.world.id;
   return withEditor({ ...options, ...(world !== undefined && { world }) }, async (editor) => {
-    let [edit, truth, source]: [FrameEdit | undefined, Frame | undefined, EditSource] = [
+    let [edit, moment, source]: [FrameEdit | undefined, Moment | undefined, EditSource] = [
       undefined,
       undefined,
       { kind: 'world', seed, step },
@@ -68,15 +72,20 @@ export async function editFrame(options: FrameEditing): Promise<EditReport> {
         throw new UsageError(
           `the recording is of ${recording.header.world.id} and the agent knows ${editor.world}; choose one of the same world`,
         );
-      truth = await recordedFrame(recording, step, options.world);
+      moment = await recordedMoment(recording, step, options.world);
       source = { kind: 'recording', file: input, step };
     } else if (input !== undefined) {
+      if (options.contextNoise !== undefined)
+        throw new UsageError(
+          'a picture has no frames before it; edit a step of a recording or of an episode, or leave out --context',
+        );
       edit = editOfPicture(task, await readPicture(input, givenSide(task)));
       source = { kind: 'picture', file: input };
-    } else truth = freshFrame(await loadWorld(options.world ?? editor.world), seed, step);
+    } else moment = freshMoment(await loadWorld(options.world ?? editor.world), seed, step);
+    const truth = moment?.frame;
     const chosen = edit ?? editOfFrame(task, truth as Frame, seed);
     const latent = options.latent === undefined ? undefined : await editor.readLatent(options.latent);
-    const result = await editor.edit(chosen, options, latent);
+    const result = await editor.edit(chosen, options, latent, moment?.before);
     await writeAtomically(out, await encodeStrip([result]));
     return {
       ...reportOf(options, editor, task.kind, 1),
@@ -105,7 +114,16 @@ export function paintBetween(options: FramesBetween): Promise<EditReport> {
 
 function reportOf(options: EditOptions, editor: AgentEditor, edit: EditReport['edit'], frames: number) {
   const { out, method, seed } = options;
-  return { out, world: editor.world, edit, method, steps: editor.stepsOf(options), seed, frames };
+  return {
+    out,
+    world: editor.world,
+    edit,
+    method,
+    steps: editor.stepsOf(options),
+    seed,
+    ...givenConditions(options),
+    frames,
+  };
 }
 
 async function withEditor(options: EditOptions, work: (editor: AgentEditor) => Promise<EditReport>) {

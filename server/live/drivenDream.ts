@@ -3,6 +3,7 @@
  * person drives it, by the learned dynamics alone and painted by the renderer. The truth stands still meanwhile. A step
  * that is asked for while the one before is still being imagined is left out, so that the dream never runs behind.
  */
+import { MOST_CONTEXT } from '../../models/diffusion/network/optionalConditions.ts';
 import { DreamWorld } from '../../models/latent/dreamWorld.ts';
 import type { Frame } from '../../shared/frame.ts';
 import type { Direction, Settings } from '../../shared/protocol/control.ts';
@@ -19,14 +20,15 @@ export class DrivenDream {
 
   constructor(agent: Agent, episode: Episode, { seed, rendererSteps }: Settings) {
     this.seed = seed;
-    const before = episode.previousFrame();
+    const seen = episode.seen();
+    let [known, first] = [seen, 0];
     const noise = new Random(seed).fork('render').uint32();
     this.world = new DreamWorld({
       truth: { spec: episode.spec, reset: () => {}, frame: () => episode.frame() },
       dynamics: {
         latentSize: agent.latentSize,
         async encode(frames) {
-          const clip = await agent.encode(before === undefined ? frames : [before, ...frames]);
+          const clip = await agent.encode([...seen.slice(0, -1), ...frames]);
           const { columns, data } = clip;
           return { rows: 1, columns, data: data.slice(data.length - columns) };
         },
@@ -35,7 +37,12 @@ export class DrivenDream {
           return { candidates, horizon, latentSize: columns, latents: data };
         },
       },
-      paint: (latents) => agent.render(latents, { steps: rendererSteps, seed: noise }),
+      async paint(latents) {
+        const frames = await agent.render(latents, { steps: rendererSteps, seed: noise, before: known, first });
+        known = [...known, ...frames].slice(-MOST_CONTEXT);
+        first += frames.length;
+        return frames;
+      },
     });
   }
 

@@ -87,6 +87,11 @@ export class Episode {
     return this.before;
   }
 
+  /** The frames that the agent knows: what it sees now, after what it saw one step ago. */
+  seen(): readonly Frame[] {
+    return [...(this.before ? [this.before] : []), this.frame()];
+  }
+
   scene(): Scene {
     return this.world.scene();
   }

@@ -53,7 +53,8 @@ export async function imagineFuture({ agent, episode, settings, clock }: Imagine
   });
   const planned = clock.now();
   const { rendererSteps } = settings;
-  const frames = await agent.render(plan.latents, { steps: rendererSteps, seed: random.fork('render').uint32() });
+  const seed = random.fork('render').uint32();
+  const frames = await agent.render(plan.latents, { steps: rendererSteps, seed, before: episode.seen() });
   const reading = truth && plan.reading && { ...plan.reading, truth };
   const times = { planMs: planned - began, renderMs: clock.now() - planned };
   const future = { plan, frames, startStep, rendererSteps, ...times, ...(reading && { reading }) };

@@ -5,8 +5,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { loadWorld, worldIds } from '../../envs/registry.ts';
-import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
-import { checkMethod } from '../../models/diffusion/methods.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { DataError, UsageError, WeightsError } from '../../shared/errors.ts';
 import type { Settings } from '../../shared/protocol/control.ts';
@@ -14,6 +12,7 @@ import type { Agent } from '../agent/agent.ts';
 import { readAgentCard } from '../agent/agentCard.ts';
 import { readAgentFiles } from '../agent/agentFiles.ts';
 import { AgentPool } from '../agent/agentPool.ts';
+import { checkPainting, givenPainting, type PaintingOptions } from '../agent/paintingOptions.ts';
 import { hasWeights, weightsDirectory } from '../agent/weightsDirectory.ts';
 import { startWorkerAgent } from '../agent/workerAgent.ts';
 import { worldSource } from '../data/worldSource.ts';
@@ -25,7 +24,7 @@ import { defaultLiveServerConfig, startLiveServer } from './liveServer.ts';
 import type { Worlds } from './liveSessionOptions.ts';
 import { readPageFiles } from './pageFiles.ts';
 
-export interface ServeRequest {
+export interface ServeRequest extends PaintingOptions {
   /** Id of a world or path of a module to begin with; by default the agent's, or the first that has one. */
   readonly world?: string;
   readonly host: string;
@@ -34,8 +33,6 @@ export interface ServeRequest {
   readonly agent?: string;
   /** Name of the engine that the agents run on, or `auto`; the CPU's unless told. */
   readonly engine?: string;
-  /** How the agents' renderers paint; by their multistep consistency students unless told. */
-  readonly method?: RenderMethod;
   /**
    * Where recordings are kept, those that people make in the page and, with `every`, every episode; told of recordings
    * that cannot be written.
@@ -70,14 +67,15 @@ export async function serve(request: ServeRequest): Promise<void> {
     );
   const directoryOf = (worldId: string): string =>
     request.agent !== undefined && worldId === first?.spec.id ? request.agent : weightsDirectory(worldId);
-  if (first && request.method) await refuseUnlearned(directoryOf(first.spec.id), request.method);
   const builtIn = await Promise.all(worldIds().map(loadWorld));
   const worlds: Worlds = new Map([...builtIn, ...(first ? [first] : [])].map((each) => [each.spec.id, each]));
+  const begun = first?.spec.id ?? defaultWorld(worlds);
+  await refuseUntrained(directoryOf(begun), request);
   // Worlds are built in but for the first, which may be a module.
   const sources = new Map(first === undefined || world === undefined ? [] : [[first.spec.id, world]]);
   const recordings = await openRecordings(request, sources);
   const page = await readPageFiles(await builtPage(note));
-  const settings: Settings = { world: first?.spec.id ?? defaultWorld(worlds), seed: 0, rendererSteps: 1 };
+  const settings: Settings = { world: begun, seed: 0, rendererSteps: 1 };
   const token = process.env.REVERIE_TOKEN ?? randomBytes(24).toString('base64url');
   const server = await startLiveServer(
     {
@@ -101,10 +99,15 @@ export async function serve(request: ServeRequest): Promise<void> {
 }
 
 /** Says at once what a session would say later. */
-async function refuseUnlearned(directory: string, method: RenderMethod): Promise<void> {
-  if (!hasWeights(directory)) return;
+async function refuseUntrained(directory: string, request: PaintingOptions): Promise<void> {
+  const asked = givenPainting(request);
+  if (Object.keys(asked).length === 0 || !hasWeights(directory)) return;
   const { renderer } = await readAgentFiles(directory);
-  checkMethod(method, renderer?.networks ?? {});
+  if (!renderer)
+    throw new WeightsError(
+      `the agent in "${directory}" has no renderer yet; train it with \`reverie train --stage renderer --resume\``,
+    );
+  checkPainting(asked, renderer);
 }
 
 /** Where nothing can be written people can still watch, unless they have asked that every episode be recorded. */
@@ -124,7 +127,7 @@ async function openRecordings(
 async function startAgent(
   worldId: string,
   directory: string,
-  { world, engine, method }: ServeRequest,
+  { world, engine, ...painting }: ServeRequest,
   recordings: LiveRecordings | undefined,
 ): Promise<Agent> {
   if (!hasWeights(directory))
@@ -136,7 +139,7 @@ async function startAgent(
     directory,
     world: await worldSource(world ?? worldId),
     ...(engine !== undefined && { engine }),
-    ...(method !== undefined && { method }),
+    ...givenPainting(painting),
   });
 }
 

@@ -7,6 +7,7 @@
  * Nothing of it may hold up the session, which goes on meanwhile: physics and reading are done in the time that the
  * thread has to spare, and the agent is asked for one frame at a time, so that its next plan waits for no more than one.
  */
+import { MOST_CONTEXT } from '../../models/diffusion/network/optionalConditions.ts';
 import type { Frame } from '../../shared/frame.ts';
 import type { Settings } from '../../shared/protocol/control.ts';
 import { Random } from '../../shared/random.ts';
@@ -76,9 +77,9 @@ async function imagined(
 ): Promise<Frame[][]> {
   const dreams = [[...future.frames]];
   if (variations.length === 0) return dreams;
-  const before = episode.previousFrame();
+  const seen = episode.seen();
   const options = { steps: future.rendererSteps, seed: new Random(settings.seed).fork('render').uint32() };
-  const { columns, data } = await agent.encode([...(before ? [before] : []), episode.frame()]);
+  const { columns, data } = await agent.encode(seen);
   const start = data.slice(-columns);
   for (const actions of variations) {
     signal.throwIfAborted();
@@ -87,7 +88,10 @@ async function imagined(
     for (let row = 0; row < latents.rows; row++) {
       signal.throwIfAborted();
       const latent = latents.data.slice(row * latents.columns, (row + 1) * latents.columns);
-      frames.push(...(await agent.render({ rows: 1, columns: latents.columns, data: latent }, options)));
+      const told = { before: [...seen, ...frames].slice(-MOST_CONTEXT), first: row };
+      frames.push(
+        ...(await agent.render({ rows: 1, columns: latents.columns, data: latent }, { ...options, ...told })),
+      );
     }
     dreams.push(frames);
   }

@@ -8,12 +8,14 @@ import { UsageError } from '../../../shared/errors.ts';
 import type { Frame } from '../../../shared/frame.ts';
 import { constants } from '../../tensor/constants.ts';
 import { type Engine, float32, type HostTensors, type Program, type Tensors } from '../../tensor/program.ts';
+import { checkContext, contextFeedSignature, contextFeeds, fedContext, type RolloutContext } from '../contextFeeds.ts';
 import { combineTensors } from '../cosine/ddim.ts';
 import type { Denoise } from '../cosine/ddimSampler.ts';
 import { frameNoise } from '../frameNoise.ts';
 import type { RenderMethod } from '../methodNames.ts';
-import { answering, checkSteps, renderMethods } from '../methods.ts';
+import { answering, checkGuidance, checkSteps, renderMethods } from '../methods.ts';
 import { conditionOn, patchShape, toPatches, toPictures } from '../network/denoiser.ts';
+import type { Context } from '../network/optionalConditions.ts';
 import { oneStepChoice } from '../network/studentSteps.ts';
 import { toFrame } from '../picture.ts';
 import type { RendererWeights } from '../rendererWeights.ts';
@@ -30,6 +32,10 @@ export interface EditRequest {
   readonly steps: number;
   /** Determines all noise. */
   readonly seed: number;
+  /** Weight of the latent against none (`guidance.ts`); 1, which is no guidance, unless told. */
+  readonly guidance?: number;
+  /** The frames before the edited one; it is not told any unless given. */
+  readonly context?: RolloutContext;
 }
 
 export interface FrameEditor {
@@ -37,7 +43,7 @@ export interface FrameEditor {
   /**
    * The edited frame, which shows to the byte what the edit knows.
    * @throws UsageError when the method cannot edit, is not learned, lacks the step count, or the latent is of another
-   *   size
+   *   size, or when the networks cannot be guided or see no frames before and are asked to
    */
   edit(request: EditRequest): Promise<Frame>;
   dispose(): Promise<void>;
@@ -61,13 +67,15 @@ export function createFrameEditor(engine: Engine, weights: RendererWeights): Fra
   const { latentSize } = weights.config;
   const programs = new Map<string, Promise<Program>>();
   const programOf = (request: EditRequest, inputs: HostTensors): Promise<Program> => {
-    const key = `${request.method} ${request.steps} ${request.edit.key}`;
+    const { method, steps, edit, guidance = 1, context } = request;
+    const key = `${method} ${steps} ${edit.key} ${guidance} ${context !== undefined}`;
     const program =
       programs.get(key) ??
       engine.compile((tensors) => paint(tensors, weights, request), {
         ...inputs,
         latents: { shape: [1, latentSize] },
         noise: { shape: patchShape(noisesOf(request)) },
+        ...(context && contextFeedSignature(weights.config.context ?? 0)),
       });
     programs.set(key, program);
     return program;
@@ -75,21 +83,26 @@ export function createFrameEditor(engine: Engine, weights: RendererWeights): Fra
   return {
     latentSize,
     async edit(request) {
-      const { edit, latent, method, steps, seed } = request;
+      const { edit, latent, method, steps, seed, guidance = 1, context } = request;
+      const { backdrop, config } = weights;
       checkSteps(method, steps, weights.networks);
+      checkGuidance(method, guidance, weights.networks);
+      if (context) checkContext(config, context);
       if (!askingOf[method])
         throw new UsageError(`the method "${method}" cannot edit; choose ${Object.keys(askingOf).join(', ')}`);
       if (latent.length !== latentSize)
         throw new UsageError(`the renderer paints latents of ${latentSize} numbers, not ${latent.length}`);
-      const inputs = edit.inputs(weights.backdrop);
+      const inputs = edit.inputs(backdrop);
       const program = await programOf(request, inputs);
       const count = noisesOf(request);
       const { pictures } = await program.run({
         ...inputs,
         latents: float32(latent, [1, latentSize]),
         noise: float32(frameNoise(seed, count), patchShape(count)),
+        ...(context &&
+          contextFeeds(context.before, { ...context, count: config.context ?? 0, backdrop, seed, place: 0 })),
       });
-      return edit.settle(toFrame(pictures?.data as Float32Array, 0, weights.backdrop));
+      return edit.settle(toFrame(pictures?.data as Float32Array, 0, backdrop));
     },
     async dispose() {
       const compiled = await Promise.all(programs.values());
@@ -103,14 +116,15 @@ function noisesOf({ method, steps, edit }: EditRequest): number {
   return askingOf[method] === 'told nothing, then jumps' ? timesBelow(edit.from, steps).length - 1 : 1;
 }
 
-function paint(inputs: Tensors, { networks }: RendererWeights, { method, steps, edit }: EditRequest): Tensors {
+function paint(inputs: Tensors, { networks }: RendererWeights, request: EditRequest): Tensors {
+  const { method, steps, edit } = request;
   const params = constants(networks[renderMethods[method].networkFor(steps)] as HostTensors); // `checkSteps` saw to it
   const [latents, noise] = [inputs.latents as tf.Tensor, inputs.noise as tf.Tensor]; // [1, latent], [noises, 16, 16, 48]
   const count = noise.shape[0] as number;
   const [first, ...fresh] = count === 1 ? [noise] : tf.split(noise, count, 0);
   const times = askingOf[method] === 'asked once' ? [1, 0] : timesBelow(edit.from, steps);
   const clean = editSampler({
-    denoise: denoiserOf(method, params, latents, steps),
+    denoise: denoiserOf(request, params, latents, inputs.context && fedContext(inputs)),
     impose: (patches) => toPatches(edit.impose(toPictures(patches), inputs)),
     times,
     noisy: toPatches(edit.begin(toPictures(first as tf.Tensor), inputs)),
@@ -120,8 +134,13 @@ function paint(inputs: Tensors, { networks }: RendererWeights, { method, steps, 
   return { pictures: toPictures(clean) };
 }
 
-function denoiserOf(method: RenderMethod, params: Tensors, latents: tf.Tensor, steps: number): Denoise<tf.Tensor> {
-  if (askingOf[method] === 'asked once') return () => regress(params, 1, conditionOn(params, latents));
+function denoiserOf(
+  { method, steps, guidance }: EditRequest,
+  params: Tensors,
+  latents: tf.Tensor,
+  context: Context | undefined,
+): Denoise<tf.Tensor> {
+  if (askingOf[method] === 'asked once') return () => regress(params, 1, conditionOn(params, latents, { context }));
   const choice = askingOf[method] === 'told its steps' ? oneStepChoice(params, steps) : undefined;
-  return answering({ params, latents }, choice);
+  return answering({ params, latents, guidance, context }, choice);
 }

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { MOST_CONTEXT } from '../../../models/diffusion/network/optionalConditions.ts';
 import type { ConditioningRow } from '../../bench/conditioning.ts';
 import type { CommandContext } from '../commandContext.ts';
+import { guidanceWeight } from '../conditionOptions.ts';
 import { engineOption, integer, seed } from '../options.ts';
 import { table } from '../output.ts';
 import { runTrainingBench, type TrainingBenchOptions } from '../trainingBench.ts';
@@ -36,10 +37,11 @@ export function addBenchConditioningCommand(bench: Command, context: CommandCont
 }
 
 function guidanceWeights(text: string): number[] {
-  const weights = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-  if (!weights.every((weight) => Number.isFinite(weight) && weight >= 0))
+  try {
+    return text.split(',').map(guidanceWeight);
+  } catch {
     throw new InvalidArgumentError('Give numbers of at least 0, separated by commas.');
-  return weights;
+  }
 }
 
 async function benchConditioningOf(options: ConditioningOptions, context: CommandContext): Promise<void> {

@@ -4,10 +4,11 @@ import { methodsHelp, RENDER_METHODS, type RenderMethod } from '../../../models/
 import { evenly } from '../../../shared/evenly.ts';
 import type { Frame } from '../../../shared/frame.ts';
 import type { CommandContext } from '../commandContext.ts';
+import { addConditionOptions, type ConditionFlags, conditionsOf } from '../conditionOptions.ts';
 import { integer, integers, listOf, seed } from '../options.ts';
 import { table } from '../output.ts';
 
-interface RendererBenchOptions {
+interface RendererBenchOptions extends ConditionFlags {
   readonly world: string;
   readonly agent?: string;
   readonly seed: number;
@@ -19,7 +20,7 @@ interface RendererBenchOptions {
 }
 
 export function addBenchRendererCommand(bench: Command, context: CommandContext): void {
-  bench
+  const command = bench
     .command('renderer')
     .description('methods of painting at their step counts, against 30 and 60 frames a second')
     .requiredOption('--world <world>', 'id of a world or path of a module')
@@ -33,7 +34,8 @@ export function addBenchRendererCommand(bench: Command, context: CommandContext)
     .option('--frames <count>', 'frames that training has not seen', integer(40, 10_000), 300)
     .option('--seed <seed>', 'determines the frames and the noise', seed, 0)
     .option('--chart <file>', 'draws quality against time into an SVG file')
-    .option('--report <file>', 'writes the table, charts and painted frames into an HTML file')
+    .option('--report <file>', 'writes the table, charts and painted frames into an HTML file');
+  addConditionOptions(command, 'those painted before them, episode by episode')
     .addHelpText('after', methodsHelp())
     .action((options: RendererBenchOptions) => benchRendererOf(options, context));
 }
@@ -50,6 +52,7 @@ function methodNames(text: string): 'all' | RenderMethod[] {
 async function benchRendererOf(options: RendererBenchOptions, { output, clock }: CommandContext): Promise<void> {
   const { loadWorld } = await import('../../../envs/registry.ts');
   const { loadRenderer } = await import('../../agent/loadedRenderer.ts');
+  const { checkPainting } = await import('../../agent/paintingOptions.ts');
   const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
   const { benchRenderer } = await import('../../bench/rendererBench.ts');
   const { cellsOf, columnNames, qualityChartFile, rendererPage } = await import('../../bench/rendererPage.ts');
@@ -58,7 +61,10 @@ async function benchRendererOf(options: RendererBenchOptions, { output, clock }:
   const definition = await loadWorld(options.world);
   const agent = options.agent ?? weightsDirectory(definition.spec.id);
   const { frames, seed: chosenSeed } = options;
+  const conditions = conditionsOf(options);
   const loaded = await loadRenderer(agent);
+  const rows = chooseRows(loaded.weights.networks, options.methods, options.steps, conditions.guidance);
+  for (const { method } of rows) checkPainting({ method, ...conditions }, loaded.weights);
   const strips: (readonly Frame[])[] = [];
   let truth: readonly Frame[] = [];
   const report = await benchRenderer({
@@ -70,7 +76,8 @@ async function benchRendererOf(options: RendererBenchOptions, { output, clock }:
     frames,
     clock,
     training: loaded.card.training ?? {},
-    rows: chooseRows(loaded.weights.networks, options.methods, options.steps),
+    conditions,
+    rows,
     onRow({ method, steps }, painted, shown) {
       strips.push(stripOf(painted));
       truth = stripOf(shown);
@@ -81,7 +88,7 @@ async function benchRendererOf(options: RendererBenchOptions, { output, clock }:
   if (options.chart) await writeAtomically(options.chart, qualityChartFile(report.rows));
   if (options.report)
     await writeAtomically(options.report, rendererPage(report, { agent, seed: chosenSeed, truth, strips }));
-  output.report(report, ({ rows }) => table([columnNames, ...rows.map(cellsOf)]));
+  output.report(report, (measured) => table([columnNames, ...measured.rows.map(cellsOf)]));
 }
 
 /** Frames of a strip. */

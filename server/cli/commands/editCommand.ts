@@ -5,9 +5,10 @@ import { UsageError } from '../../../shared/errors.ts';
 import type { EditTask } from '../../edit/editTask.ts';
 import type { EditReport } from '../../edit/runEdit.ts';
 import type { CommandContext } from '../commandContext.ts';
+import { addConditionOptions, type ConditionFlags, conditionsOf } from '../conditionOptions.ts';
 import { integer, numberAbove, seed } from '../options.ts';
 
-interface EditCommandOptions {
+interface EditCommandOptions extends ConditionFlags {
   readonly world?: string;
   readonly agent?: string;
   readonly frame?: number;
@@ -27,7 +28,7 @@ interface EditCommandOptions {
 const DEFAULT_FRAMES = 8;
 
 export function addEditCommand(program: Command, { output }: CommandContext): void {
-  program
+  const command = program
     .command('edit')
     .description("paint what a frame lacks, with an agent's renderer and no training; what is known stays to the byte")
     .argument('[input]', 'a 64×64 PNG or a recording; without one, a frame of the world')
@@ -50,11 +51,13 @@ export function addEditCommand(program: Command, { output }: CommandContext): vo
     .addOption(new Option('--method <method>', 'how to paint').choices(RENDER_METHODS).default('mcm'))
     .option('--steps <count>', 'steps of the method (default: 4, or the most below)', integer(1))
     .option('--seed <seed>', 'determines the noise, and the episode of a fresh frame', seed, 0)
-    .requiredOption('--out <file>', 'PNG to write')
-    .action(async (input: string | undefined, options: EditCommandOptions) => {
+    .requiredOption('--out <file>', 'PNG to write');
+  addConditionOptions(command, 'those before the edited one, or of --between those painted before').action(
+    async (input: string | undefined, options: EditCommandOptions) => {
       const report = options.between ? await paintFramesBetween(input, options) : await editOneFrame(input, options);
       output.report(report, describe);
-    });
+    },
+  );
 }
 
 async function editOneFrame(input: string | undefined, options: EditCommandOptions): Promise<EditReport> {
@@ -86,8 +89,10 @@ async function paintFramesBetween(input: string | undefined, options: EditComman
 }
 
 /** What every edit is told: who paints, how, and where to. */
-function paintingOf({ world, agent, method, steps, seed, out }: EditCommandOptions) {
+function paintingOf(options: EditCommandOptions) {
+  const { world, agent, method, steps, seed, out } = options;
   return {
+    ...conditionsOf(options),
     method,
     seed,
     out,

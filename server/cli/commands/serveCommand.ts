@@ -2,9 +2,10 @@
 import { type Command, Option } from 'commander';
 import { methodsHelp, RENDER_METHODS, type RenderMethod } from '../../../models/diffusion/methodNames.ts';
 import type { CommandContext } from '../commandContext.ts';
+import { addConditionOptions, type ConditionFlags, conditionsOf } from '../conditionOptions.ts';
 import { engineOption, port } from '../options.ts';
 
-interface ServeOptions {
+interface ServeOptions extends ConditionFlags {
   readonly world?: string;
   readonly host: string;
   readonly port: number;
@@ -16,7 +17,7 @@ interface ServeOptions {
 }
 
 export function addServeCommand(program: Command, { output, clock, interrupted, setExitCode }: CommandContext): void {
-  program
+  const command = program
     .command('serve')
     .description('show the dream beside the truth, live in the browser')
     .option('--world <world>', 'id of a world or path of a module to begin with')
@@ -35,9 +36,11 @@ export function addServeCommand(program: Command, { output, clock, interrupted, 
       '--recordings <directory>',
       'where recordings made in the page are kept; --record goes before it',
       'runs/recordings',
-    )
+    );
+  addConditionOptions(command, 'those before them: what the agent sees, then what it imagined')
     .addHelpText('after', methodsHelp())
-    .action(async ({ world, host, port, engine, agent, method, record, recordings }: ServeOptions) => {
+    .action(async ({ world, host, port, engine, agent, method, record, recordings, ...flags }: ServeOptions) => {
+      const conditions = conditionsOf(flags);
       const { serve } = await import('../../live/serve.ts');
       const onFailure = (error: unknown): void => {
         output.note(error instanceof Error ? error.message : String(error));
@@ -50,6 +53,7 @@ export function addServeCommand(program: Command, { output, clock, interrupted, 
         engine,
         ...(agent === undefined ? {} : { agent }),
         ...(method === undefined ? {} : { method }),
+        ...conditions,
         record: { directory: record ?? recordings, every: record !== undefined, onFailure },
         clock,
         until: interrupted,
