@@ -53,12 +53,18 @@ export function horizonRows({ dream, still }: HorizonErrors): HorizonRow[] {
   }));
 }
 
-/** In words, what the furthest step that both were measured at says. */
+/**
+ * In words, what the furthest step that both were measured at says; of dreams alone where no still picture was, because
+ * the page has not seen the moment at which their plan was made.
+ */
 export function horizonVerdict(rows: readonly HorizonRow[]): string {
-  const furthest = rows.findLast(({ dream, still }) => dream !== undefined && still !== undefined);
-  if (furthest?.dream === undefined || furthest.still === undefined) return 'Nothing to compare yet.';
+  const furthest =
+    rows.findLast(({ dream, still }) => dream !== undefined && still !== undefined) ??
+    rows.findLast(({ dream }) => dream !== undefined);
+  if (furthest?.dream === undefined) return 'Nothing to compare yet.';
   const { ahead, dream, still } = furthest;
   const off = `${ahead} ${ahead === 1 ? 'step' : 'steps'} ahead the dream is off by ${percent(dream.median)}`;
+  if (still === undefined) return `${off}; there is no still picture to compare it with yet.`;
   if (dream.median === still.median) return `${off}, as much as a still picture.`;
   const better = dream.median < still.median;
   return `${off}, a still picture by ${percent(still.median)}: the ${better ? 'dream' : 'still picture'} is better.`;
