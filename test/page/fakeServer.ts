@@ -15,7 +15,8 @@ import {
   type Settings,
 } from '../../shared/protocol/control.ts';
 import { encodeFrameMessage, type MessageKind, type Stream } from '../../shared/protocol/frames.ts';
-import { FAN_ELITES, fanOf, picture } from './fakeStreams.ts';
+import { lessonOf, readingAt } from './fakeReading.ts';
+import { FAN_ELITES, fanOf, futuresOf, picture } from './fakeStreams.ts';
 import { servePage, TOKEN } from './servePage.ts';
 import { BUDGET, draw, episodeOf, HORIZON, posesOf, sceneAt } from './syntheticWorld.ts';
 
@@ -27,8 +28,6 @@ const WORLDS = [
   { id: 'push-t', title: 'Push the T', description: 'A disc pushes a T-shaped block to where it belongs.' },
   { id: 'two-room', title: 'Two rooms', description: 'A disc must find the door between two rooms.' },
 ];
-/** Pixels by which each future strays further from the plan. */
-const FUTURES_APART = 3;
 
 export class FakeServer {
   /** Everything that pages have said, in order. */
@@ -106,15 +105,9 @@ export class FakeServer {
 
   /** The agent learns to read: some of the episodes, or all of them, as if the page had asked. */
   teach(done: number): void {
-    const total = 32;
-    this.learned = done === total;
-    const position = { unit: 'units', kind: 'position' } as const;
-    const quantities = [
-      { name: 'blockX', ...position, r2: 0.998 },
-      { name: 'blockAngle', unit: 'rad', kind: 'angle' as const, r2: 0.87 },
-      { name: 'postX', ...position },
-    ];
-    this.say({ type: 'lesson', done, total, ...(this.learned && { quantities }) });
+    const lesson = lessonOf(done);
+    this.learned = lesson.quantities !== undefined;
+    this.say(lesson);
   }
 
   /** Sends a control message to every page. */
@@ -271,7 +264,7 @@ export class FakeServer {
       renderMs: this.renderMs * this.settings.rendererSteps,
       rendererSteps: this.settings.rendererSteps,
       ...(fan.length > 0 && { fan: { shape: 'block', elites: fan.map(() => FAN_ELITES), fanMs: 40 } }),
-      ...(this.learned && this.settings.reading && { reading: this.reading() }),
+      ...(this.learned && this.settings.reading && { reading: readingAt(this.planStart, this.settings.seed) }),
     });
     const frames = Array.from({ length: HORIZON }, (_, i) => this.dream(this.planStart + i + 1));
     this.send('plan', [
@@ -279,36 +272,8 @@ export class FakeServer {
       ...frames.map((frame, i) => picture('imagined', i, frame)),
       ...fan,
     ]);
-    if ((this.settings.futures ?? 0) > 0) this.send('futures', this.futures(this.settings.futures ?? 0));
-  }
-
-  /** Imagined futures stray a quarter less than true ones. */
-  private futures(count: number): Stream[] {
-    const film = (name: Stream['name'], index: number, apart: number): Stream => {
-      const frames = Array.from({ length: HORIZON }, (_, i) =>
-        draw(sceneAt(this.planStart + i + 1, this.settings.seed, (index * apart * (i + 1)) / HORIZON)),
-      );
-      const data = Uint8Array.from(frames.flatMap((frame) => [...frame].filter((_, at) => at % 4 !== 3)));
-      return { name, index, width: 64, height: 64 * HORIZON, data };
-    };
-    const all = Array.from({ length: count }, (_, i) => i);
-    const spread = [1, 0.75].flatMap((share) => Array.from({ length: HORIZON }, (_, i) => share * (i + 1)));
-    return [
-      ...all.map((i) => film('futureTruth', i, FUTURES_APART)),
-      ...all.map((i) => film('futureDream', i, 0.75 * FUTURES_APART)),
-      { name: 'spread', index: 0, width: HORIZON, height: 2, data: Float32Array.from(spread) },
-    ];
-  }
-
-  /** Reads a little beside the truth, and foresees as the dream goes astray. */
-  private reading(): { truth: number[]; seen: number[]; foreseen: number[] } {
-    const stateAt = (step: number, stray = 0): number[] => {
-      const tee = sceneAt(step, this.settings.seed, stray).find(({ name }) => name === 'tee');
-      return [tee?.pose.x ?? 0, tee?.pose.angle ?? 0, 50];
-    };
-    const truth = stateAt(this.planStart);
-    const foreseen = stateAt(this.planStart + HORIZON, HORIZON ** 2 / 40);
-    return { truth, seen: truth.map((value) => value * 1.01), foreseen };
+    const { futures = 0, seed } = this.settings;
+    if (futures > 0) this.send('futures', futuresOf(this.planStart, seed, futures));
   }
 
   private sendStats(): void {
