@@ -1,42 +1,20 @@
 /**
  * Hands on: a person takes the controls of the true world, or of a dream that begins where the truth stands, and gives
- * them back. While they have them, W, A, S and D or a drag over the view say where to; with nothing pressed the world
- * is driven nowhere. Every change becomes one request, and the direction is said again when a new task begins. Worlds
- * of numbered choices have no such controls, and of several viewers one has them at a time.
+ * them back. While they have them, keys, the pad or a drag over the view say where to, and what that does is the
+ * world's own (`driveKeys.ts`). Every change becomes one request, and the direction is said again when a new task begins.
+ * Some worlds have no such controls, and of several viewers one has them at a time.
  */
 import { fromEvent } from 'rxjs';
+import type { DirectionName } from '../shared/controls.ts';
 import type { Direction, DrivenWorld } from '../shared/protocol/control.ts';
 import type { Ask } from './controls.ts';
+import { directionOf, directionOfKey, dragDirection } from './driveKeys.ts';
+import { drivePad } from './drivePad.ts';
 import { element, setText } from './element.ts';
 import { handsOfOther } from './pageState.ts';
 import type { Store } from './store.ts';
 
-/** Share of the view's width that a drag goes for full speed. */
-const FULL_DRAG = 0.2;
 const REST: Direction = { x: 0, y: 0 };
-
-const KEYS: ReadonlyMap<string, Direction> = new Map([
-  ['KeyW', { x: 0, y: -1 }],
-  ['KeyA', { x: -1, y: 0 }],
-  ['KeyS', { x: 0, y: 1 }],
-  ['KeyD', { x: 1, y: 0 }],
-]);
-
-/** The direction of keys that are held together, by their codes; opposite ones cancel out. */
-export function directionOf(held: ReadonlySet<string>): Direction {
-  const keys = [...held].map((code) => KEYS.get(code) ?? REST);
-  return within({ x: keys.reduce((sum, { x }) => sum + x, 0), y: keys.reduce((sum, { y }) => sum + y, 0) });
-}
-
-/** The direction of a drag over a view of this width, in the same unit. */
-export function dragDirection(dx: number, dy: number, width: number): Direction {
-  return within({ x: dx / (FULL_DRAG * width), y: dy / (FULL_DRAG * width) });
-}
-
-/** Each axis from -1 to 1, as the controls have it. */
-function within({ x, y }: Direction): Direction {
-  return { x: Math.min(1, Math.max(-1, x)), y: Math.min(1, Math.max(-1, y)) };
-}
 
 /** What each of the two worlds has on the page. */
 const SIDES = {
@@ -53,7 +31,8 @@ const WORLDS = ['truth', 'dream'] as const;
 
 /** Connects the buttons, the keys and the two views. */
 export function hands(store: Store, ask: Ask): void {
-  const held = new Set<string>();
+  /** Directions that are held, by what holds each: the code of a key, or the pad. */
+  const held = new Map<string, DirectionName>();
   let said: Direction | undefined;
   const drive = (direction: Direction | null, world: DrivenWorld): void => {
     const same = store.state.driving === world && said?.x === direction?.x && said?.y === direction?.y;
@@ -79,19 +58,26 @@ export function hands(store: Store, ask: Ask): void {
       WORLDS.find((each) => SIDES[each].key === event.code) ?? (event.key === 'Escape' ? driving : undefined);
     if (world !== undefined) {
       if (!event.repeat) toggle(world);
-    } else if (driving !== undefined && KEYS.has(event.code)) {
-      held.add(event.code);
-      on(directionOf(held));
-    } else return;
+    } else {
+      const direction = directionOfKey(event.code, store.state.episode?.controls);
+      if (driving === undefined || direction === undefined || movesFocus(event)) return;
+      held.set(event.code, direction);
+      on(directionOf(new Set(held.values())));
+    }
     event.preventDefault();
     event.stopPropagation();
   });
   fromEvent<KeyboardEvent>(document, 'keyup').subscribe(({ code }) => {
-    if (held.delete(code)) on(directionOf(held));
+    if (held.delete(code)) on(directionOf(new Set(held.values())));
   });
   fromEvent(window, 'blur').subscribe(() => {
     held.clear();
     on(REST);
+  });
+  drivePad(store, (name, pressed) => {
+    if (pressed) held.set(`pad ${name}`, name);
+    else held.delete(`pad ${name}`);
+    on(directionOf(new Set(held.values())));
   });
   for (const world of WORLDS) {
     element(SIDES[world].button, HTMLButtonElement).addEventListener('click', () => toggle(world));
@@ -105,7 +91,7 @@ export function hands(store: Store, ask: Ask): void {
     .subscribe((driving) => {
       if (driving === undefined) said = undefined;
       for (const world of WORLDS) show(world, driving === world);
-      element('drive-hint', HTMLElement).hidden = driving === undefined;
+      for (const id of ['drive-hint', 'drive-pad']) element(id, HTMLElement).hidden = driving === undefined;
       setText(element('drive-where', HTMLElement), driving === 'dream' ? 'the dream' : 'the physics');
       setText(element('drive-after', HTMLElement), driving === 'dream' ? 'the truth stands' : 'you leave off');
       const waiting = driving === 'truth' ? 'You have the controls' : 'The agent is thinking';
@@ -118,20 +104,19 @@ export function hands(store: Store, ask: Ask): void {
       if (driving !== undefined) ask({ type: 'drive', direction: said ?? REST, world: driving });
     });
   store
-    .select((state) => state.episode?.axes ?? 0)
-    .subscribe((axes) => {
-      for (const world of WORLDS) element(SIDES[world].button, HTMLButtonElement).hidden = axes === 0;
-      element('drive-key', HTMLElement).hidden = axes === 0;
-      element('drive-hint', HTMLElement).dataset.axes = String(axes);
+    .select((state) => state.episode?.controls !== undefined)
+    .subscribe((drivable) => {
+      for (const world of WORLDS) element(SIDES[world].button, HTMLButtonElement).hidden = !drivable;
+      element('drive-key', HTMLElement).hidden = !drivable;
       const { driving } = store.state;
-      if (axes === 0 && driving !== undefined) drive(null, driving);
+      if (!drivable && driving !== undefined) drive(null, driving);
     });
   store
     .select(
       (state) =>
         state.link.status === 'open' &&
         state.phase !== 'failed' &&
-        (state.episode?.axes ?? 0) > 0 &&
+        state.episode?.controls !== undefined &&
         state.episode?.recording === undefined &&
         !handsOfOther(state),
     )
@@ -163,6 +148,12 @@ function dragging(view: HTMLElement, tell: (direction: Direction) => void): void
       from = undefined;
       tell(REST);
     });
+}
+
+/** Whether an arrow is for what has the focus: a slider, a choice, a tab. */
+function movesFocus({ key, target }: KeyboardEvent): boolean {
+  if (!key.startsWith('Arrow') || !(target instanceof HTMLElement)) return false;
+  return target.matches('input, [role="tab"], [tabindex]');
 }
 
 function typing(target: EventTarget | null): boolean {

@@ -4,8 +4,10 @@
  * do is the conformance check's business.
  */
 import { z } from 'zod';
+import { DIRECTIONS } from '../shared/controls.ts';
 import { ReverieError, WorldError } from '../shared/errors.ts';
 import type { Variation } from '../shared/factors.ts';
+import { contains } from '../shared/space.ts';
 import type { World, WorldDefinition, WorldSpec } from '../shared/world.ts';
 import { describeThrown } from './conformance/describeThrown.ts';
 
@@ -55,6 +57,26 @@ const factorSchema = z.discriminatedUnion(
   "must be of kind 'number' or 'color'",
 );
 
+const label = z
+  .string('must be a word or three')
+  .min(1, 'must be a word or three')
+  .max(40, 'must be at most 40 letters');
+const action = z.array(finite, 'must be an action: a list of numbers');
+const control = z.object({ label, action }, 'must be { label, action }');
+const controlsSchema = z.strictObject(
+  {
+    rest: z.object({ label: label.optional(), action }, 'must be { action }: what happens with nothing pressed'),
+    up: control.optional(),
+    left: control.optional(),
+    down: control.optional(),
+    right: control.optional(),
+  },
+  {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys' ? 'must name only rest, up, left, down and right' : undefined,
+  },
+);
+
 const specSchema: z.ZodType<WorldSpec> = z.object({
   id: z
     .string('must be lower-case words joined by hyphens')
@@ -72,6 +94,7 @@ const specSchema: z.ZodType<WorldSpec> = z.object({
     .refine((all) => Object.keys(all).length > 0, 'must name a quantity'),
   objects: z.array(z.object({ name: text, color }), 'must be a list of { name, color }'),
   background: color,
+  controls: controlsSchema.optional(),
   factors: z.record(z.string(), factorSchema).optional(),
 });
 
@@ -111,7 +134,19 @@ export function validateDefinition(value: unknown, source: string): WorldDefinit
       `the spec of '${source}' is wrong at '${place}': ${message}, not ${shown(valueAt(spec, path))}${others}`,
     );
   }
+  refuseStrayControls(spec, source);
   return { spec, create };
+}
+
+/** @throws WorldError when a control's action is none of the action space */
+function refuseStrayControls({ action: space, controls }: WorldSpec, source: string): void {
+  for (const name of ['rest', ...DIRECTIONS] as const) {
+    const taken = controls?.[name]?.action;
+    if (taken !== undefined && !contains(space, taken))
+      throw new WorldError(
+        `the spec of '${source}' is wrong at 'controls.${name}.action': must be an action of the space, not ${shown(taken)}`,
+      );
+  }
 }
 
 /** The value that lies at a path of names and numbers. */

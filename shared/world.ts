@@ -14,6 +14,7 @@
  * export default definition;
  * ```
  */
+import type { Controls } from './controls.ts';
 import type { Factors, Variation } from './factors.ts';
 import type { Frame } from './frame.ts';
 import type { Random } from './random.ts';
@@ -60,6 +61,8 @@ export interface WorldSpec {
   readonly objects: readonly VisibleObject[];
   /** `#rrggbb` of the empty arena. */
   readonly background: string;
+  /** How a person drives it; by the first two numbers of an action when left out. */
+  readonly controls?: Controls;
   /** What can be varied by `create`; none when left out. */
   readonly factors?: Factors;
 }

@@ -8,6 +8,7 @@
  * `reverie new-world NAME` writes a working example, and `docs/worlds.md` walks through it.
  */
 export { default as Matter } from 'matter-js';
+export type { Control, Controls } from '../../shared/controls.ts';
 export { WorldError } from '../../shared/errors.ts';
 export type { ColorFactor, Factor, Factors, NumberFactor, Variation } from '../../shared/factors.ts';
 export { FRAME_BYTES, FRAME_SIZE, type Frame } from '../../shared/frame.ts';

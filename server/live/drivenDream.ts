@@ -53,7 +53,7 @@ export class DrivenDream {
     try {
       if (!this.begun) await this.world.reset(this.seed);
       this.begun = true;
-      await this.world.step(drivenAction(this.world.spec.action, direction));
+      await this.world.step(drivenAction(this.world.spec, direction));
       return await this.world.frame();
     } finally {
       this.busy = false;

@@ -156,7 +156,7 @@ export class LiveSession {
       }),
     );
     this.actor.on('driven', ({ direction }) =>
-      this.guard(() => this.advance((episode) => episode.step(drivenAction(episode.spec.action, direction), 'human'))),
+      this.guard(() => this.advance((episode) => episode.step(drivenAction(episode.spec, direction), 'human'))),
     );
     this.actor.on('dreamBegan', () => {
       this.dream = undefined;

@@ -11,7 +11,6 @@ import type { WorldDefinition } from '../../shared/world.ts';
 import { RecordedEpisode, ReplayMismatch } from '../recording/recordedEpisode.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { RecordingShelf } from '../recording/recordingShelf.ts';
-import { drivenAxes } from './drivenAction.ts';
 import type { Outgoing } from './framePipeline.ts';
 import type { LiveSessionOptions } from './liveSessionOptions.ts';
 import type { SessionHealth, SessionRequest } from './sessionEvents.ts';
@@ -187,7 +186,7 @@ export class ReplaySession implements WatchableSession {
     definition: WorldDefinition,
     episode: RecordedEpisode,
   ): ServerMessageOf<'episode'> {
-    const { arena, background, stepSeconds, action } = definition.spec;
+    const { arena, background, stepSeconds } = definition.spec;
     return {
       type: 'episode',
       serial: ++this.begun,
@@ -196,7 +195,6 @@ export class ReplaySession implements WatchableSession {
       background,
       stepSeconds,
       budget: episode.length,
-      axes: drivenAxes(action),
       scene: plainScene(episode.scene()),
       goal: goalOf(header, definition),
       grips: [],

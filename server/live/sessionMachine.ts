@@ -11,7 +11,7 @@
  */
 import { and, assign, emit, fromPromise, or, type SnapshotFrom, setup, stateIn } from 'xstate';
 import type { Direction, DrivenWorld, SessionPhase } from '../../shared/protocol/control.ts';
-import { drivenAxes } from './drivenAction.ts';
+import { isDrivable } from './drivenAction.ts';
 import type { Episode } from './episode.ts';
 import type { ImaginedFuture } from './imaginedFuture.ts';
 import type {
@@ -245,7 +245,7 @@ export function isPlaying(snapshot: SessionSnapshot): boolean {
 /** Whether a person takes the controls of this world, and can. */
 function takes({ episode }: SessionContext, event: SessionEvent, world: DrivenWorld): boolean {
   if (event.type !== 'drive' || event.direction === null || event.world !== world) return false;
-  return episode !== undefined && drivenAxes(episode.spec.action) > 0;
+  return episode !== undefined && isDrivable(episode.spec);
 }
 
 function currentEpisode({ episode }: SessionContext): Episode {

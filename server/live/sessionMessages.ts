@@ -6,7 +6,7 @@ import { FRAME_BYTES, FRAME_SIZE, type Frame, toRgba } from '../../shared/frame.
 import type { RendererSteps, ServerMessageOf, Settings } from '../../shared/protocol/control.ts';
 import type { FrameMessage, Stream, StreamName } from '../../shared/protocol/frames.ts';
 import type { Scene, Shape } from '../../shared/scene.ts';
-import { drivenAxes } from './drivenAction.ts';
+import { controlLabels } from './drivenAction.ts';
 import type { Episode } from './episode.ts';
 import type { ImaginedFuture } from './imaginedFuture.ts';
 import type { SeveralFutures } from './severalFutures.ts';
@@ -24,6 +24,7 @@ export function episodeMessage(
   stepCounts: readonly RendererSteps[] = [],
 ): ServerMessageOf<'episode'> {
   const { arena, background, stepSeconds } = episode.spec;
+  const controls = controlLabels(episode.spec);
   return {
     type: 'episode',
     serial,
@@ -32,7 +33,7 @@ export function episodeMessage(
     background,
     stepSeconds,
     budget: episode.task.budget,
-    axes: drivenAxes(episode.spec.action),
+    ...(controls && { controls }),
     scene: plainScene(episode.scene()),
     goal: plainScene(episode.goalScene),
     grips: episode.grips.map(({ shapes, x, y, angle, asked }) => ({

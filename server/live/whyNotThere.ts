@@ -72,7 +72,7 @@ function outlineOf({ pose, ...form }: Shape): Point[] {
 /** How far any position moves in a step in which nobody does anything, in arena units. */
 function givesWay(world: World, state: State): number {
   world.place(state);
-  world.step(drivenAction(world.spec.action, { x: 0, y: 0 }));
+  world.step(drivenAction(world.spec, { x: 0, y: 0 }));
   const after = world.state();
   const positions = Object.entries(world.spec.quantities).filter(([, { kind }]) => kind === 'position');
   return Math.max(0, ...positions.map(([name]) => Math.abs((after[name] ?? 0) - (state[name] ?? 0))));

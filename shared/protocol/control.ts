@@ -109,6 +109,15 @@ export const shapeSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** Directions that are left out do nothing. */
+const controlLabelsSchema = z.object({
+  up: z.string().optional(),
+  left: z.string().optional(),
+  down: z.string().optional(),
+  right: z.string().optional(),
+  rest: z.string().optional(),
+});
+
 /** Shapes that move as one, by place in the scene, and how they can be moved. */
 const gripSchema = z.object({
   shapes: z.array(z.number().int()).min(1),
@@ -180,8 +189,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     background: z.string(),
     stepSeconds: z.number(),
     budget: z.number().int(),
-    /** Axes of a direction that drive the world: both, the first, or none where actions are numbered choices. */
-    axes: z.number().int().min(0).max(2),
+    /** What each direction does in the world, and nothing pressed, in words; none where it is not to be driven. */
+    controls: controlLabelsSchema.optional(),
     scene: z.array(shapeSchema),
     goal: z.array(shapeSchema),
     /** What can be carried elsewhere, of the goal and of the world alike. */

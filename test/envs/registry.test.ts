@@ -56,6 +56,21 @@ describe('loadWorld', () => {
     ['throws.mjs', "throw new Error('no licence');", /doesn't load: no licence/],
     ['id.mjs', `${drifterSpec()} export default { spec: { ...spec, id: 'My World' }, create() {} };`, /wrong at 'id'/],
     [
+      'keys.mjs',
+      `${drifterSpec()} export default { spec: { ...spec, controls: { rest: { action: [0] }, north: { label: 'up', action: [1] } } }, create() {} };`,
+      /wrong at 'controls': must name only rest, up, left, down and right/,
+    ],
+    [
+      'stray.mjs',
+      `${drifterSpec()} export default { spec: { ...spec, controls: { rest: { action: [0] }, up: { label: 'up', action: [9, 9, 9] } } }, create() {} };`,
+      /wrong at 'controls.up.action': must be an action of the space, not \[9,9,9\]/,
+    ],
+    [
+      'unlabelled.mjs',
+      `${drifterSpec()} export default { spec: { ...spec, controls: { rest: { action: [0] }, up: { action: [0] } } }, create() {} };`,
+      /wrong at 'controls.up.label': must be a word or three/,
+    ],
+    [
       'box.mjs',
       `${drifterSpec()} export default { spec: { ...spec, action: { kind: 'box', low: [1], high: [0] } }, create() {} };`,
       /wrong at 'action'/,

@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
-import { directionOf, dragDirection } from '../../client/hands.ts';
+import { directionOf, directionOfKey, dragDirection, driveKeys } from '../../client/driveKeys.ts';
 import type { FakeServer } from './fakeServer.ts';
 import { PATIENCE_MS, stageCount } from './openPage.ts';
 import { pageUnderTest } from './pageUnderTest.ts';
@@ -20,9 +20,28 @@ const rest = { x: 0, y: 0 };
 
 describe('a direction', () => {
   it('adds up the keys that are held, and opposite ones cancel out', () => {
-    expect(directionOf(new Set(['KeyW', 'KeyD']))).toEqual({ x: 1, y: -1 });
-    expect(directionOf(new Set(['KeyA', 'KeyD', 'KeyS', 'KeyQ']))).toEqual({ x: 0, y: 1 });
-    expect(directionOf(new Set())).toEqual(rest);
+    expect(directionOf(['up', 'right'])).toEqual({ x: 1, y: -1 });
+    expect(directionOf(['left', 'right', 'down'])).toEqual({ x: 0, y: 1 });
+    expect(directionOf([])).toEqual(rest);
+  });
+
+  it('has the keys that do something in the world, and no others', () => {
+    const lander = { rest: 'engine off', up: 'engine', left: 'turn left', right: 'turn right' };
+    expect(driveKeys(lander)).toEqual([
+      { name: 'up', keys: ['W', '↑'], label: 'engine' },
+      { name: 'left', keys: ['A', '←'], label: 'turn left' },
+      { name: 'right', keys: ['D', '→'], label: 'turn right' },
+    ]);
+    const asked = ['KeyW', 'ArrowUp', 'KeyA', 'KeyS', 'ArrowDown', 'KeyQ'];
+    expect(asked.map((code) => directionOfKey(code, lander))).toEqual([
+      'up',
+      'up',
+      'left',
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(driveKeys(undefined)).toEqual([]);
   });
 
   it('is as long as the drag, up to its bounds', () => {
@@ -80,20 +99,43 @@ describe('the controls of the world', { timeout: 2 * PATIENCE_MS }, () => {
     expect(said()).toEqual([rest, { x: 0, y: 1 }, null]);
   });
 
-  it('are hidden where actions are numbered choices, and show one axis where there is one', async () => {
-    const button = page.getByRole('button', { name: 'Take the controls' });
-    await button.click();
-    server.say({ ...episodeOf({ world: 'push-t', seed: 7, rendererSteps: 1 }), axes: 1 });
-    await page.getByText('You have the controls:').waitFor();
-    await vi.waitFor(async () => expect(await page.locator('.second-axis').first().isVisible()).toBe(false));
-    server.say({ ...episodeOf({ world: 'push-t', seed: 8, rendererSteps: 1 }), axes: 0 });
-    await saying(rest, rest, rest, null);
+  it('are those of the world: its words in hint and footer, keys that do nothing left alone, none where it has none', async () => {
+    const { controls: _usual, ...bare } = episodeOf({ world: 'push-t', seed: 7, rendererSteps: 1 });
+    const controls = { rest: 'engine off', up: 'engine', left: 'turn left', right: 'turn right' };
+    await page
+      .getByTestId('drive-keys')
+      .filter({ hasText: /S ↓ down/ })
+      .waitFor();
+    server.say({ ...bare, controls });
+    await page
+      .getByTestId('drive-keys')
+      .filter({ hasText: /W ↑ engine.*A ← turn left.*D → turn right/ })
+      .waitFor();
+    await page.getByRole('button', { name: 'Take the controls' }).click();
+    await page.getByText('Nothing pressed: engine off.').waitFor();
+    await page.keyboard.press('s');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowUp');
+    await saying(rest, { x: 0, y: -1 }, rest);
+    const engine = page.getByTestId('drive-pad').getByRole('button', { name: 'engine' });
+    await engine.focus();
+    await page.keyboard.down(' ');
+    await page.locator('[data-direction="up"][data-held="true"]').waitFor();
+    await page.screenshot({ path: 'test/screenshots/hands-lander.png' });
+    await page.keyboard.down('a');
+    await page.keyboard.up(' ');
+    await page.keyboard.up('a');
+    await saying(rest, { x: 0, y: -1 }, rest, { x: 0, y: -1 }, { x: -1, y: -1 }, { x: -1, y: 0 }, rest);
+    server.say({ ...bare, serial: 9 });
+    await saying(rest, { x: 0, y: -1 }, rest, { x: 0, y: -1 }, { x: -1, y: -1 }, { x: -1, y: 0 }, rest, rest, null);
+    const before = said().length;
     await page.keyboard.press('t');
     await page.keyboard.press('d');
     await page.getByText('You have the controls:').waitFor({ state: 'hidden' });
     expect(await page.locator('#drive').isVisible()).toBe(false);
     expect(await page.locator('#drive-key').isVisible()).toBe(false);
-    expect(said()).toHaveLength(4);
+    expect(said()).toHaveLength(before);
+    expect(server.heard('transport')).toEqual([]);
   });
 
   it('follow a drag over the physics, and a new task is told where to', async () => {

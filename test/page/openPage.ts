@@ -15,6 +15,8 @@ export interface OpenOptions {
   readonly firstVisit?: boolean;
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly colorScheme?: 'light' | 'dark';
+  /** Whether the screen is touched, as on a phone; it is not unless told. */
+  readonly hasTouch?: boolean;
   /** Whether a person has asked for less motion. */
   readonly reducedMotion?: 'reduce' | 'no-preference';
 }

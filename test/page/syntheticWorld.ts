@@ -73,7 +73,7 @@ export function episodeOf(settings: Settings): ServerMessageOf<'episode'> {
     background: BACKGROUND,
     stepSeconds: 0.1,
     budget: BUDGET,
-    axes: 2,
+    controls: { up: 'up', left: 'left', down: 'down', right: 'right' },
     scene: sceneAt(0, settings.seed),
     goal: sceneAt(BUDGET, settings.seed),
     grips: [4, 5].map((shape) => ({ shapes: [shape], x: true, y: true, turns: shape === 4, asked: shape === 4 })),

@@ -36,7 +36,6 @@ const episode: ServerMessage = {
   background: '#000000',
   stepSeconds: 0.1,
   budget: 1,
-  axes: 2,
   scene: [],
   goal: [],
   grips: [],

@@ -28,6 +28,12 @@ const spec: WorldSpec = {
   title: 'Lander',
   description: 'A craft with one engine and turning thrusters lands upright on a pad.',
   action: { kind: 'box', low: [-1, -1], high: [1, 1] },
+  controls: {
+    rest: { label: 'engine off', action: [-1, 0] },
+    up: { label: 'engine', action: [1, 0] },
+    left: { label: 'turn left', action: [-1, -1] },
+    right: { label: 'turn right', action: [-1, 1] },
+  },
   arena: { width: arenaSize, height: arenaSize },
   stepSeconds: updatesPerStep / 60,
   subSteps: updatesPerStep,
