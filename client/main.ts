@@ -34,6 +34,7 @@ import { RecordingFiles } from './recordings/recordingFiles.ts';
 import { recordingsPanel } from './recordings/recordingsPanel.ts';
 import { HEAT_COLORS } from './stage/difference.ts';
 import { Stage } from './stage/stage.ts';
+import { UndrawnShapes } from './stage/undrawnShapes.ts';
 import { createStore } from './store.ts';
 import { History, measuredAt } from './timeline/history.ts';
 import { MomentScreen } from './timeline/momentScreen.ts';
@@ -64,6 +65,7 @@ const connection = new Connection(
   () => readRecording(location.search),
 );
 const past = new History();
+const undrawn = new UndrawnShapes();
 const screen = new MomentScreen(stage, strip, past);
 const player = new Player(past, screen, lookedAt);
 const timeline = timelinePanel(past, player, () => performance.now());
@@ -144,6 +146,8 @@ function begin(episode: ServerMessageOf<'episode'>): void {
   whatIf.begin(episode);
   past.begin(episode);
   if (player.live) screen.begin(episode);
+  const notice = undrawn.notice(episode);
+  if (notice !== undefined) store.dispatch({ type: 'notice', notice });
 }
 
 /**

@@ -56,6 +56,7 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['no-webgl', 'This browser cannot draw the stage'],
   ['unknown-world', 'There is no such world'],
   ['world', 'The world broke down'],
+  ['undrawable', 'Part of the world cannot be drawn'],
   ['impossible-goal', 'The goal cannot be there'],
   ['impossible-body', 'It cannot be there'],
   ['agent', 'The agent stopped'],

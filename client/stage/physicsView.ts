@@ -1,10 +1,11 @@
 /**
  * The true physics as crisp geometry, seen straight from above. Arena coordinates have y pointing down, so the camera
  * is upside down and nothing else needs to know. Shapes are drawn in the order of the scene. Those of the goal that can
- * move are ghosts below them: a translucent body with a dashed outline.
+ * move are ghosts below them: a translucent body with a dashed outline. What cannot be drawn is left out, and the page
+ * goes on (`undrawnShapes.ts` says so).
  */
 import {
-  type BufferGeometry,
+  BufferGeometry,
   CircleGeometry,
   Color,
   DoubleSide,
@@ -19,6 +20,7 @@ import {
 } from 'three';
 import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import type { Point, Pose, Shape, Scene as ShapeList } from '../../shared/scene.ts';
+import { whyUndrawable } from '../../shared/undrawable.ts';
 import { type DashPattern, dashedOutline } from './dashedOutline.ts';
 import { FanLines } from './fanLines.ts';
 import type { View } from './view.ts';
@@ -131,12 +133,14 @@ function ghost(shape: Shape, dashes: DashPattern, order: number): Group {
 }
 
 function geometryOf(shape: Shape): BufferGeometry {
+  if (whyUndrawable(shape) !== undefined) return new BufferGeometry();
   return shape.kind === 'circle'
     ? new CircleGeometry(shape.radius, CIRCLE_SEGMENTS)
     : new ShapeGeometry(new ThreeShape(shape.vertices.map(({ x, y }) => new Vector2(x, y))));
 }
 
 function cornersOf(shape: Shape): readonly Point[] {
+  if (whyUndrawable(shape) !== undefined) return [];
   if (shape.kind === 'polygon') return shape.vertices;
   return Array.from({ length: CIRCLE_SEGMENTS }, (_, i) => {
     const angle = (2 * Math.PI * i) / CIRCLE_SEGMENTS;

@@ -4,6 +4,7 @@
  * same state and must not disagree.
  */
 import type { Shape } from '../../shared/scene.ts';
+import { whyUndrawable } from '../../shared/undrawable.ts';
 import { drawScene } from '../drawScene.ts';
 import { colorMasks } from './colorMasks.ts';
 import { Fault } from './fault.ts';
@@ -35,6 +36,8 @@ export function checkScene(subject: Subject): string {
     playEpisode(world, seed, 'scripted', subject.amount(60), (_, step) => {
       for (const shape of world.scene()) expectSound(shape, `step ${step} of seed ${seed}`);
     });
+    world.place(world.task(seed).goal);
+    for (const shape of world.scene()) expectSound(shape, `the goal of task ${seed}`);
   }
   play(world, 0);
   const later = world.scene().map(({ name }) => name);
@@ -47,15 +50,9 @@ export function checkScene(subject: Subject): string {
 }
 
 function expectSound(shape: Shape, where: string): void {
-  const { x, y, angle } = shape.pose;
-  const numbers =
-    shape.kind === 'circle' ? [x, y, angle, shape.radius] : [x, y, angle, ...shape.vertices.flatMap((v) => [v.x, v.y])];
   const what = `the shape '${shape.name}' at ${where}`;
-  if (!numbers.every(Number.isFinite)) {
-    throw new Fault(`${what} has the numbers ${numbers.join(', ')}`, 'finite ones', 'mend scene() in that state');
-  }
-  const empty = shape.kind === 'circle' ? !(shape.radius > 0) : shape.vertices.length < 3;
-  if (empty) throw new Fault(`${what} has no area`, 'a radius above 0, or three vertices', 'mend scene()');
+  const why = whyUndrawable(shape);
+  if (why) throw new Fault(`${what} ${why.seen}`, why.expected, 'mend scene() in that state');
   if (!/^#[0-9a-f]{6}$/.test(shape.color)) {
     throw new Fault(`${what} has the colour '${shape.color}'`, 'one like #d6006c', 'write #rrggbb in lower case');
   }

@@ -3,10 +3,12 @@
  * instance of the same world, placed where the task wants it, so that the agent is shown a frame and the page a scene
  * of it.
  */
+import { WorldError } from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
 import type { Arranged } from '../../shared/protocol/control.ts';
 import type { Pose, Scene } from '../../shared/scene.ts';
 import { type Action, clamp } from '../../shared/space.ts';
+import { isLost } from '../../shared/undrawable.ts';
 import type { Snapshot, StepResult, Task, World, WorldDefinition, WorldSpec } from '../../shared/world.ts';
 import type { BeginRecording, OngoingRecording } from '../recording/recordingFolder.ts';
 import { belongs, type Carried, movedBody, movedGoal } from './carriedShapes.ts';
@@ -29,7 +31,10 @@ export class Episode {
   private stepsDone = 0;
   private before: Frame | undefined;
 
-  /** Begins the task that the seed determines, or another one, and records it if it is given how. */
+  /**
+   * Begins the task that the seed determines, or another one, and records it if it is given how.
+   * @throws WorldError when its scene cannot be told of, being lost in numbers
+   */
   constructor(definition: WorldDefinition, seed: number, record?: BeginRecording, task?: Task) {
     this.spec = definition.spec;
     this.createCopy = () => definition.create();
@@ -47,6 +52,11 @@ export class Episode {
     }));
     this.goalWorld = goalWorld;
     this.world.place(this.task.start);
+    const lost = [...this.world.scene(), ...this.goalScene].find(isLost);
+    if (lost !== undefined)
+      throw new WorldError(
+        `the world '${this.spec.id}' has '${lost.name}' nowhere: its numbers are not finite; \`check\` it`,
+      );
     this.recording = record?.(this.world, this.task);
   }
 

@@ -1,8 +1,9 @@
 /** Worlds whose pictures are wrong. */
 
 import { drawScene } from '../../../envs/drawScene.ts';
-import type { Scene, Shape } from '../../../shared/scene.ts';
+import type { Point, Scene, Shape } from '../../../shared/scene.ts';
 import type { Action } from '../../../shared/space.ts';
+import type { State } from '../../../shared/world.ts';
 import type { BrokenWorld } from './brokenWorld.ts';
 import { Marble, marbleOf } from './marble.ts';
 
@@ -11,6 +12,15 @@ function drawn(change: (marble: Shape, steps: number) => Shape | undefined) {
   return class extends Marble {
     override scene(): Scene {
       return super.scene().flatMap((shape) => (shape.fixed ? [shape] : [change(shape, this.steps) ?? []].flat()));
+    }
+  };
+}
+
+/** A marble among walls of this outline. */
+function walled(vertices: readonly Point[]) {
+  return class extends Marble {
+    override scene(): Scene {
+      return super.scene().map((shape) => (shape.kind === 'polygon' ? { ...shape, vertices } : shape));
     }
   };
 }
@@ -31,6 +41,43 @@ export const showing: readonly BrokenWorld[] = [
     make: () =>
       marbleOf(
         drawn((shape, steps) => ({ ...shape, pose: { ...shape.pose, x: steps === 5 ? Number.NaN : shape.pose.x } })),
+      ),
+  },
+  {
+    defect: 'a wall without an outline',
+    check: 'scene',
+    says: /^the shape 'wall' at step \d of seed 0 has 0 vertices: expected three or more/,
+    mend: /scene\(\)/,
+    make: () => marbleOf(walled([])),
+  },
+  {
+    defect: 'a wall that is a line',
+    check: 'scene',
+    says: /^the shape 'wall' at step \d of seed 0 has vertices that enclose no area: expected an outline/,
+    mend: /scene\(\)/,
+    make: () => marbleOf(walled([1, 2, 3].map((at) => ({ x: at, y: 2 * at })))),
+  },
+  {
+    defect: 'a goal that cannot be drawn',
+    check: 'scene',
+    says: /^the shape 'marble' at the goal of task 0 has the radius 0: expected one above 0/,
+    mend: /scene\(\)/,
+    make: () =>
+      marbleOf(
+        class extends Marble {
+          private aims = false;
+
+          override place(state: State) {
+            super.place(state);
+            this.aims = [0, 1].some((seed) => this.task(seed).goal.x === state.x);
+          }
+
+          override scene(): Scene {
+            return super
+              .scene()
+              .map((shape) => (shape.kind === 'circle' && this.aims ? { ...shape, radius: 0 } : shape));
+          }
+        },
       ),
   },
   {
