@@ -10,6 +10,7 @@ import type { Point, Pose } from '../shared/scene.ts';
 import type { Ask } from './controls.ts';
 import { element, setText } from './element.ts';
 import { arenaPoint, carriedPoses, type Grasp, graspAt, heldPose } from './grasp.ts';
+import { modalOpen } from './painting/modalOpen.ts';
 import type { Store } from './store.ts';
 
 /** What a press of a key does: share of the arena's longer side, and radians. */
@@ -163,7 +164,7 @@ export function carry(store: Store, ask: Ask, { live, bodies, show }: Reach): vo
   button.addEventListener('click', () => takeByKeys('goal'));
   fromEvent<KeyboardEvent>(document, 'keydown', { capture: true }).subscribe((event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
-    if (event.target instanceof HTMLSelectElement) return;
+    if (event.target instanceof HTMLSelectElement || modalOpen()) return;
     if (event.code === 'KeyG') takeByKeys('goal');
     else if (event.code === 'KeyB') takeByKeys('body');
     else if (held === undefined) return;

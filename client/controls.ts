@@ -8,6 +8,7 @@ import { RENDERER_STEPS, type Settings, settingsSchema } from '../shared/protoco
 import { offeredSteps } from './budget.ts';
 import { element, setText } from './element.ts';
 import type { Choice } from './pageState.ts';
+import { modalOpen } from './painting/modalOpen.ts';
 import { toggledFutures } from './panels/whatIf.ts';
 import type { Store } from './store.ts';
 import type { Player } from './timeline/player.ts';
@@ -17,7 +18,7 @@ export type Ask = (choice: Choice) => void;
 
 /** What a key asks for. */
 export type Shortcut =
-  | { readonly type: 'toggle' | 'step' | 'next' | 'auto' | 'futures' }
+  | { readonly type: 'toggle' | 'step' | 'next' | 'auto' | 'futures' | 'paint' }
   | { readonly type: 'back' | 'on' | 'eventBefore' | 'eventAfter' | 'live' }
   | { readonly type: 'rendererSteps'; readonly steps: Settings['rendererSteps'] };
 
@@ -36,6 +37,9 @@ export function shortcut(key: string): Shortcut | undefined {
     case 'f':
     case 'F':
       return { type: 'futures' };
+    case 'p':
+    case 'P':
+      return { type: 'paint' };
     case 'n':
     case 'N':
       return { type: 'next' };
@@ -65,6 +69,7 @@ export function controls(store: Store, ask: Ask, player: Player): void {
     if (wanted.type === 'rendererSteps') choose({ rendererSteps: wanted.steps });
     else if (wanted.type === 'auto') store.dispatch({ type: 'budgeted', budget: { auto: true } });
     else if (wanted.type === 'futures') choose({ futures: toggledFutures(store.state.settings?.futures) });
+    else if (wanted.type === 'paint') element('paint-open', HTMLButtonElement).click();
     else if (wanted.type === 'toggle') transport(playing ? 'pause' : 'play');
     else if (wanted.type === 'back') player.move(-1);
     else if (wanted.type === 'on') player.move(1);
@@ -166,7 +171,7 @@ function stepsInput(steps: HTMLFieldSetElement, store: Store): void {
 
 /** Whether a key press is meant for the page and not for what has the focus. */
 function free(event: KeyboardEvent): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (event.ctrlKey || event.metaKey || event.altKey || modalOpen()) return false;
   const { target } = event;
   if (!(target instanceof HTMLElement)) return true;
   if (target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement) return false;

@@ -12,6 +12,7 @@ import { directionOf, directionOfKey, dragDirection } from './driveKeys.ts';
 import { drivePad } from './drivePad.ts';
 import { element, setText } from './element.ts';
 import { handsOfOther } from './pageState.ts';
+import { modalOpen } from './painting/modalOpen.ts';
 import type { Store } from './store.ts';
 
 const REST: Direction = { x: 0, y: 0 };
@@ -52,7 +53,7 @@ export function hands(store: Store, ask: Ask): void {
   };
 
   fromEvent<KeyboardEvent>(document, 'keydown', { capture: true }).subscribe((event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || modalOpen() || typing(event.target)) return;
     const { driving } = store.state;
     const world =
       WORLDS.find((each) => SIDES[each].key === event.code) ?? (event.key === 'Escape' ? driving : undefined);

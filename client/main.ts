@@ -6,6 +6,7 @@
 import './strictPolicy.ts';
 import { fromEvent } from 'rxjs';
 import type { ServerMessageOf } from '../shared/protocol/control.ts';
+import { admitted, socketAddress } from './addresses.ts';
 import { autoSteps } from './autoSteps.ts';
 import { carry } from './carry.ts';
 import { Connection, type ConnectionEvent } from './connection.ts';
@@ -15,6 +16,7 @@ import { element } from './element.ts';
 import { exportButtons } from './export/exportButtons.ts';
 import { hands } from './hands.ts';
 import type { Choice } from './pageState.ts';
+import { paintDialog } from './painting/paintDialog.ts';
 import { audiencePanel } from './panels/audiencePanel.ts';
 import { errorPanel } from './panels/errorPanel.ts';
 import { fanPanel } from './panels/fanPanel.ts';
@@ -81,6 +83,7 @@ carry(store, ask, {
   bodies,
   show: (what, poses) => (what === 'goal' ? stage?.haunt(poses) : stage?.carry(poses)),
 });
+const painting = paintDialog(store, ask, () => stage?.showing ?? past.at(player.index)?.tick);
 statusPanel(store, {
   retry: () => connection.connect(),
   reload: () => location.reload(),
@@ -134,6 +137,8 @@ function receive(event: ConnectionEvent): void {
     screen.plan(event.film);
     if (store.state.settings?.fan) fan.plan(event.film.fan, store.state.plan?.fan?.elites ?? []);
   } else if (event.type === 'message' && event.message.type === 'welcome') welcome(event.message);
+  else if (event.type === 'message' && event.message.type === 'filled') painting.filled(event.message);
+  else if (event.type === 'message' && event.message.type === 'error' && painting.failed(event.message)) return;
   else {
     if (event.type === 'message' && event.message.type === 'episode') begin(event.message);
     if (event.type === 'message' && event.message.type === 'outcome') past.end(event.message.success);
@@ -269,22 +274,7 @@ function openStage(): Stage | undefined {
   }
 }
 
-/** The socket beside this page. */
-function socketAddress(): URL {
-  const address = admitted('socket');
-  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
-  return address;
-}
-
 /** Recordings beside this page, and the page's own address for those that are opened. */
 function recordingFiles(): RecordingFiles {
   return new RecordingFiles(admitted, (id) => location.assign(location.pathname + writeRecording(location.search, id)));
-}
-
-/** An address beside this page, with the token that the server wrote into it. */
-function admitted(path: string): URL {
-  const token = document.querySelector<HTMLMetaElement>('meta[name="reverie-token"]')?.content ?? '';
-  const address = new URL(path, document.baseURI);
-  address.search = new URLSearchParams({ token }).toString();
-  return address;
 }

@@ -5,6 +5,7 @@
  */
 import type {
   Arranged,
+  ClientMessage,
   Direction,
   DrivenWorld,
   ServerMessage,
@@ -96,6 +97,7 @@ export type Choice =
   | { readonly type: 'transport'; readonly command: 'play' | 'pause' | 'step' | 'next' }
   | { readonly type: 'drive'; readonly direction: Direction | null; readonly world: DrivenWorld }
   | { readonly type: 'record'; readonly on: boolean }
+  | Omit<Extract<ClientMessage, { type: 'fill' }>, 'request'>
   | { readonly type: 'arrange'; readonly what: Arranged; readonly shape: number; readonly pose: Pose };
 
 export type PageEvent =
@@ -175,7 +177,7 @@ function choose(state: PageState, choice: Choice): PageState {
     const { command } = choice;
     return command === 'play' || command === 'pause' ? { ...state, playing: command === 'play' } : state;
   }
-  if (choice.type === 'record') return state;
+  if (choice.type === 'record' || choice.type === 'fill') return state;
   if (choice.type === 'arrange') return { ...state, notice: undefined };
   if (choice.type === 'drive') return { ...state, driving: choice.direction === null ? undefined : choice.world };
   const settings = state.settings === undefined ? undefined : { ...state.settings, ...choice.settings };
@@ -210,6 +212,8 @@ function receive(state: PageState, message: ServerMessage): PageState {
       return { ...state, plan: message, record: recordPlan(state.record, message) };
     case 'recording':
       return { ...state, recording: { on: message.on, always: message.always } };
+    case 'filled':
+      return state;
     case 'lesson':
       return { ...state, lesson: message };
     case 'stats':

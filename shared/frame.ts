@@ -26,3 +26,8 @@ export function toRgba(frame: Frame): Uint8Array {
   }
   return rgba;
 }
+
+/** The frame of a picture with an alpha channel, which is dropped: 64×64×3 bytes. */
+export function toRgb(rgba: Uint8Array): Frame {
+  return rgba.filter((_, at) => at % 4 !== 3);
+}

@@ -63,6 +63,7 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['export', 'The file was not saved'],
   ['reading', 'The agent could not learn to read the state'],
   ['futures', 'Futures could not be imagined'],
+  ['fill', 'Nothing was filled in'],
   ['unknown-session', 'That session is over'],
   ['recording', 'The recording cannot be used'],
   ['replay', 'It has happened already'],

@@ -66,6 +66,11 @@ export class Stage {
     elements.canvas.addEventListener('webglcontextrestored', () => this.resize());
   }
 
+  /** The step whose pictures are on the screen. */
+  get showing(): Tick | undefined {
+    return this.shown;
+  }
+
   /** Sets the scene of a new episode. */
   begin(episode: ServerMessageOf<'episode'>): void {
     this.timeline.begin(this.views.physics.begin(episode));

@@ -6,6 +6,7 @@
 import type { RolloutNoise } from '../../models/diffusion/frameNoise.ts';
 import type { Matrix } from '../../models/planning/contracts.ts';
 import type { Frame } from '../../shared/frame.ts';
+import type { Guide } from '../../shared/protocol/control.ts';
 import type { CandidateSample } from './candidateSample.ts';
 import type { Lesson } from './stateReader.ts';
 
@@ -48,6 +49,19 @@ export interface AgentPlan {
   readonly reading?: Reading;
 }
 
+/** A frame some of whose pixels are to be painted anew. */
+export interface FillOptions {
+  readonly frame: Frame;
+  /** A byte a pixel, 1 where it is hidden. */
+  readonly hidden: Uint8Array;
+  /** What the latent is read off that tells the painter what to paint. */
+  readonly guide: Guide;
+  /** Steps of the renderer's method, as in `RenderOptions`. */
+  readonly steps: number;
+  /** Determines the noise. */
+  readonly seed: number;
+}
+
 export interface RenderOptions {
   /** Steps of the renderer's method; another than the multistep student takes the most that it has up to so many. */
   readonly steps: number;
@@ -76,6 +90,11 @@ export interface Agent {
   imagine(latent: Float32Array, actions: Float32Array): Promise<Matrix>;
   /** One frame for each latent. */
   render(latents: Matrix, options: RenderOptions): Promise<Frame[]>;
+  /**
+   * The frame with its hidden pixels painted as the guide suggests; all others stay as they are, to the bit.
+   * @throws WeightsError when it has no renderer; UsageError when its method cannot edit
+   */
+  fill(options: FillOptions): Promise<Frame>;
   /** Learns from one more scripted episode to read the state from latents. @throws WorldError when the world breaks down */
   learnToRead(): Promise<Lesson>;
   dispose(): Promise<void>;

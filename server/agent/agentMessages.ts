@@ -7,7 +7,7 @@
 import type { Matrix } from '../../models/planning/contracts.ts';
 import * as domainErrors from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
-import type { Agent, AgentPlan, AgentPlanRequest, RenderOptions } from './agent.ts';
+import type { Agent, AgentPlan, AgentPlanRequest, FillOptions, RenderOptions } from './agent.ts';
 import type { PaintingOptions } from './paintingOptions.ts';
 import type { Lesson } from './stateReader.ts';
 
@@ -32,6 +32,7 @@ export type AgentCall =
   | { readonly method: 'encode'; readonly frames: readonly Frame[] }
   | { readonly method: 'imagine'; readonly latent: Float32Array; readonly actions: Float32Array }
   | { readonly method: 'render'; readonly latents: Matrix; readonly options: RenderOptions }
+  | { readonly method: 'fill'; readonly options: FillOptions }
   | { readonly method: 'learnToRead' }
   | { readonly method: 'dispose' };
 
@@ -44,6 +45,7 @@ export interface AgentAnswers {
   readonly encode: Matrix;
   readonly imagine: Matrix;
   readonly render: Frame[];
+  readonly fill: Frame;
   readonly learnToRead: Lesson;
   readonly dispose: undefined;
 }
@@ -93,6 +95,10 @@ export function packAnswer(answer: AgentAnswer): { value: AgentAnswer; buffers: 
   if (Array.isArray(answer)) {
     const frames = answer.map(compact);
     return { value: frames, buffers: buffersOf(frames) };
+  }
+  if (answer instanceof Uint8Array) {
+    const frame = compact(answer);
+    return { value: frame, buffers: buffersOf([frame]) };
   }
   if ('actions' in answer) {
     const actions = compact(answer.actions);

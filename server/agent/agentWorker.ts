@@ -54,6 +54,8 @@ async function perform(agent: Agent, call: AgentCall): Promise<AgentAnswer> {
       return agent.imagine(call.latent, call.actions);
     case 'render':
       return agent.render(call.latents, call.options);
+    case 'fill':
+      return agent.fill(call.options);
     case 'learnToRead':
       return agent.learnToRead();
     case 'dispose':

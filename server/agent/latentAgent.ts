@@ -4,8 +4,11 @@
  */
 
 import { loadWorld } from '../../envs/registry.ts';
+import { createFrameEditor, type FrameEditor } from '../../models/diffusion/editing/frameEditor.ts';
+import { inpaint } from '../../models/diffusion/editing/inpaint.ts';
 import { renderMethods, stepsUpTo } from '../../models/diffusion/methods.ts';
 import { createRenderer, type Renderer } from '../../models/diffusion/renderer.ts';
+import type { RendererWeights } from '../../models/diffusion/rendererWeights.ts';
 import {
   defaultGoalObjectiveConfig,
   type GoalObjectiveConfig,
@@ -23,7 +26,7 @@ import { FRAME_BYTES, type Frame } from '../../shared/frame.ts';
 import { Random } from '../../shared/random.ts';
 import { dimensionsOf, type Space } from '../../shared/space.ts';
 import { openEngine } from '../engine/openEngine.ts';
-import type { Agent, AgentPlan, AgentPlanRequest, Reading, RenderOptions } from './agent.ts';
+import type { Agent, AgentPlan, AgentPlanRequest, FillOptions, Reading, RenderOptions } from './agent.ts';
 import { type AgentFiles, readAgentFiles } from './agentFiles.ts';
 import { type CandidateSample, sampleCandidates } from './candidateSample.ts';
 import { checkPainting, conditionsFor, givenPainting, type PaintingOptions } from './paintingOptions.ts';
@@ -79,6 +82,8 @@ class LatentAgent implements Agent {
   private readonly dynamics: LearnedDynamics;
   private readonly renderer: Renderer | undefined;
   private readonly painting: PaintingOptions;
+  private readonly painter: RendererWeights | undefined;
+  private editor: FrameEditor | undefined;
   private readonly stepsOf: (asked: number) => number;
   private readonly space: Space;
   private readonly solver: Solver;
@@ -114,6 +119,7 @@ class LatentAgent implements Agent {
     this.latentSize = this.dynamics.latentSize;
     this.poseSize = poseSizeOf(latent.config.encoder);
     this.renderer = renderer && createRenderer(engine, renderer);
+    this.painter = renderer;
     this.painting = givenPainting(painting);
     this.stepCounts = renderer ? renderMethods[method].steps(renderer.networks) : [];
     this.stepsOf = (asked) => (method === 'mcm' || !renderer ? asked : stepsUpTo(method, asked, renderer.networks));
@@ -179,10 +185,7 @@ class LatentAgent implements Agent {
   }
 
   async render(latents: Matrix, options: RenderOptions): Promise<Frame[]> {
-    if (!this.renderer)
-      throw new WeightsError(
-        `the agent of ${this.world} has no renderer yet; run \`reverie train --stage renderer --resume\` on it`,
-      );
+    if (!this.renderer) throw this.lacksRenderer();
     const { guidance: _, contextNoise: __, ...by } = this.painting;
     const { before = [], steps, ...rest } = options;
     return this.renderer.render(posesOf(latents, this.poseSize), {
@@ -193,9 +196,27 @@ class LatentAgent implements Agent {
     });
   }
 
+  async fill({ frame, hidden, guide, steps, seed }: FillOptions): Promise<Frame> {
+    const { painter } = this;
+    const { method = 'mcm', guidance = 1 } = this.painting;
+    if (!painter) throw this.lacksRenderer();
+    this.editor ??= createFrameEditor(this.engine, painter);
+    const edit = inpaint(frame, hidden);
+    const seen = await this.dynamics.encode([guide === 'whole' ? frame : edit.visible(painter.backdrop)]);
+    const latent = posesOf(seen, this.poseSize).data;
+    return this.editor.edit({ edit, latent, method, guidance, steps: this.stepsOf(steps), seed });
+  }
+
+  private lacksRenderer(): WeightsError {
+    return new WeightsError(
+      `the agent of ${this.world} has no renderer yet; run \`reverie train --stage renderer --resume\` on it`,
+    );
+  }
+
   async dispose(): Promise<void> {
     await this.dynamics.dispose();
     await this.renderer?.dispose();
+    await this.editor?.dispose();
     await this.engine.dispose();
   }
 }

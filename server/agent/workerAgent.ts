@@ -82,6 +82,8 @@ export async function startWorkerAgent({
         latents: { ...latents, data: compact(latents.data) },
         options: { ...options, ...(options.before && { before: options.before.map(compact) }) },
       }),
+    fill: ({ frame, hidden, ...options }) =>
+      calls.call({ method: 'fill', options: { ...options, frame: compact(frame), hidden: compact(hidden) } }),
     learnToRead: () => calls.call({ method: 'learnToRead' }),
     dispose: () => calls.end(),
   };

@@ -5,11 +5,12 @@
  */
 import { BehaviorSubject, type Observable } from 'rxjs';
 import type { DrivenWorld, ServerMessageOf } from '../../shared/protocol/control.ts';
-import type { SessionRequest } from './sessionEvents.ts';
+import { type Asker, FillingIn } from './fillingIn.ts';
+import type { FillRequest, SessionRequest } from './sessionEvents.ts';
 import type { WatchableSession } from './watchableSession.ts';
 
 /** What is used of the session. */
-export type WatchedSession = Pick<WatchableSession, 'receive' | 'hold'>;
+export type WatchedSession = Pick<WatchableSession, 'receive' | 'hold' | 'filler'>;
 
 type Refusal = ServerMessageOf<'error'>;
 
@@ -18,6 +19,7 @@ export class Audience {
   /** By number, whether they have stalled. */
   private readonly present = new Map<number, boolean>();
   private readonly told = new BehaviorSubject<ServerMessageOf<'audience'>>({ type: 'audience', viewers: 0 });
+  private readonly filling = new FillingIn();
   private hands: { readonly viewer: number; readonly world: DrivenWorld } | undefined;
 
   constructor(session: WatchedSession) {
@@ -51,7 +53,8 @@ export class Audience {
   }
 
   /** Does what a viewer asks, or says why not. */
-  request(viewer: number, request: SessionRequest): Refusal | undefined {
+  request(viewer: number, request: SessionRequest | FillRequest, asker: Asker): Refusal | undefined {
+    if (request.type === 'fill') return this.filling.begin(request, this.session.filler, asker);
     if (request.type !== 'drive') return this.session.receive(request);
     const { direction, world } = request;
     const other = this.hands !== undefined && this.hands.viewer !== viewer ? this.hands.viewer : undefined;

@@ -1,8 +1,7 @@
 /**
- * A live session: one agent at work on one task after another, for whoever watches. The state machine decides what happens
- * next; here it is done, on one clock: each tick advances the physics by one step of the plan and says, in one message,
- * what happened and what had been imagined of it. While the agent thinks, the clock stands. A session that nobody
- * watches is held: its clock stands too.
+ * A live session: one agent at work on one task after another, for whoever watches. The state machine decides what
+ * happens next; here it is done, on one clock: each tick advances the physics by one step of the plan and says, in one
+ * message, what happened and what had been imagined of it. While the agent thinks, or nobody watches, the clock stands.
  */
 import { BehaviorSubject, type Observable, Subject, type Subscription } from 'rxjs';
 import { type ActorRefFrom, createActor, fromPromise } from 'xstate';
@@ -12,6 +11,7 @@ import type { Direction, ServerMessageOf, SessionPhase, Settings } from '../../s
 import { drivenAction } from './drivenAction.ts';
 import { DrivenDream } from './drivenDream.ts';
 import { Episode, type EpisodeVerdict } from './episode.ts';
+import { type Filler, fillerOf } from './fillingIn.ts';
 import type { Outgoing } from './framePipeline.ts';
 import { actionAt, type ImaginedFuture, imagineFuture } from './imaginedFuture.ts';
 import { inWorld } from './inWorld.ts';
@@ -88,15 +88,18 @@ export class LiveSession {
 
   /** What a page that joins now needs to show the session as it stands. */
   catchUp(): Outgoing[] {
-    return [
-      ...this.recorder.standing(),
-      ...toldOnJoining(this.present, this.settings, this.lessons.latest, this.phase),
-    ];
+    const joining = toldOnJoining(this.present, this.settings, this.lessons.latest, this.phase);
+    return [...this.recorder.standing(), ...joining];
   }
 
   health(): SessionHealth {
-    const { dropped: droppedFutures } = this.futures;
-    return { phase: this.phase, envStep: this.episode?.steps ?? 0, ...this.timings, droppedFutures };
+    const envStep = this.episode?.steps ?? 0;
+    return { phase: this.phase, envStep, ...this.timings, droppedFutures: this.futures.dropped };
+  }
+
+  /** Who fills in what a viewer has painted over. */
+  get filler(): Filler {
+    return fillerOf(this.agent.borrowed, this.settings, this.options);
   }
 
   /** Does what a viewer asks; what that viewer is told where it cannot be. */
@@ -221,8 +224,7 @@ export class LiveSession {
   }
 
   private show(future: ImaginedFuture): void {
-    const { planMs, renderMs } = future;
-    this.timings = { ...this.timings, planMs, renderMs: renderMs / future.frames.length };
+    this.timings = { ...this.timings, planMs: future.planMs, renderMs: future.renderMs / future.frames.length };
     const plan = [planMessage(future), filmMessage(this.nextSeq++, future, this.current())];
     this.present = { ...this.present, plan };
     for (const item of plan) this.said.next(item);
@@ -265,9 +267,8 @@ export class LiveSession {
   }
 
   private fail(error: unknown): void {
-    const fault = faultOf(error);
     if (!(error instanceof ReverieError)) this.options.onDefect(error);
-    const failure = { type: 'error', ...fault } as const;
+    const failure = { type: 'error', ...faultOf(error) } as const;
     this.present = { ...this.present, failure };
     this.said.next(failure);
   }

@@ -11,6 +11,7 @@ import type { WorldDefinition } from '../../shared/world.ts';
 import { RecordedEpisode, ReplayMismatch } from '../recording/recordedEpisode.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { RecordingShelf } from '../recording/recordingShelf.ts';
+import type { Filler } from './fillingIn.ts';
 import type { Outgoing } from './framePipeline.ts';
 import type { LiveSessionOptions } from './liveSessionOptions.ts';
 import type { SessionHealth, SessionRequest } from './sessionEvents.ts';
@@ -82,6 +83,11 @@ export class ReplaySession implements WatchableSession {
   health(): SessionHealth {
     const envStep = this.opened?.episode.position ?? 0;
     return { phase: this.phase, envStep, simMs: this.simMs, planMs: 0, renderMs: 0, droppedFutures: 0 };
+  }
+
+  /** No agent is loaded to replay a recording. */
+  get filler(): Filler {
+    return { refusal: 'A recording has no agent to fill anything in; go back to live.' };
   }
 
   /** Plays, stands and steps; all else would change what happened. */

@@ -18,6 +18,9 @@ export type SessionRequest = Extract<
   { type: 'configure' | 'transport' | 'drive' | 'arrange' | 'record' }
 >;
 
+/** What a person may ask of the agent of a session, for themselves alone. */
+export type FillRequest = Extract<ClientMessage, { type: 'fill' }>;
+
 export type ArrangeRequest = Extract<SessionRequest, { type: 'arrange' }>;
 
 /** What the session contributes to `stats`. */

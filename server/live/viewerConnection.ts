@@ -16,7 +16,7 @@ import {
 import { encodeFrameMessage } from '../../shared/protocol/frames.ts';
 import { type FlowState, flowOf, isFrames, type Outgoing, released, stalled } from './framePipeline.ts';
 import { RateLimit, type RateLimitConfig } from './rateLimit.ts';
-import type { SessionRequest } from './sessionEvents.ts';
+import type { FillRequest, SessionRequest } from './sessionEvents.ts';
 import type { Seat, SessionRegistry } from './sessionRegistry.ts';
 
 export interface ViewerConfig {
@@ -65,6 +65,7 @@ export class ViewerConnection {
   private readonly acks = new Subject<number>();
   private readonly subscriptions = new Subscription();
   private readonly helloTimer: NodeJS.Timeout;
+  private readonly gone = new AbortController();
   private seat: Seat | undefined;
   private strikes = 0;
   private stalled = false;
@@ -114,8 +115,9 @@ export class ViewerConnection {
   }
 
   /** Passes a request on, then says how the session stands, so that the page can tell old news from the answer. */
-  private ask({ session, audience, viewer }: Seat, request: SessionRequest): void {
-    const refusal = audience.request(viewer, request);
+  private ask({ session, audience, viewer }: Seat, request: SessionRequest | FillRequest): void {
+    const tell = (message: ServerMessage): void => this.send(message);
+    const refusal = audience.request(viewer, request, { tell, signal: this.gone.signal });
     if (refusal !== undefined) this.send(refusal);
     const { settings, playing } = session;
     this.send({ type: 'heard', request: request.request, settings, playing });
@@ -217,6 +219,7 @@ export class ViewerConnection {
   };
 
   private closed(): void {
+    this.gone.abort();
     clearTimeout(this.helloTimer);
     this.subscriptions.unsubscribe();
     if (this.seat !== undefined) this.context.sessions.detach(this.seat, this.leave);

@@ -6,5 +6,5 @@ import type { LiveSession } from './liveSession.ts';
 
 export type WatchableSession = Pick<
   LiveSession,
-  'output' | 'settings' | 'playing' | 'catchUp' | 'health' | 'receive' | 'hold' | 'close'
+  'output' | 'settings' | 'playing' | 'catchUp' | 'health' | 'receive' | 'hold' | 'close' | 'filler'
 >;

@@ -4,6 +4,7 @@
  * thing. A message that fails is answered with an `error` and changes nothing.
  */
 import { z } from 'zod';
+import { frameTextSchema, maskTextSchema } from './pixels.ts';
 
 /** Raised when a message changes its meaning; a page of another version is refused with a readable reason. */
 export const PROTOCOL_VERSION = 4;
@@ -16,6 +17,9 @@ export type RendererSteps = z.infer<typeof rendererStepsSchema>;
 
 /** Most futures that may be imagined for a plan. */
 export const MAX_FUTURES = 8;
+
+/** Most ways in which what was painted over is filled in for one request. */
+export const MAX_SAMPLES = 4;
 
 /** What a person chooses about a session. */
 export const settingsSchema = z.object({
@@ -45,6 +49,10 @@ export type Arranged = z.infer<typeof arrangedSchema>;
 
 const drivenWorldSchema = z.enum(['truth', 'dream']);
 export type DrivenWorld = z.infer<typeof drivenWorldSchema>;
+
+/** What tells a painter what to fill in: what is left to see, or the whole frame, as the agent knew it. */
+const guideSchema = z.enum(['visible', 'whole']);
+export type Guide = z.infer<typeof guideSchema>;
 
 /** From the page to the server. */
 export const clientMessageSchema = z.discriminatedUnion('type', [
@@ -89,6 +97,19 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     what: arrangedSchema,
     shape: z.number().int().min(0).max(9999),
     pose: poseSchema,
+  }),
+  /**
+   * Fills in what a person has painted over in a frame, in as many ways as samples, of seeds that follow each other: each
+   * is answered with `filled`, to this page alone, or with one `error`.
+   */
+  z.object({
+    type: z.literal('fill'),
+    request: requestSchema,
+    frame: frameTextSchema,
+    hidden: maskTextSchema,
+    guide: guideSchema,
+    seed: z.number().int().min(0).max(0xffffffff),
+    samples: z.number().int().min(1).max(MAX_SAMPLES),
   }),
   /** The page has drawn the message of this sequence number. */
   z.object({
@@ -246,6 +267,15 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('phase'), phase: sessionPhaseSchema }),
   /** The episode ended. */
   z.object({ type: z.literal('outcome'), success: z.boolean(), steps: z.number().int() }),
+  /** A sample of what was painted over, filled in in so many renderer steps; `sample` counts from 0. */
+  z.object({
+    type: z.literal('filled'),
+    request: requestSchema,
+    sample: z.number().int(),
+    samples: z.number().int(),
+    steps: z.number().int(),
+    frame: frameTextSchema,
+  }),
   /** Something went wrong: what, and what to do. */
   z.object({ type: z.literal('error'), code: z.string(), message: z.string() }),
 ]);

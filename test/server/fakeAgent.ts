@@ -61,6 +61,9 @@ export function fakeAgent(world = 'line', overrides: Partial<Agent> = {}): Agent
         return frame;
       });
     },
+    async fill({ frame, hidden, seed, steps }) {
+      return Uint8Array.from(frame, (byte, at) => (hidden[Math.floor(at / 3)] === 1 ? (seed + steps) % 256 : byte));
+    },
     async learnToRead() {
       lessons = Math.min(FAKE_LESSONS, lessons + 1);
       const quantities = [{ name: 'x', unit: 'units', kind: 'position' as const, r2: 0.5 }];

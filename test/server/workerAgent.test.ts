@@ -44,6 +44,14 @@ describe('an agent in a thread', () => {
     const read = { ...request, read: true };
     expect((await remote.plan(read)).reading?.foreseen).toEqual([FAKE_HORIZON - 1]);
     expect(await remote.plan(read)).toEqual(await local.plan(read));
+    const fill = {
+      frame,
+      hidden: new Uint8Array(FRAME_BYTES / 3).fill(1, 0, 9),
+      guide: 'whole',
+      steps: 2,
+      seed: 40,
+    } as const;
+    expect(await remote.fill(fill)).toEqual(await local.fill(fill));
     const options = { steps: 2, seed: 1 };
     expect(await remote.render(plan.latents, options)).toEqual(await local.render(plan.latents, options));
   });

@@ -28,6 +28,7 @@ export function promptAgent(world: string, space: Space): Agent {
     encode: async (frames) => ({ rows: frames.length, columns: 1, data: new Float32Array(frames.length) }),
     imagine: async (_, actions) => ({ rows: actions.length, columns: 1, data: new Float32Array(actions.length) }),
     render: async ({ rows }) => Array.from({ length: rows }, () => frame),
+    fill: async ({ frame }) => frame,
     learnToRead: async () => ({ done: 0, total: 0, quantities: [] }),
     async dispose() {},
   };
