@@ -48,6 +48,9 @@ export function shortcut(key: string): Shortcut | undefined {
   }
 }
 
+/** What a replay has no use for. */
+const LIVE_ONLY: ReadonlySet<Shortcut['type']> = new Set(['rendererSteps', 'auto', 'futures', 'paint']);
+
 const TIMELINE_KEYS: ReadonlyMap<string, Shortcut> = new Map([
   ['ArrowLeft', { type: 'back' }],
   ['ArrowRight', { type: 'on' }],
@@ -65,7 +68,8 @@ export function controls(store: Store, ask: Ask, player: Player): void {
   };
   const transport = (command: 'play' | 'pause' | 'step' | 'next'): void => ask({ type: 'transport', command });
   const act = (wanted: Shortcut): void => {
-    const { playing } = store.state;
+    const { playing, episode } = store.state;
+    if (episode?.recording !== undefined && LIVE_ONLY.has(wanted.type)) return;
     if (wanted.type === 'rendererSteps') choose({ rendererSteps: wanted.steps });
     else if (wanted.type === 'auto') store.dispatch({ type: 'budgeted', budget: { auto: true } });
     else if (wanted.type === 'futures') choose({ futures: toggledFutures(store.state.settings?.futures) });
@@ -112,6 +116,7 @@ function transportButtons(store: Store, act: (wanted: Shortcut) => void): void {
 function settingInputs(store: Store, choose: (settings: Partial<Settings>) => void): void {
   const world = element('world', HTMLSelectElement);
   const seed = element('seed', HTMLInputElement);
+  const go = element('seed-go', HTMLButtonElement);
   const steps = element('renderer-steps', HTMLFieldSetElement);
   world.addEventListener('change', () => choose({ world: world.value }));
   element('seed-form', HTMLFormElement).addEventListener('submit', (event) => {
@@ -131,7 +136,7 @@ function settingInputs(store: Store, choose: (settings: Partial<Settings>) => vo
         link.status === 'open' && settings !== undefined && episode?.recording === undefined,
     )
     .subscribe((ready) => {
-      for (const control of [world, seed, steps]) control.disabled = !ready;
+      for (const control of [world, seed, go, steps]) control.disabled = !ready;
     });
   stepsInput(steps, store);
   store

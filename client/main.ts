@@ -223,8 +223,9 @@ function welcome(message: ServerMessageOf<'welcome'>): void {
     });
 }
 
-/** Keeps the address in step with what was chosen, so that it can be passed on. */
+/** Keeps the address in step with what was chosen, so that it can be passed on; a recording chooses nothing. */
 function remember(): void {
+  if (readRecording(location.search) !== undefined) return;
   const { settings, budget } = store.state;
   const chosen = settings === undefined ? location.search : writeUrl(location.search, settings);
   const query = writeBudget(chosen, budget);
@@ -276,5 +277,9 @@ function openStage(): Stage | undefined {
 
 /** Recordings beside this page, and the page's own address for those that are opened. */
 function recordingFiles(): RecordingFiles {
-  return new RecordingFiles(admitted, (id) => location.assign(location.pathname + writeRecording(location.search, id)));
+  const replayed = readRecording(location.search) !== undefined;
+  return new RecordingFiles(admitted, (id) => {
+    const left = replayed ? undefined : store.state.session;
+    location.assign(location.pathname + writeRecording(location.search, id, left));
+  });
 }

@@ -4,17 +4,15 @@
  * second and only the stage needs them: of each, the state keeps the mean difference between truth and dream.
  */
 import type {
-  Arranged,
   ClientMessage,
-  Direction,
   DrivenWorld,
+  ReplaySpeed,
   ServerMessage,
   ServerMessageOf,
   SessionPhase,
   Settings,
   WorldSummary,
 } from '../shared/protocol/control.ts';
-import type { Pose } from '../shared/scene.ts';
 import { type Budget, defaultBudget } from './budget.ts';
 import type { Link } from './connection.ts';
 import {
@@ -77,6 +75,8 @@ export interface PageState {
   readonly notice: Notice | undefined;
   /** Whether tasks are recorded; unknown where the server keeps no recordings. */
   readonly recording: Pick<ServerMessageOf<'recording'>, 'on' | 'always'> | undefined;
+  /** How fast a recording is replayed. */
+  readonly replaySpeed: ReplaySpeed;
   /** By step of the current episode, and of the one before. */
   readonly measured: readonly Measured[];
   readonly measuredBefore: readonly Measured[];
@@ -91,14 +91,9 @@ export interface PageState {
   readonly garbage: number;
 }
 
-/** What a person may ask of the session. */
-export type Choice =
-  | { readonly type: 'configure'; readonly settings: Partial<Settings> }
-  | { readonly type: 'transport'; readonly command: 'play' | 'pause' | 'step' | 'next' }
-  | { readonly type: 'drive'; readonly direction: Direction | null; readonly world: DrivenWorld }
-  | { readonly type: 'record'; readonly on: boolean }
-  | Omit<Extract<ClientMessage, { type: 'fill' }>, 'request'>
-  | { readonly type: 'arrange'; readonly what: Arranged; readonly shape: number; readonly pose: Pose };
+/** What a person may ask of the session: any request, before it is numbered. */
+export type Choice = Unnumbered<Extract<ClientMessage, { readonly request: number }>>;
+type Unnumbered<T> = T extends unknown ? Omit<T, 'request'> : never;
 
 export type PageEvent =
   | { readonly type: 'link'; readonly link: Link }
@@ -136,6 +131,7 @@ export const initialPageState: PageState = {
   tally: { reached: 0, ended: 0 },
   notice: undefined,
   recording: undefined,
+  replaySpeed: 1,
   measured: [],
   measuredBefore: [],
   record: emptyRecord,
@@ -157,7 +153,7 @@ export function reduce(state: PageState, event: PageEvent): PageState {
     case 'asked':
       return { ...choose(state, event.choice), asked: event.request };
     case 'shown':
-      return { ...measure(state, event.envStep, event.difference), envStep: event.envStep };
+      return { ...measure(forget(state, event.envStep), event.envStep, event.difference), envStep: event.envStep };
     case 'stepped':
       return { ...state, record: recordStep(state.record, event.measured) };
     case 'viewed':
@@ -177,9 +173,9 @@ function choose(state: PageState, choice: Choice): PageState {
     const { command } = choice;
     return command === 'play' || command === 'pause' ? { ...state, playing: command === 'play' } : state;
   }
-  if (choice.type === 'record' || choice.type === 'fill') return state;
   if (choice.type === 'arrange') return { ...state, notice: undefined };
   if (choice.type === 'drive') return { ...state, driving: choice.direction === null ? undefined : choice.world };
+  if (choice.type !== 'configure') return state;
   const settings = state.settings === undefined ? undefined : { ...state.settings, ...choice.settings };
   return { ...state, settings, notice: undefined };
 }
@@ -214,18 +210,21 @@ function receive(state: PageState, message: ServerMessage): PageState {
       return { ...state, recording: { on: message.on, always: message.always } };
     case 'filled':
       return state;
+    case 'replay':
+      return { ...state, replaySpeed: message.speed };
     case 'lesson':
       return { ...state, lesson: message };
     case 'stats':
       return { ...enter(state, message.phase), stats: message };
     case 'phase':
       return enter(state, message.phase);
-    case 'outcome':
-      return {
-        ...state,
-        outcome: message,
-        tally: { reached: state.tally.reached + (message.success ? 1 : 0), ended: state.tally.ended + 1 },
-      };
+    case 'outcome': {
+      // What is replayed has been counted when it happened.
+      const counts = state.episode?.recording === undefined ? 1 : 0;
+      const { reached, ended } = state.tally;
+      const tally = { reached: reached + (message.success ? counts : 0), ended: ended + counts };
+      return { ...state, outcome: message, tally };
+    }
     case 'error':
       return {
         ...state,
@@ -278,6 +277,12 @@ function enter(state: PageState, phase: SessionPhase): PageState {
   const told = current(state) && (phase === 'running' || phase === 'paused');
   const playing = told ? phase === 'running' : state.playing;
   return { ...state, phase, playing, notice: recovered ? undefined : state.notice };
+}
+
+/** Where a replay has gone back, its end is still to come. */
+function forget(state: PageState, envStep: number): PageState {
+  const before = state.outcome !== undefined && envStep < state.outcome.steps;
+  return before ? { ...state, outcome: undefined } : state;
 }
 
 /** Keeps one measurement a step, in order of steps. */

@@ -1,7 +1,7 @@
 /**
  * What a person chose, kept in the address: `?world=push-t&seed=7&steps=2&futures=4&fps=60&auto=on`. A link therefore
  * opens the same task with the same renderer and budget; with `session=…` beside them it opens the session itself,
- * whatever that shows by then. Values that make no sense are left out, as if they had not been written.
+ * whatever that shows by then. With `recording=…` it replays that, and the others say what to go back to. Values that make no sense are left out, as if they had not been written.
  */
 
 import { type Settings, settingsSchema } from '../shared/protocol/control.ts';
@@ -59,12 +59,20 @@ export function readRecording(query: string): string | undefined {
   return recording.length > 0 && recording.length <= 300 ? recording : undefined;
 }
 
-/** The query string that replays this recording, in a session of its own; or that is live, where there is none. */
-export function writeRecording(query: string, recording: string | undefined): string {
+/**
+ * The query string that replays this recording, in a session of its own, and remembers the session that is `left` for
+ * it; without a recording the one that asks for the session that was left. What the live session showed stays in it.
+ */
+export function writeRecording(query: string, recording: string | undefined, left?: string): string {
   const parameters = new URLSearchParams(writeSession(query, undefined));
-  if (recording === undefined) parameters.delete('recording');
-  else parameters.set('recording', recording);
-  return parameters.size === 0 ? '' : `?${parameters}`;
+  if (recording === undefined) {
+    const before = parameters.get('left');
+    for (const name of ['recording', 'left']) parameters.delete(name);
+    return writeSession(parameters.size === 0 ? '' : `?${parameters}`, before ?? undefined);
+  }
+  parameters.set('recording', recording);
+  if (left !== undefined) parameters.set('left', left);
+  return `?${parameters}`;
 }
 
 /** The query string that asks for this session, or for none. */

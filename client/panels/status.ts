@@ -67,6 +67,7 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['unknown-session', 'That session is over'],
   ['recording', 'The recording cannot be used'],
   ['replay', 'It has happened already'],
+  ['no-recording', 'This is no recording'],
   ['replay-departed', 'The replay departs from its recording'],
   ['lacked-steps', 'The agent paints in fewer steps'],
   ['hands-taken', 'Somebody else has the controls'],

@@ -9,6 +9,7 @@ import { element, setText } from '../element.ts';
 import type { PageState } from '../pageState.ts';
 import type { Store } from '../store.ts';
 import { type RecordingFiles, RecordingTrouble } from './recordingFiles.ts';
+import { replayControls } from './replayControls.ts';
 
 /** Connects the panel and the line above the stage. */
 export function recordingsPanel(store: Store, ask: Ask, files: RecordingFiles): void {
@@ -18,7 +19,7 @@ export function recordingsPanel(store: Store, ask: Ask, files: RecordingFiles): 
   recordButton(store, ask, () => {
     if (!body.hidden) void refresh();
   });
-  replayLine(store, files);
+  replayLine(store, ask, files);
   list.addEventListener('click', () => {
     body.hidden = !body.hidden;
     list.setAttribute('aria-expanded', String(!body.hidden));
@@ -61,7 +62,7 @@ function recordButton(store: Store, ask: Ask, stopped: () => void): void {
   store.select(recordLine).subscribe((text) => setText(element('record-said', HTMLElement), text));
 }
 
-function replayLine(store: Store, files: RecordingFiles): void {
+function replayLine(store: Store, ask: Ask, files: RecordingFiles): void {
   element('replay-live', HTMLButtonElement).addEventListener('click', () => files.show(undefined));
   const replayed = new URLSearchParams(location.search).has('recording');
   element('replay', HTMLElement).hidden = !replayed;
@@ -70,6 +71,8 @@ function replayLine(store: Store, files: RecordingFiles): void {
   setText(element('dream-waiting', HTMLElement), 'A recording holds no dream');
   setText(element('difference-waiting', HTMLElement), 'Nothing to compare with');
   setText(element('next-label', HTMLElement), 'From the start');
+  setText(element('next-key', HTMLElement), 'from the start');
+  replayControls(store, ask);
   for (const id of ['drive', 'drive-dream', 'goal'])
     element(id, HTMLButtonElement).setAttribute('aria-describedby', 'replay-off');
   store

@@ -81,11 +81,15 @@ export class History {
     this.film = film;
   }
 
-  /** A step was taken; returns its moment, if an episode has begun. */
+  /**
+   * A step was taken; returns its moment, if an episode has begun. A replay that goes back begins another way through
+   * its episode, since what is held is in the order in which it was seen.
+   */
   push(tick: Tick): Moment | undefined {
+    const newest = this.moments.at(-1);
+    if (newest?.task === this.task && tick.envStep < newest.tick.envStep) this.task++;
     const { episode, film, task } = this;
     if (episode === undefined) return undefined;
-    const newest = this.moments.at(-1);
     if (newest?.task === task && newest.tick.envStep === tick.envStep) this.moments.pop();
     const { truth, dream } = tick;
     const difference = this.differenceOf(truth, dream);

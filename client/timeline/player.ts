@@ -3,10 +3,11 @@
  * round one task. Looking back changes nothing for the session: it goes on, and what comes is kept for later. The
  * player shows each moment by the `Screen` that it is given and tells its listener of every change.
  */
+import { REPLAY_SPEEDS, type ReplaySpeed } from '../../shared/protocol/control.ts';
 import type { History, Moment } from './history.ts';
 
-export const SPEEDS = [0.25, 0.5, 1, 2, 4] as const;
-export type Speed = (typeof SPEEDS)[number];
+export const SPEEDS = REPLAY_SPEEDS;
+export type Speed = ReplaySpeed;
 
 /** What draws a moment. */
 export interface Screen {

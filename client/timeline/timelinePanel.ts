@@ -81,7 +81,7 @@ export function timelinePanel(history: History, player: Player, now: () => numbe
 export function whereLine({ task, tick, events, episode }: Moment, behind: number, live: boolean): string {
   const happened = events.filter((event) => event !== 'plan').map((event) => NAMES[event]);
   const place = [`task ${task}, step ${tick.envStep}`, ...happened].join(', ');
-  if (live) return `Live: ${place}`;
+  if (live) return `${episode.recording === undefined ? 'Live' : 'Now'}: ${place}`;
   const seconds = behind * episode.stepSeconds;
   return `${seconds.toFixed(1)} s back: ${place}`;
 }

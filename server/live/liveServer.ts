@@ -87,7 +87,9 @@ export async function startLiveServer(parts: LiveServerParts, config: LiveServer
   const spareTime = new SpareTime(parts.clock);
   const sessions = new SessionRegistry(
     (recording) =>
-      recording === undefined ? new LiveSession({ ...parts, spareTime }) : new ReplaySession(recording, parts),
+      recording === undefined
+        ? new LiveSession({ ...parts, spareTime })
+        : new ReplaySession(recording, { ...parts, spareTime }),
     config.maxViewers,
     config.retentionMs,
   );

@@ -21,7 +21,7 @@ import { broughtDown, offeredSteps, paintable } from './offeredSteps.ts';
 import { ReadingLessons } from './readingLessons.ts';
 import { SessionAgent } from './sessionAgent.ts';
 import type { ArrangeRequest, ImagineInput, LoadInput, SessionHealth, SessionRequest } from './sessionEvents.ts';
-import { faultOf, unknownWorld } from './sessionFault.ts';
+import { faultOf, NOT_A_RECORDING, unknownWorld } from './sessionFault.ts';
 import { isPlaying, phaseOf, sessionMachine } from './sessionMachine.ts';
 import { dreamMessage, episodeMessage, filmMessage, planMessage, tickMessage } from './sessionMessages.ts';
 import { SessionRecorder } from './sessionRecorder.ts';
@@ -108,6 +108,7 @@ export class LiveSession {
     if (type === 'arrange') return this.guard(() => this.arrange(request));
     if (type === 'configure') return this.configure(request.settings);
     if (type === 'record') return this.recorder.switch(request.on);
+    if (type === 'replay') return NOT_A_RECORDING;
     if (type === 'transport') this.actor.send({ type: request.command });
     else this.actor.send({ type, direction: request.direction, world: request.world });
     return undefined;
@@ -202,8 +203,7 @@ export class LiveSession {
       const possible = paintable(settings, agent);
       return await imagineFuture({ agent, episode, settings: possible, clock: this.options.clock });
     } catch (error) {
-      if (error instanceof WorldError) throw error; // the agent has done nothing wrong
-      this.agent.discard(agent);
+      if (!(error instanceof WorldError)) this.agent.discard(agent); // else the agent has done nothing wrong
       throw error;
     }
   }

@@ -1,34 +1,29 @@
 /**
  * A session whose truth comes from a recording. Viewers watch it as they watch a live one, on the same clock and by the
- * same messages, but nobody acts in it: what would change what happened is refused with a reason. Every state is
+ * same messages, but nobody acts in it: what would change what happened is refused with a reason. Any step can be gone
+ * to, by playing what lies between in the time that the thread has to spare, and any speed be chosen. Every state is
  * compared with the recorded one (`recordedEpisode.ts`), and where the replay departs it stands and says so.
  */
 import { BehaviorSubject, type Observable, Subject, type Subscription } from 'rxjs';
 import { createWorld } from '../../envs/validateDefinition.ts';
 import { DataError, ReverieError } from '../../shared/errors.ts';
-import type { ServerMessageOf, SessionPhase, Settings } from '../../shared/protocol/control.ts';
-import type { WorldDefinition } from '../../shared/world.ts';
+import type { ReplaySpeed, ServerMessageOf, SessionPhase, Settings } from '../../shared/protocol/control.ts';
 import { RecordedEpisode, ReplayMismatch } from '../recording/recordedEpisode.ts';
 import type { Recording } from '../recording/recording.ts';
 import type { RecordingShelf } from '../recording/recordingShelf.ts';
 import type { Filler } from './fillingIn.ts';
 import type { Outgoing } from './framePipeline.ts';
 import type { LiveSessionOptions } from './liveSessionOptions.ts';
+import { type Opened, replayMessage } from './replayMessage.ts';
 import type { SessionHealth, SessionRequest } from './sessionEvents.ts';
-import { plainScene, tickMessage } from './sessionMessages.ts';
+import { tickMessage } from './sessionMessages.ts';
 import { type Standing, toldOnJoining } from './standing.ts';
 import { ticksUnlessHeld } from './steadyTicks.ts';
 import type { WatchableSession } from './watchableSession.ts';
 
-export interface ReplayOptions extends Pick<LiveSessionOptions, 'settings' | 'clock' | 'scheduler' | 'onDefect'> {
+export interface ReplayOptions
+  extends Pick<LiveSessionOptions, 'settings' | 'clock' | 'spareTime' | 'scheduler' | 'onDefect'> {
   readonly shelf?: RecordingShelf;
-}
-
-/** A recording in its world. */
-interface Opened {
-  readonly recording: Recording;
-  readonly definition: WorldDefinition;
-  readonly episode: RecordedEpisode;
 }
 
 const REFUSED: ServerMessageOf<'error'> = {
@@ -45,6 +40,9 @@ export class ReplaySession implements WatchableSession {
   private readonly periodMs = new BehaviorSubject(Number.POSITIVE_INFINITY);
   private readonly ticking: Subscription;
   private opened: Opened | undefined;
+  private speed: ReplaySpeed = 1;
+  /** On the way to a step; the clock waits. */
+  private seeking: AbortController | undefined;
   private chosen: Settings;
   private wanted = true;
   private phase: SessionPhase = 'loading';
@@ -59,7 +57,7 @@ export class ReplaySession implements WatchableSession {
     this.options = options;
     this.chosen = options.settings;
     this.ticking = ticksUnlessHeld(this.held, this.periodMs, options.scheduler).subscribe(() => {
-      if (this.phase === 'running') this.advance();
+      if (this.phase === 'running' && this.seeking === undefined) this.advance();
     });
     void this.load();
   }
@@ -77,7 +75,7 @@ export class ReplaySession implements WatchableSession {
   }
 
   catchUp(): Outgoing[] {
-    return toldOnJoining(this.present, this.chosen, undefined, this.phase);
+    return [this.pace(), ...toldOnJoining(this.present, this.chosen, undefined, this.phase)];
   }
 
   health(): SessionHealth {
@@ -90,8 +88,9 @@ export class ReplaySession implements WatchableSession {
     return { refusal: 'A recording has no agent to fill anything in; go back to live.' };
   }
 
-  /** Plays, stands and steps; all else would change what happened. */
+  /** Plays, stands, steps, seeks and changes its speed; all else would change what happened. */
   receive(request: SessionRequest): ServerMessageOf<'error'> | undefined {
+    if (request.type === 'replay') return this.replay(request);
     if (request.type !== 'transport') {
       const givesBack = request.type === 'drive' && request.direction === null;
       return givesBack ? undefined : REFUSED;
@@ -108,15 +107,64 @@ export class ReplaySession implements WatchableSession {
   }
 
   close(): void {
+    this.seeking?.abort();
     this.ticking.unsubscribe();
     this.said.complete();
+  }
+
+  private replay({ seek, speed }: Extract<SessionRequest, { type: 'replay' }>): ServerMessageOf<'error'> | undefined {
+    const { opened } = this;
+    if (speed !== undefined && speed !== this.speed) {
+      this.speed = speed;
+      if (opened !== undefined) this.setPeriod(opened);
+      this.said.next(this.pace());
+    }
+    if (seek === undefined || opened === undefined) return undefined;
+    const { length } = opened.episode;
+    if (seek <= length) void this.seek(opened, seek);
+    else {
+      const message = `The recording has no step ${seek}; choose one from 0 to ${length}.`;
+      return { type: 'error', code: 'recording', message };
+    }
+    return undefined;
+  }
+
+  /** Goes to a step; whoever wants another meanwhile goes there instead. A replay that had departed stands there. */
+  private async seek(opened: Opened, step: number): Promise<void> {
+    this.seeking?.abort();
+    const seeking = new AbortController();
+    this.seeking = seeking;
+    const { signal } = seeking;
+    try {
+      await this.options.spareTime.run(opened.episode.seeking(step), signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.seeking = undefined;
+      this.fail(error);
+      return;
+    }
+    if (signal.aborted) return;
+    this.seeking = undefined;
+    const { failure: _healed, ...present } = this.present;
+    this.present = present;
+    this.sayTick(opened.episode);
+    if (step === opened.episode.length) this.end(opened.recording, opened);
+    else if (this.phase === 'failed') this.enter('paused');
+  }
+
+  private pace(): ServerMessageOf<'replay'> {
+    return { type: 'replay', speed: this.speed };
+  }
+
+  private setPeriod({ definition }: Opened): void {
+    this.periodMs.next((1000 * definition.spec.stepSeconds) / this.speed);
   }
 
   private move(opened: Opened, command: 'play' | 'pause' | 'step'): void {
     if (command === 'pause') this.enter('paused');
     else if (command === 'step') {
       this.enter('paused');
-      this.advance();
+      if (this.seeking === undefined) this.advance();
     } else if (opened.episode.position === opened.episode.length) this.begin(opened);
     else this.enter('running');
   }
@@ -137,7 +185,7 @@ export class ReplaySession implements WatchableSession {
       this.said.next({ type: 'settings', settings: this.chosen });
       this.opened = { recording, definition, episode };
       this.begin(this.opened, this.wanted ? 'running' : 'paused');
-      this.periodMs.next(1000 * definition.spec.stepSeconds);
+      this.setPeriod(this.opened);
     } catch (error) {
       this.fail(error);
     }
@@ -145,10 +193,13 @@ export class ReplaySession implements WatchableSession {
 
   /** From the beginning. */
   private begin(opened: Opened, phase: SessionPhase = 'running'): void {
-    const { recording, definition, episode } = opened;
+    const { episode } = opened;
+    this.seeking?.abort();
+    this.seeking = undefined;
     try {
       episode.reset();
-      const begun = this.episodeMessage(recording, definition, episode);
+      const { id, chosen: settings } = this;
+      const begun = replayMessage(opened, { id, settings, serial: ++this.begun });
       this.present = { begun };
       this.said.next(begun);
       this.sayTick(episode);
@@ -187,27 +238,6 @@ export class ReplaySession implements WatchableSession {
     this.enter('paused');
   }
 
-  private episodeMessage(
-    { header }: Recording,
-    definition: WorldDefinition,
-    episode: RecordedEpisode,
-  ): ServerMessageOf<'episode'> {
-    const { arena, background, stepSeconds } = definition.spec;
-    return {
-      type: 'episode',
-      serial: ++this.begun,
-      settings: this.chosen,
-      arena,
-      background,
-      stepSeconds,
-      budget: episode.length,
-      scene: plainScene(episode.scene()),
-      goal: goalOf(header, definition),
-      grips: [],
-      recording: { id: this.id, createdAt: header.createdAt, actor: header.actor.kind },
-    };
-  }
-
   private sayTick(episode: RecordedEpisode): void {
     const shown = {
       spec: episode.spec,
@@ -236,18 +266,6 @@ export class ReplaySession implements WatchableSession {
     this.said.next(failure);
     this.enter('failed');
   }
-}
-
-/** The goal as a scene; nothing where no task was played. */
-function goalOf(
-  { task, variation }: Recording['header'],
-  definition: WorldDefinition,
-): ServerMessageOf<'episode'>['goal'] {
-  if (task === undefined) return [];
-  const world = createWorld(definition, variation);
-  world.reset(task.seed);
-  world.place(task.goal);
-  return plainScene(world.scene());
 }
 
 function sentence(text: string): string {

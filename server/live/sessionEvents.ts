@@ -15,7 +15,7 @@ import type { ImaginedFuture } from './imaginedFuture.ts';
 /** What a person may ask of a session. */
 export type SessionRequest = Extract<
   ClientMessage,
-  { type: 'configure' | 'transport' | 'drive' | 'arrange' | 'record' }
+  { type: 'configure' | 'transport' | 'drive' | 'arrange' | 'record' | 'replay' }
 >;
 
 /** What a person may ask of the agent of a session, for themselves alone. */

@@ -21,6 +21,13 @@ export function faultOf(error: unknown): SessionFault {
   };
 }
 
+/** What a page is told that wants to seek in a live session, or to change its speed. */
+export const NOT_A_RECORDING: ServerMessageOf<'error'> = {
+  type: 'error',
+  code: 'no-recording',
+  message: 'This session is live: look back on the timeline, or replay a recording to go to any step at any speed.',
+};
+
 /** What a page that asks for a world that is not offered is told. */
 export function unknownWorld(world: string, worlds: ReadonlyMap<string, unknown>): ServerMessageOf<'error'> {
   const known = [...worlds.keys()].join(', ');

@@ -111,10 +111,19 @@ export class RecordedEpisode implements Playable {
 
   /** Goes to the state after `step` steps. @throws RangeError when there is none; ReplayMismatch on the way there. */
   seek(step: number): void {
+    const way = this.seeking(step);
+    while (!way.next().done);
+  }
+
+  /** The same in parts, one for each step that has to be played, for whoever has other things to do meanwhile. */
+  *seeking(step: number): Generator<void, void> {
     if (!Number.isInteger(step) || step < 0 || step > this.length)
       throw new RangeError(`the recording has no step ${step}: give an integer from 0 to ${this.length}`);
     if (this.lost || step < this.done || step - this.done >= this.spacing) this.resume(step);
-    while (this.done < step) this.step();
+    while (this.done < step) {
+      this.step();
+      yield;
+    }
   }
 
   frame(): Frame {

@@ -18,6 +18,11 @@ export type RendererSteps = z.infer<typeof rendererStepsSchema>;
 /** Most futures that may be imagined for a plan. */
 export const MAX_FUTURES = 8;
 
+/** Times the world's own speed at which what has happened can be watched. */
+export const REPLAY_SPEEDS = [0.25, 0.5, 1, 2, 4] as const;
+const replaySpeedSchema = z.literal(REPLAY_SPEEDS);
+export type ReplaySpeed = z.infer<typeof replaySpeedSchema>;
+
 /** Most ways in which what was painted over is filled in for one request. */
 export const MAX_SAMPLES = 4;
 
@@ -97,6 +102,13 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     what: arrangedSchema,
     shape: z.number().int().min(0).max(9999),
     pose: poseSchema,
+  }),
+  /** Of a recording that is replayed: goes to the state after so many steps, and on at so many times its own speed. */
+  z.object({
+    type: z.literal('replay'),
+    request: requestSchema,
+    seek: z.number().int().nonnegative().optional(),
+    speed: replaySpeedSchema.optional(),
   }),
   /**
    * Fills in what a person has painted over in a frame, in as many ways as samples, of seeds that follow each other: each
@@ -223,6 +235,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   }),
   /** Whether what happens is recorded because a person wants it, or always, by the server's own choice. */
   z.object({ type: z.literal('recording'), on: z.boolean(), always: z.boolean() }),
+  /** How fast a recording is replayed; says that it is one. */
+  z.object({ type: z.literal('replay'), speed: replaySpeedSchema }),
   /** A plan was made: what the solver thought and what it took. The imagined frames follow as a binary message. */
   z.object({
     type: z.literal('plan'),

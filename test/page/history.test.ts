@@ -91,6 +91,19 @@ describe('History', () => {
     expect(history.spanOf(2)).toEqual([2, 2]);
   });
 
+  it('begins another way through a recording where that goes back, and none where steps were left out', () => {
+    const history = begun();
+    for (const step of [1, 2, 5, 5, 3, 4]) history.push(tick(step));
+    expect(history.all().map(({ task, tick: { envStep } }) => [task, envStep])).toEqual([
+      [1, 1],
+      [1, 2],
+      [1, 5],
+      [2, 3],
+      [2, 4],
+    ]);
+    expect(history.spanOf(3)).toEqual([3, 4]);
+  });
+
   it('says in words where a moment lies', () => {
     const history = begun();
     history.push(tick(7));

@@ -51,6 +51,25 @@ describe('reduce', () => {
     expect(resumed).toMatchObject({ envStep: 2, measured: before.measured, settings: { rendererSteps: 4 } });
   });
 
+  it('counts no task that is replayed', () => {
+    const recording = { id: 'a', createdAt: '2026-01-02T03:04:05.000Z', actor: 'agent' };
+    const reached = said({ type: 'outcome', success: true, steps: 7 });
+    const replayed = stateAfter(said({ ...episodeOf(settings), recording }), reached, reached);
+    expect(replayed).toMatchObject({ outcome: { success: true }, tally: { reached: 0, ended: 0 } });
+  });
+
+  it('has an end still to come where a replay goes back, and its speed as the server says', () => {
+    const ended = stateAfter(
+      said(episodeOf(settings)),
+      said({ type: 'replay', speed: 0.5 }),
+      shown(7, undefined),
+      said({ type: 'outcome', success: true, steps: 7 }),
+    );
+    expect(ended).toMatchObject({ replaySpeed: 0.5, outcome: { steps: 7 } });
+    expect(reduce(ended, shown(7, undefined)).outcome).toBeDefined();
+    expect(reduce(ended, shown(3, undefined)).outcome).toBeUndefined();
+  });
+
   it('forgets the plan, the outcome and the step of the episode before', () => {
     const state = stateAfter(
       said(episodeOf(settings)),

@@ -94,6 +94,7 @@ describe('recordings in the page', { timeout: 4 * PATIENCE_MS }, () => {
     expect(saved.suggestedFilename()).toMatch(/^endless-.*\.recording$/);
     const { steps } = decodeRecording(await readFile(await saved.path()));
 
+    const left = new URL(page.url()).search;
     await page.getByRole('button', { name: /^Replay endless/ }).click();
     await page.getByTestId('replay').filter({ hasText: 'in which the agent acted' }).waitFor();
     await page
@@ -101,7 +102,14 @@ describe('recordings in the page', { timeout: 4 * PATIENCE_MS }, () => {
       .filter({ hasText: `Step ${steps.length} of ${steps.length}` })
       .waitFor();
     expect(await page.locator('#drive').isDisabled()).toBe(true);
-    expect(await page.locator('#seed').isDisabled()).toBe(true);
+    for (const control of ['#seed', '#seed-go', '#world', '#renderer-steps input'])
+      expect(await page.locator(control).first().isDisabled(), control).toBe(true);
+    expect(await page.locator('.keys').innerText()).toMatch(
+      /^Space play or pause\s+\. one step\s+N from the start\s+← →/,
+    );
+    expect(await page.locator('.keys').innerText()).not.toMatch(/controls|goal|futures|paint|renderer/);
+    for (const key of ['f', 'a', '4', 'p', 't', 'g']) await page.keyboard.press(key);
+    expect(await page.getByTestId('banner').isVisible()).toBe(false);
     await page.screenshot({ path: 'test/screenshots/replay-wide.png', fullPage: true });
     expect(await troubles(page)).toEqual([]);
     await page.getByRole('button', { name: 'One step back' }).click();
@@ -112,8 +120,78 @@ describe('recordings in the page', { timeout: 4 * PATIENCE_MS }, () => {
     await again.page.screenshot({ path: 'test/screenshots/replay-narrow.png', fullPage: true });
     await page.getByRole('button', { name: 'Leave the recording' }).click();
     await page.getByTestId('status').filter({ hasText: 'Live' }).waitFor();
-    expect(new URL(page.url()).searchParams.has('recording')).toBe(false);
+    const { searchParams } = new URL(page.url());
+    expect(searchParams.has('recording')).toBe(false);
+    expect([...new URLSearchParams(left)].every(([name, value]) => searchParams.get(name) === value)).toBe(true);
+    // The session that was left has gone on from where it stood.
+    expect(searchParams.get('session')).toMatch(/^[0-9a-f-]{36}$/);
+    await page
+      .getByTestId('progress-line')
+      .filter({ hasText: /Step (?!0 )\d+ of 9999/ })
+      .waitFor();
     expect([...errors, ...again.errors]).toEqual([]);
+  });
+
+  it('are gone through by a slider, at any speed, and say when the session that was left has ended', async () => {
+    const { page, errors } = await openPage(browser, address);
+    await record(page);
+    await page.getByRole('button', { name: /^Replay endless/ }).click();
+    await page.getByTestId('status').filter({ hasText: 'Paused' }).waitFor();
+    const slider = page.getByRole('slider', { name: 'Step of the recording' });
+    const length = Number(await slider.getAttribute('max'));
+    await slider.fill('1');
+    await page
+      .getByTestId('progress-line')
+      .filter({ hasText: `Step 1 of ${length}` })
+      .waitFor();
+    await page.getByTestId('stage').and(page.locator('[data-step="1"]')).waitFor();
+    await slider.press('ArrowRight');
+    await page
+      .getByTestId('replay-position-shown')
+      .filter({ hasText: `2 of ${length}` })
+      .waitFor();
+    await page
+      .getByTestId('progress-line')
+      .filter({ hasText: `Step 2 of ${length}` })
+      .waitFor();
+    await page.getByLabel('Speed of the recording').selectOption('4');
+    await slider.fill('0');
+    await page
+      .getByTestId('progress-line')
+      .filter({ hasText: `Step 0 of ${length}` })
+      .waitFor();
+    await page.getByRole('button', { name: 'Play', exact: true }).click();
+    await page
+      .getByTestId('progress-line')
+      .filter({ hasText: `Step ${length} of ${length}` })
+      .waitFor();
+    expect(await page.getByLabel('Speed of the recording').inputValue()).toBe('4');
+    await page.getByTestId('replay').screenshot({ path: 'test/screenshots/replay-controls.png' });
+    const gone = new URL(page.url());
+    gone.searchParams.set('left', 'long-gone');
+    await page.goto(gone.href);
+    await page.getByTestId('replay').filter({ hasText: 'in which the agent acted' }).waitFor();
+    await page.getByRole('button', { name: 'Leave the recording' }).click();
+    await page.getByTestId('banner').filter({ hasText: 'That session is over' }).waitFor();
+    await page.getByTestId('status').filter({ hasText: 'Live' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('world')).toBe('endless');
+    expect(errors).toEqual([]);
+  });
+
+  it('are opened from a file that is dropped anywhere on the page', async () => {
+    const { page, errors } = await openPage(browser, address);
+    await record(page);
+    const saving = page.waitForEvent('download');
+    await page.getByRole('link', { name: /^Download endless/ }).click();
+    const file = join(directory, 'dropped.recording');
+    await (await saving).saveAs(file);
+    const session = await page.context().newCDPSession(page);
+    const data = { items: [], files: [file], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+      await session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
+    await page.getByTestId('replay').filter({ hasText: 'in which the agent acted' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('recording')).toMatch(/^opened-/);
+    expect(errors).toEqual([]);
   });
 
   it('are opened from a file, and one that departs says where', async () => {

@@ -3,7 +3,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { differing, readUrl, writeUrl } from '../../client/urlState.ts';
+import { differing, readRecording, readSession, readUrl, writeRecording, writeUrl } from '../../client/urlState.ts';
 import { MAX_FUTURES, RENDERER_STEPS, type Settings } from '../../shared/protocol/control.ts';
 
 const anySettings: fc.Arbitrary<Settings> = fc.record({
@@ -52,6 +52,27 @@ describe('the address', () => {
         expect(() => readUrl(query)).not.toThrow();
       }),
     );
+  });
+});
+
+describe('the address of a recording', () => {
+  it('keeps what the live session showed, and the session to go back to', () => {
+    const live = '?world=rope&seed=4&fps=60&session=here';
+    const replayed = writeRecording(live, 'rope-1', 'there');
+    expect([readRecording(replayed), readSession(replayed), readUrl(replayed)]).toEqual([
+      'rope-1',
+      undefined,
+      { world: 'rope', seed: 4 },
+    ]);
+    const another = writeRecording(replayed, 'rope-2');
+    const back = writeRecording(another, undefined);
+    expect([readRecording(back), readSession(back), readUrl(back)]).toEqual([
+      undefined,
+      'there',
+      { world: 'rope', seed: 4 },
+    ]);
+    expect(new URLSearchParams(back).has('left')).toBe(false);
+    expect(writeRecording('?recording=rope-1', undefined)).toBe('');
   });
 });
 

@@ -55,6 +55,21 @@ describe('seeking', () => {
     );
   });
 
+  test('can be done in parts, one for each step, and given up on the way', () => {
+    const definition = driftWorld({ budget: 400 });
+    const recording = recordScript(definition, { steps: 100 });
+    const player = new RecordedEpisode(recording, definition.create());
+    const way = player.seeking(60);
+    for (let step = 1; step <= 20; step++) {
+      expect(way.next().done).toBe(false);
+      expect(player.position).toBe(step);
+    }
+    player.seek(5);
+    expect(player.position).toBe(5);
+    expect([...player.seeking(9)]).toHaveLength(4);
+    expect(() => player.seeking(101).next()).toThrow(/no step 101/);
+  });
+
   test('back to where it has been plays few steps again', () => {
     const definition = driftWorld({ budget: 1000 });
     const recording = recordScript(definition, { steps: 1000 });

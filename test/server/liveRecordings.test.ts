@@ -168,6 +168,79 @@ describe('recordings of a live server', () => {
     expect((await viewer.message('heard', (heard) => heard.request === 2)).settings.seed).toBe(3);
   });
 
+  test('any step can be gone to, before and after, while it runs and while it stands', async () => {
+    const id = await recorded();
+    const [{ steps: length } = { steps: 0 }] = await listed();
+    const viewer = await watch(id);
+    await viewer.message('episode');
+    expect((await viewer.message('replay')).speed).toBe(1);
+    viewer.ask({ type: 'transport', command: 'pause' });
+    await viewer.message('phase', ({ phase }) => phase === 'paused');
+    for (const step of [2, 0, length, 1]) {
+      viewer.frames.length = 0;
+      viewer.ask({ type: 'replay', seek: step });
+      await viewer.until(() => viewer.ticks().length > 0, 'the step');
+      const [tick] = viewer.ticks();
+      expect(tick?.envStep).toBe(step);
+      expect(tick?.streams.find(({ name }) => name === 'poses')?.data[3]).toBe(step);
+    }
+    viewer.ask({ type: 'transport', command: 'play' });
+    await viewer.until(() => steps(viewer).includes(length), 'the last step');
+    expect(viewer.messages.some(({ type }) => type === 'error')).toBe(false);
+    viewer.ask({ type: 'replay', seek: length + 1 });
+    expect(await viewer.message('error')).toMatchObject({
+      code: 'recording',
+      message: `The recording has no step ${length + 1}; choose one from 0 to ${length}.`,
+    });
+  });
+
+  test('of many steps that are asked for at once, the last is gone to', async () => {
+    const viewer = await watch(await recorded());
+    await viewer.message('episode');
+    viewer.ask({ type: 'transport', command: 'pause' });
+    await viewer.message('phase', ({ phase }) => phase === 'paused');
+    for (let i = 0; i < 60; i++) viewer.ask({ type: 'replay', seek: i % 3 });
+    viewer.ask({ type: 'replay', seek: 1 });
+    await viewer.message('heard', ({ request }) => request === 62);
+    await viewer.until(() => viewer.ticks().at(-1)?.envStep === 1, 'the last step asked for');
+  });
+
+  test('its speed is chosen by anyone who watches, and told to all', async () => {
+    const id = await recorded();
+    const first = await watch(id);
+    const { session } = await first.message('welcome');
+    const second = new TestPage({ port: server.port, token });
+    pages.push(second);
+    await second.greet(undefined, session);
+    await second.message('replay', ({ speed }) => speed === 1);
+    second.ask({ type: 'replay', speed: 0.25 });
+    await first.message('replay', ({ speed }) => speed === 0.25);
+    for (const wrong of [0, 3, -1, 1e9, '1', null])
+      second.sendRaw(JSON.stringify({ type: 'replay', request: 9, speed: wrong }));
+    expect((await second.message('error')).code).toBe('bad-message');
+  });
+
+  test('a live session has neither, and says so', async () => {
+    const viewer = await watch();
+    viewer.ask({ type: 'replay', seek: 0, speed: 4 });
+    expect((await viewer.message('error')).code).toBe('no-recording');
+    await viewer.until(() => viewer.ticks().length > 3, 'ticks');
+  });
+
+  test('a replay that has departed can go back to before', async () => {
+    const recording = decodeRecording((await ask(at(`/${await recorded()}`))).body);
+    const altered = recording.steps.map((step, i) => (i === 1 ? { ...step, hash: '0123456789abcdef' } : step));
+    const { id } = recordingKeptSchema.parse(json(await upload(encodeRecording({ ...recording, steps: altered }))));
+    const viewer = await watch(id);
+    await viewer.message('phase', ({ phase }) => phase === 'failed');
+    viewer.forget();
+    viewer.ask({ type: 'replay', seek: 1 });
+    await viewer.message('phase', ({ phase }) => phase === 'paused');
+    expect(viewer.ticks().at(-1)?.envStep).toBe(1);
+    viewer.ask({ type: 'replay', seek: 3 });
+    expect((await viewer.message('error')).message).toMatch(/at step 2 of/);
+  });
+
   test('a replay whose states depart stands and says at which step', async () => {
     const recording = decodeRecording((await ask(at(`/${await recorded()}`))).body);
     const altered = recording.steps.map((step, i) => (i === 1 ? { ...step, hash: '0123456789abcdef' } : step));
