@@ -1,5 +1,5 @@
 /**
- * What a person chose, kept in the address: `?world=push-t&seed=7&steps=2&futures=4&fps=60&auto=on`. A link therefore
+ * What a person chose, kept in the address: `?world=push-t&seed=7&steps=2&futures=4&fan=on&fps=60&auto=on`. A link therefore
  * opens the same task with the same renderer and budget; with `session=…` beside them it opens the session itself,
  * whatever that shows by then. With `recording=…` it replays that, and the others say what to go back to. Values that make no sense are left out, as if they had not been written.
  */
@@ -17,6 +17,7 @@ export function readUrl(query: string): Partial<Settings> {
     ...valid('rendererSteps', rendererSteps.safeParse(integer(parameters.get('steps')))),
     ...(parameters.has('futures') &&
       valid('futures', futures.safeParse(integer(parameters.get('futures')) ?? Number.NaN))),
+    ...(parameters.get('fan') === 'on' && { fan: true }),
   };
 }
 
@@ -44,6 +45,8 @@ export function writeUrl(query: string, settings: Settings): string {
   parameters.set('seed', String(settings.seed));
   parameters.set('steps', String(settings.rendererSteps));
   if (settings.futures !== undefined) parameters.set('futures', String(settings.futures));
+  if (settings.fan) parameters.set('fan', 'on');
+  else parameters.delete('fan');
   return `?${parameters}`;
 }
 
@@ -91,6 +94,7 @@ export function differing(wanted: Partial<Settings>, current: Settings): Partial
     ...(wanted.rendererSteps !== undefined && wanted.rendererSteps !== current.rendererSteps
       ? { rendererSteps: wanted.rendererSteps }
       : {}),
+    ...(wanted.fan !== undefined && wanted.fan !== (current.fan ?? false) ? { fan: wanted.fan } : {}),
     ...(wanted.futures !== undefined && wanted.futures !== current.futures ? { futures: wanted.futures } : {}),
   };
 }

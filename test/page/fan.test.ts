@@ -8,10 +8,11 @@ import { segments } from '../../client/stage/fanLines.ts';
 import type { Stream } from '../../shared/protocol/frames.ts';
 import type { FakeServer } from './fakeServer.ts';
 import { PATIENCE_MS } from './openPage.ts';
-import { pageUnderTest } from './pageUnderTest.ts';
+import { pageUnderTest, type UnderTest } from './pageUnderTest.ts';
 
 let server: FakeServer;
 let page: Page;
+let open: UnderTest['open'];
 
 describe('a fan', () => {
   const film = (data: Float32Array) => {
@@ -32,8 +33,8 @@ describe('a fan', () => {
 
 describe('the fan in the page', { timeout: 2 * PATIENCE_MS }, () => {
   pageUnderTest(async (parts) => {
-    ({ server } = parts);
-    ({ page } = await parts.open());
+    ({ server, open } = parts);
+    ({ page } = await open());
     page.setDefaultTimeout(20_000);
   });
 
@@ -54,5 +55,20 @@ describe('the fan in the page', { timeout: 2 * PATIENCE_MS }, () => {
     await page.getByLabel('Fan of plans').uncheck();
     await paths('0');
     expect(server.heard('configure').map(({ settings }) => settings)).toEqual([{ fan: true }, { fan: false }]);
+  });
+
+  it('is kept in the address, which brings it back', async () => {
+    const address = () => new URL(page.url()).searchParams.get('fan');
+    await page.getByLabel('Fan of plans').check();
+    await expect.poll(address).toBe('on');
+    await page.getByLabel('Fan of plans').uncheck();
+    await expect.poll(address).toBe(null);
+    server.received.length = 0;
+    ({ page } = await open({ query: '?fan=on' }));
+    await vi.waitFor(async () => expect(await page.getByTestId('stage').getAttribute('data-fan-paths')).toBe('12'), {
+      timeout: PATIENCE_MS,
+    });
+    expect(await page.getByLabel('Fan of plans').isChecked()).toBe(true);
+    expect(server.heard('configure').map(({ settings }) => settings)).toEqual([{ fan: true }]);
   });
 });

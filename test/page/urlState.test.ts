@@ -11,13 +11,14 @@ const anySettings: fc.Arbitrary<Settings> = fc.record({
   seed: fc.nat(0xffffffff),
   rendererSteps: fc.constantFrom(...RENDERER_STEPS),
   futures: fc.integer({ min: 0, max: MAX_FUTURES }),
+  fan: fc.boolean(),
 });
 
 describe('the address', () => {
   it('gives back every setting that was written into it', () => {
     fc.assert(
       fc.property(anySettings, (settings) => {
-        expect(readUrl(writeUrl('', settings))).toEqual(settings);
+        expect({ fan: false, ...readUrl(writeUrl('?fan=on', settings)) }).toEqual(settings);
       }),
     );
   });
@@ -42,6 +43,8 @@ describe('the address', () => {
     '?futures=-1',
     '?futures=2.5',
     '?world=',
+    '?fan=',
+    '?fan=true',
   ])('reads nothing from %j that is no setting', (query) => {
     expect(readUrl(query)).toEqual({});
   });
