@@ -2,7 +2,8 @@
  * Taking hold of what the physics view shows: from a place on the page to a point of the arena, from there to a shape,
  * and from where one shape is carried to where all that move with it go, as one rigid thing.
  */
-import type { GripMessage, ServerMessageOf } from '../shared/protocol/control.ts';
+import type { ServerMessageOf } from '../shared/protocol/control.ts';
+import type { GripMessage } from '../shared/protocol/scenes.ts';
 import type { Point, Pose } from '../shared/scene.ts';
 import { near } from './timeline/contacts.ts';
 

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { frameTextSchema, maskTextSchema } from './pixels.ts';
+import { controlLabelsSchema, gripSchema, poseSchema, shapeSchema } from './scenes.ts';
 
 /** Raised when a message changes its meaning; a page of another version is refused with a readable reason. */
 export const PROTOCOL_VERSION = 4;
@@ -46,8 +47,6 @@ const requestSchema = z.number().int().nonnegative();
 /** Where a person drives, each axis as a share of what the world allows; y points down, as in the arena. */
 const directionSchema = z.object({ x: z.number().min(-1).max(1), y: z.number().min(-1).max(1) });
 export type Direction = z.infer<typeof directionSchema>;
-
-const poseSchema = z.object({ x: z.number(), y: z.number(), angle: z.number() });
 
 const arrangedSchema = z.enum(['goal', 'body']);
 export type Arranged = z.infer<typeof arrangedSchema>;
@@ -131,36 +130,6 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   }),
 ]);
 export type ClientMessage = z.infer<typeof clientMessageSchema>;
-
-const shapeBase = { name: z.string(), color: z.string(), fixed: z.boolean(), pose: poseSchema };
-export const shapeSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('circle'), radius: z.number(), ...shapeBase }),
-  z.object({
-    kind: z.literal('polygon'),
-    vertices: z.array(z.object({ x: z.number(), y: z.number() })),
-    ...shapeBase,
-  }),
-]);
-
-/** Directions that are left out do nothing. */
-const controlLabelsSchema = z.object({
-  up: z.string().optional(),
-  left: z.string().optional(),
-  down: z.string().optional(),
-  right: z.string().optional(),
-  rest: z.string().optional(),
-});
-
-/** Shapes that move as one, by place in the scene, and how they can be moved. */
-const gripSchema = z.object({
-  shapes: z.array(z.number().int()).min(1),
-  x: z.boolean(),
-  y: z.boolean(),
-  turns: z.boolean(),
-  /** Whether the goal asks for where they are. */
-  asked: z.boolean(),
-});
-export type GripMessage = z.infer<typeof gripSchema>;
 
 /** A named number of the state; `r2` is the share of its variance that the readout explains, where it varies. */
 const readQuantitySchema = z.object({
