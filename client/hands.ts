@@ -7,11 +7,11 @@
 import { fromEvent } from 'rxjs';
 import type { DirectionName } from '../shared/controls.ts';
 import type { Direction, DrivenWorld } from '../shared/protocol/control.ts';
+import { handsOfOther } from './attend.ts';
 import type { Ask } from './controls.ts';
 import { directionOf, directionOfKey, dragDirection } from './driveKeys.ts';
 import { drivePad } from './drivePad.ts';
 import { element, setText } from './element.ts';
-import { handsOfOther } from './pageState.ts';
 import { modalOpen } from './painting/modalOpen.ts';
 import type { Store } from './store.ts';
 

@@ -7,6 +7,7 @@ import './strictPolicy.ts';
 import { fromEvent } from 'rxjs';
 import type { ServerMessageOf } from '../shared/protocol/control.ts';
 import { admitted, socketAddress } from './addresses.ts';
+import { autoClaim } from './autoClaim.ts';
 import { autoSteps } from './autoSteps.ts';
 import { carry } from './carry.ts';
 import { Connection, type ConnectionEvent } from './connection.ts';
@@ -110,6 +111,7 @@ tour(store);
 document.documentElement.style.setProperty('--heat', HEAT_COLORS.join(', '));
 
 autoSteps(store, ask);
+autoClaim(store, ask);
 
 store.dispatch({ type: 'budgeted', budget: readBudget(location.search) });
 store.select((state) => state.settings).subscribe(remember);

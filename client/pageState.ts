@@ -13,6 +13,7 @@ import type {
   Settings,
   WorldSummary,
 } from '../shared/protocol/control.ts';
+import { attend, endAuto } from './attend.ts';
 import { type Budget, defaultBudget } from './budget.ts';
 import type { Link } from './connection.ts';
 import {
@@ -49,7 +50,7 @@ export interface PageState {
   /** Number of this viewer in the session. */
   readonly viewer: number | undefined;
   /** Who watches, and who of them has the controls. */
-  readonly audience: Pick<ServerMessageOf<'audience'>, 'viewers' | 'hands'>;
+  readonly audience: Omit<ServerMessageOf<'audience'>, 'type'>;
   readonly worlds: readonly WorldSummary[];
   readonly settings: Settings | undefined;
   /**
@@ -189,6 +190,7 @@ function receive(state: PageState, message: ServerMessage): PageState {
         viewer: message.viewer,
         worlds: message.worlds,
         settings: message.settings,
+        audience: initialPageState.audience,
         heard: state.asked,
         driving: undefined,
         recording: undefined,
@@ -196,12 +198,12 @@ function receive(state: PageState, message: ServerMessage): PageState {
       };
     case 'heard': {
       const heard = { ...state, heard: message.request };
-      return current(heard) ? { ...heard, settings: message.settings, playing: message.playing } : heard;
+      return current(heard) ? endAuto({ ...heard, settings: message.settings, playing: message.playing }) : heard;
     }
     case 'settings':
       return current(state) ? { ...state, settings: message.settings } : state;
     case 'audience':
-      return attend(state, message);
+      return attend(state, message, current(state));
     case 'episode':
       return begin(state, message);
     case 'plan':
@@ -232,18 +234,6 @@ function receive(state: PageState, message: ServerMessage): PageState {
         notice: { code: message.code, message: message.message },
       };
   }
-}
-
-/** A viewer who asks for the controls has them until the server says otherwise. */
-function attend(state: PageState, { viewers, hands }: ServerMessageOf<'audience'>): PageState {
-  const told = { ...state, audience: { viewers, ...(hands && { hands }) } };
-  const lost = handsOfOther(told) || (hands === undefined && current(state));
-  return lost ? { ...told, driving: undefined } : told;
-}
-
-/** Whether another viewer has the controls. */
-export function handsOfOther({ audience: { hands }, viewer }: PageState): boolean {
-  return hands !== undefined && hands.viewer !== viewer;
 }
 
 /** Whether the server has heard all that was asked, so that its word is the latest. */

@@ -2,8 +2,10 @@
  * How many watch the session, and who of them has the controls; and the link by which others come to watch it. The link
  * is copied where the browser lets a page do that, and stands there to be copied by hand where it does not.
  */
+
+import { handsOfOther } from '../attend.ts';
 import { element, setText } from '../element.ts';
-import { handsOfOther, type PageState } from '../pageState.ts';
+import type { PageState } from '../pageState.ts';
 import type { Store } from '../store.ts';
 
 /** Keeps the line up to date; `share` gives the link. */

@@ -18,8 +18,14 @@ export type SessionRequest = Extract<
   { type: 'configure' | 'transport' | 'drive' | 'arrange' | 'record' | 'replay' }
 >;
 
+/** What a page says of its auto mode. */
+export type AutoRequest = Extract<ClientMessage, { type: 'auto' }>;
+
 /** What a person may ask of the agent of a session, for themselves alone. */
 export type FillRequest = Extract<ClientMessage, { type: 'fill' }>;
+
+/** All that a viewer may ask: of the session, of its agent, and of who watches with it. */
+export type ViewerRequest = SessionRequest | FillRequest | AutoRequest;
 
 export type ArrangeRequest = Extract<SessionRequest, { type: 'arrange' }>;
 

@@ -16,7 +16,7 @@ import {
 import { encodeFrameMessage } from '../../shared/protocol/frames.ts';
 import { type FlowState, flowOf, isFrames, type Outgoing, released, stalled } from './framePipeline.ts';
 import { RateLimit, type RateLimitConfig } from './rateLimit.ts';
-import type { FillRequest, SessionRequest } from './sessionEvents.ts';
+import type { ViewerRequest } from './sessionEvents.ts';
 import type { Seat, SessionRegistry } from './sessionRegistry.ts';
 
 export interface ViewerConfig {
@@ -115,7 +115,7 @@ export class ViewerConnection {
   }
 
   /** Passes a request on, then says how the session stands, so that the page can tell old news from the answer. */
-  private ask({ session, audience, viewer }: Seat, request: SessionRequest | FillRequest): void {
+  private ask({ session, audience, viewer }: Seat, request: ViewerRequest): void {
     const tell = (message: ServerMessage): void => this.send(message);
     const refusal = audience.request(viewer, request, { tell, signal: this.gone.signal });
     if (refusal !== undefined) this.send(refusal);

@@ -73,8 +73,16 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   }),
   /** Keeps recordings of the session's tasks from the one under way on, or no more of them. */
   z.object({ type: z.literal('record'), request: requestSchema, on: z.boolean() }),
-  /** Changes some of the settings; a new world or seed begins a new episode. */
-  z.object({ type: z.literal('configure'), request: requestSchema, settings: settingsSchema.partial() }),
+  /**
+   * Changes some of the settings; a new world or seed begins a new episode. Of steps that an auto mode chose, only those
+   * of the page whose budget counts are taken.
+   */
+  z.object({
+    type: z.literal('configure'),
+    request: requestSchema,
+    settings: settingsSchema.partial(),
+    auto: z.boolean().optional(),
+  }),
   /** Transport: `step` advances a paused session by one step; `next` goes on to the next task. */
   z.object({
     type: z.literal('transport'),
@@ -102,6 +110,11 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     shape: z.number().int().min(0).max(9999),
     pose: poseSchema,
   }),
+  /**
+   * The page is in auto mode, or not: it chooses renderer steps for its own budget. `chosen` by a person now, it does so
+   * for the session; otherwise only where no other page does.
+   */
+  z.object({ type: z.literal('auto'), request: requestSchema, on: z.boolean(), chosen: z.boolean() }),
   /** Of a recording that is replayed: goes to the state after so many steps, and on at so many times its own speed. */
   z.object({
     type: z.literal('replay'),
@@ -175,11 +188,13 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   }),
   /** Somebody has changed the settings. */
   z.object({ type: z.literal('settings'), settings: settingsSchema }),
-  /** Who watches the session, and who of them has the controls of which world. */
+  /** Who watches the session, who of them has the controls of which world, and whose budget chooses the steps. */
   z.object({
     type: z.literal('audience'),
     viewers: z.number().int(),
     hands: z.object({ viewer: z.number().int(), world: drivenWorldSchema }).optional(),
+    /** Whose frame budget chooses the renderer steps, if any does. */
+    auto: z.number().int().optional(),
   }),
   /** A new episode begins: everything needed to draw its physics, and its goal as a scene. */
   z.object({

@@ -175,6 +175,9 @@ export class FakeServer {
       case 'drive':
         this.driven = message.direction === null ? undefined : message.world;
         break;
+      case 'auto':
+        this.say({ type: 'audience', viewers: 1, ...(message.on && { auto: 1 }) });
+        break;
       case 'fill':
         this.fill(peer, message);
         break;

@@ -2,6 +2,7 @@
  * What the page knows after each event.
  */
 import { describe, expect, it } from 'vitest';
+import { autoLine, choosesSteps } from '../../client/autoClaim.ts';
 import { type Choice, initialPageState, type PageEvent, type PageState, reduce } from '../../client/pageState.ts';
 import type { ServerMessage, Settings } from '../../shared/protocol/control.ts';
 import { episodeOf } from './syntheticWorld.ts';
@@ -49,6 +50,25 @@ describe('reduce', () => {
     expect([other.measured, other.measuredBefore]).toEqual([[], before.measured]);
     const resumed = reduce(before, said(episodeOf({ ...settings, rendererSteps: 4 })));
     expect(resumed).toMatchObject({ envStep: 2, measured: before.measured, settings: { rendererSteps: 4 } });
+  });
+
+  it('ends its auto mode where somebody chose steps by hand, and not where its own claim is still on its way', () => {
+    const auto: Choice = { type: 'auto', on: true, chosen: true };
+    const told = (owner?: number) =>
+      said({ type: 'audience', viewers: 2, ...(owner !== undefined && { auto: owner }) });
+    const claiming = stateAfter(welcome('s'), { type: 'budgeted', budget: { auto: true } }, asked(1, auto), told());
+    expect(claiming.budget.auto).toBe(true);
+    const mine = [told(2), heard(1, true)].reduce(reduce, claiming);
+    expect(mine).toMatchObject({ budget: { auto: true }, audience: { auto: 2 } });
+    expect(choosesSteps(mine)).toBe(true);
+    const other = reduce(mine, told(1));
+    expect([other.budget.auto, choosesSteps(other)]).toEqual([true, false]);
+    expect(autoLine(other)).toMatch(/Viewer 1 is in auto mode.*until you choose Auto again/);
+    expect(reduce(other, told()).budget.auto).toBe(false);
+    const missed = [asked(2, { type: 'record', on: true }), told()].reduce(reduce, mine);
+    expect(missed.budget.auto).toBe(true);
+    expect(reduce(missed, heard(2, true)).budget.auto).toBe(false);
+    expect(reduce(mine, welcome('s')).budget.auto).toBe(true);
   });
 
   it('counts no task that is replayed', () => {

@@ -72,6 +72,34 @@ describe('a shared session', { timeout: 4 * PATIENCE_MS }, () => {
     expect([...first.errors, ...second.errors]).toEqual([]);
   });
 
+  it('has its steps chosen by one budget: of the page that chose Auto last, until somebody chooses by hand', async () => {
+    const first = await openPage(browser, `${address}?auto=on`);
+    await first.page
+      .locator('#auto-steps')
+      .getByText(/^Auto · \d/)
+      .waitFor();
+    await first.page.getByRole('button', { name: 'Share this session' }).click();
+    const link = await first.page.getByTestId('share-link').inputValue();
+    expect(link).toContain('auto=on');
+    const second = await openPage(browser, link);
+    const owner = (page: Page, text: string | RegExp) =>
+      page.getByTestId('auto-owner').filter({ hasText: text }).waitFor();
+    await owner(second.page, 'Viewer 1 is in auto mode');
+    await second.page.getByRole('radio', { name: '60' }).check({ force: true });
+    await owner(first.page, 'Viewer 2 is in auto mode');
+    expect(await second.page.getByTestId('auto-owner').textContent()).toBe('');
+    await first.page.screenshot({ path: 'test/screenshots/auto-of-another.png', fullPage: true });
+    await first.page.getByRole('radio', { name: '2', exact: true }).check({ force: true });
+    for (const { page } of [first, second]) {
+      await page.waitForFunction(() => new URLSearchParams(location.search).get('steps') === '2');
+      await page.waitForFunction(() => !new URLSearchParams(location.search).has('auto'));
+      expect(await page.getByTestId('auto-owner').textContent()).toBe('');
+    }
+    await second.page.keyboard.press('a');
+    await owner(first.page, /Viewer 2 is in auto mode: their frame budget chooses the renderer steps\.$/);
+    expect([...first.errors, ...second.errors]).toEqual([]);
+  });
+
   it('that is over gives way to a new one, with a notice', async () => {
     const { page } = await openPage(browser, `${address}?session=gone&seed=8`);
     await page.getByText('That session is over').waitFor();

@@ -1,5 +1,6 @@
 /** Several viewers of one session over real sockets: what all of them see, and who has the controls. */
 import { describe, expect, test } from 'vitest';
+import type { Settings } from '../../shared/protocol/control.ts';
 import { FAKE_HORIZON } from './fakeAgent.ts';
 import { goesOn, liveServerUnderTest, pause } from './liveServerUnderTest.ts';
 import type { TestPage, TestPageOptions } from './testPage.ts';
@@ -119,6 +120,78 @@ describe('several viewers of one session', () => {
       () => first.ticks().some(({ streams }) => streams.some(({ name }) => name === 'dream')),
       'a dream',
     );
+  });
+
+  const owned = (page: TestPage, owner: number | undefined) =>
+    page.until(
+      () => page.messages.findLast((message) => message.type === 'audience')?.auto === owner,
+      `the budget of ${owner}`,
+    );
+  const auto = (page: TestPage, chosen: boolean, on = true) => page.ask({ type: 'auto', on, chosen });
+  const heard = async (page: TestPage, request: number) =>
+    (await page.message('heard', (message) => message.request === request)).settings.rendererSteps;
+
+  test('in auto mode have one whose budget counts: the last to choose it, and none who merely came with it', async () => {
+    await startServer({ world: 'endless' });
+    const first = open();
+    const second = await join((await first.greet()).session);
+    auto(first, false);
+    await owned(second, 1);
+    auto(second, false);
+    const byAuto = (page: TestPage, settings: Partial<Settings>) =>
+      page.ask({ type: 'configure', settings, auto: true });
+    byAuto(second, { rendererSteps: 8, futures: 2 });
+    // The steps that its own auto mode chose are left out, and nothing else.
+    expect(await heard(second, 2)).toBe(1);
+    await first.message('settings', ({ settings }) => settings.futures === 2);
+    byAuto(first, { rendererSteps: 2 });
+    expect(await heard(first, 2)).toBe(2);
+    auto(second, true);
+    await owned(first, 2);
+    byAuto(second, { rendererSteps: 4 });
+    expect(await heard(second, 4)).toBe(4);
+    byAuto(first, { rendererSteps: 1 });
+    expect(await heard(first, 3)).toBe(4);
+  });
+
+  test('give the choice on when they leave auto mode, leave altogether, or look away while others do not', async () => {
+    await startServer({ world: 'endless', viewer: { stallMs: 50 } });
+    const first = open();
+    const { session } = await first.greet();
+    const [second, third] = [await join(session), await join(session)];
+    for (const page of [first, second, third]) auto(page, true);
+    await owned(first, 3);
+    auto(third, true, false);
+    await owned(first, 2);
+    second.acknowledges = false;
+    await owned(first, 1);
+    second.acknowledges = true;
+    second.acknowledge();
+    await owned(first, 2);
+    second.socket.terminate();
+    await owned(third, 1);
+    first.socket.terminate();
+    await owned(third, undefined);
+  });
+
+  test('all leave auto mode when one of them, or another, chooses renderer steps by hand', async () => {
+    await startServer({ world: 'endless' });
+    const first = open();
+    const second = await join((await first.greet()).session);
+    auto(first, true);
+    await owned(second, 1);
+    second.ask({ type: 'configure', settings: { rendererSteps: 8 } });
+    await owned(first, undefined);
+    expect(await heard(second, 1)).toBe(8);
+    // Its auto mode chose before it heard of that: too late.
+    first.ask({ type: 'configure', settings: { rendererSteps: 2 }, auto: true });
+    expect(await heard(first, 2)).toBe(8);
+    first.ask({ type: 'configure', settings: { seed: 9 } });
+    auto(second, true);
+    await owned(first, 2);
+    second.ask({ type: 'configure', settings: { seed: 10 } });
+    await heard(second, 3);
+    await owned(first, 2);
   });
 
   test('lose the controls when they stall while others watch', async () => {
