@@ -40,6 +40,11 @@ export function directionOfKey(code: string, labels: Labels): DirectionName | un
   return DIRECTIONS.find((name) => code in KEYS[name].codes && labels?.[name] !== undefined);
 }
 
+/** Whether a key is one of those that drive some world: while a person drives, it means nothing else. */
+export function isDriveKey(code: string): boolean {
+  return DIRECTIONS.some((name) => code in KEYS[name].codes);
+}
+
 /** The direction of names that are held together; opposite ones cancel out. */
 export function directionOf(held: Iterable<DirectionName>): Direction {
   const ways = [...held].map((name) => KEYS[name]);

@@ -9,7 +9,7 @@ import type { DirectionName } from '../shared/controls.ts';
 import type { Direction, DrivenWorld } from '../shared/protocol/control.ts';
 import { handsOfOther } from './attend.ts';
 import type { Ask } from './controls.ts';
-import { directionOf, directionOfKey, dragDirection } from './driveKeys.ts';
+import { directionOf, directionOfKey, dragDirection, isDriveKey } from './driveKeys.ts';
 import { drivePad } from './drivePad.ts';
 import { element, setText } from './element.ts';
 import { modalOpen } from './painting/modalOpen.ts';
@@ -60,9 +60,9 @@ export function hands(store: Store, ask: Ask): void {
     if (world !== undefined) {
       if (!event.repeat) toggle(world);
     } else {
+      if (driving === undefined || !isDriveKey(event.code) || movesFocus(event)) return;
       const direction = directionOfKey(event.code, store.state.episode?.controls);
-      if (driving === undefined || direction === undefined || movesFocus(event)) return;
-      held.set(event.code, direction);
+      if (direction !== undefined) held.set(event.code, direction);
       on(directionOf(new Set(held.values())));
     }
     event.preventDefault();

@@ -126,8 +126,28 @@ describe('the controls of the world', { timeout: 2 * PATIENCE_MS }, () => {
     await page.keyboard.up(' ');
     await page.keyboard.up('a');
     await saying(rest, { x: 0, y: -1 }, rest, { x: 0, y: -1 }, { x: -1, y: -1 }, { x: -1, y: 0 }, rest);
+    // Without a meaning in the world they have none at all: A is not Auto, and the arrows do not look back.
+    server.say({ ...bare, controls: { up: 'up' }, serial: 8 });
+    await page
+      .getByTestId('drive-keys')
+      .filter({ hasText: /^W ↑ up $/ })
+      .waitFor();
+    for (const key of ['a', 'ArrowLeft', 'ArrowRight']) await page.keyboard.press(key);
+    expect(await page.locator('body').getAttribute('data-past')).not.toBe('true');
+    expect(new URL(page.url()).searchParams.has('auto')).toBe(false);
     server.say({ ...bare, serial: 9 });
-    await saying(rest, { x: 0, y: -1 }, rest, { x: 0, y: -1 }, { x: -1, y: -1 }, { x: -1, y: 0 }, rest, rest, null);
+    await saying(
+      rest,
+      { x: 0, y: -1 },
+      rest,
+      { x: 0, y: -1 },
+      { x: -1, y: -1 },
+      { x: -1, y: 0 },
+      rest,
+      rest,
+      rest,
+      null,
+    );
     const before = said().length;
     await page.keyboard.press('t');
     await page.keyboard.press('d');
