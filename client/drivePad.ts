@@ -11,8 +11,13 @@ import type { Store } from './store.ts';
 /** Told that a direction is pressed, or let go. */
 export type PadListener = (name: DirectionName, pressed: boolean) => void;
 
+export interface DrivePad {
+  /** Lights up the directions that are held, by whatever holds them. */
+  show(held: ReadonlySet<DirectionName>): void;
+}
+
 /** Keeps the pad, the footer's keys and what is said of rest in step with the world. */
-export function drivePad(store: Store, press: PadListener): void {
+export function drivePad(store: Store, press: PadListener): DrivePad {
   const pad = element('drive-pad', HTMLElement);
   store
     .select((state) => JSON.stringify(state.episode?.controls ?? {}))
@@ -26,6 +31,12 @@ export function drivePad(store: Store, press: PadListener): void {
         controls?.rest === undefined ? '' : ` Nothing pressed: ${controls.rest}.`,
       );
     });
+  return {
+    show(held) {
+      for (const button of pad.querySelectorAll('button'))
+        button.dataset.lit = String([...held].some((name) => name === button.dataset.direction));
+    },
+  };
 }
 
 function padButton(key: DriveKey, press: PadListener): HTMLButtonElement {

@@ -44,6 +44,7 @@ export function hands(store: Store, ask: Ask): void {
   const toggle = (world: DrivenWorld): void => {
     if (element(SIDES[world].button, HTMLButtonElement).disabled) return;
     held.clear();
+    pad.show(new Set());
     drive(store.state.driving === world ? null : REST, world);
   };
   /** Drives on in the world that is driven, if one is. */
@@ -51,6 +52,18 @@ export function hands(store: Store, ask: Ask): void {
     const { driving } = store.state;
     if (driving !== undefined) drive(direction, driving);
   };
+
+  /** Drives where all that is held says, and shows it on the pad. */
+  const steer = (): void => {
+    const names = new Set(held.values());
+    pad.show(names);
+    on(directionOf(names));
+  };
+  const pad = drivePad(store, (name, pressed) => {
+    if (pressed) held.set(`pad ${name}`, name);
+    else held.delete(`pad ${name}`);
+    steer();
+  });
 
   fromEvent<KeyboardEvent>(document, 'keydown', { capture: true }).subscribe((event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || modalOpen() || typing(event.target)) return;
@@ -63,22 +76,17 @@ export function hands(store: Store, ask: Ask): void {
       if (driving === undefined || !isDriveKey(event.code) || movesFocus(event)) return;
       const direction = directionOfKey(event.code, store.state.episode?.controls);
       if (direction !== undefined) held.set(event.code, direction);
-      on(directionOf(new Set(held.values())));
+      steer();
     }
     event.preventDefault();
     event.stopPropagation();
   });
   fromEvent<KeyboardEvent>(document, 'keyup').subscribe(({ code }) => {
-    if (held.delete(code)) on(directionOf(new Set(held.values())));
+    if (held.delete(code)) steer();
   });
   fromEvent(window, 'blur').subscribe(() => {
     held.clear();
-    on(REST);
-  });
-  drivePad(store, (name, pressed) => {
-    if (pressed) held.set(`pad ${name}`, name);
-    else held.delete(`pad ${name}`);
-    on(directionOf(new Set(held.values())));
+    steer();
   });
   for (const world of WORLDS) {
     element(SIDES[world].button, HTMLButtonElement).addEventListener('click', () => toggle(world));

@@ -120,7 +120,7 @@ describe('the controls of the world', { timeout: 2 * PATIENCE_MS }, () => {
     const engine = page.getByTestId('drive-pad').getByRole('button', { name: 'engine' });
     await engine.focus();
     await page.keyboard.down(' ');
-    await page.locator('[data-direction="up"][data-held="true"]').waitFor();
+    await page.locator('[data-direction="up"][data-lit="true"]').waitFor();
     await page.screenshot({ path: 'test/screenshots/hands-lander.png' });
     await page.keyboard.down('a');
     await page.keyboard.up(' ');
