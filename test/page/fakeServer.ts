@@ -15,7 +15,7 @@ import {
   type Settings,
 } from '../../shared/protocol/control.ts';
 import { encodeFrameMessage, type MessageKind, type Stream } from '../../shared/protocol/frames.ts';
-import { frameOfText, frameToText, maskOfText } from '../../shared/protocol/pixels.ts';
+import { filledBy } from './fakeFilling.ts';
 import { lessonOf, readingAt } from './fakeReading.ts';
 import { FAN_ELITES, fanOf, futuresOf, picture } from './fakeStreams.ts';
 import { servePage, TOKEN } from './servePage.ts';
@@ -179,30 +179,11 @@ export class FakeServer {
         this.say({ type: 'audience', viewers: 1, ...(message.on && { auto: 1 }) });
         break;
       case 'fill':
-        this.fill(peer, message);
+        for (const answer of filledBy(message)) peer.send(JSON.stringify(answer));
         break;
       case 'ack':
         this.acknowledged = Math.max(this.acknowledged, message.seq);
         break;
-    }
-  }
-
-  /** Grey of the seed, where it is painted over; refused for seed 13. */
-  private fill(
-    peer: WebSocket,
-    { request, frame, hidden, seed, samples }: Extract<ClientMessage, { type: 'fill' }>,
-  ): void {
-    const tell = (message: ServerMessage): void => peer.send(JSON.stringify(message));
-    if (seed === 13) {
-      tell({ type: 'error', code: 'fill', message: 'The agent has no renderer.' });
-      return;
-    }
-    const mask = maskOfText(hidden);
-    for (let sample = 0; sample < samples; sample++) {
-      const filled = frameOfText(frame).map((byte, at) =>
-        mask[Math.floor(at / 3)] === 1 ? 40 * (seed + sample) : byte,
-      );
-      tell({ type: 'filled', request, sample, samples, steps: 4, frame: frameToText(filled) });
     }
   }
 
