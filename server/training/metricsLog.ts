@@ -6,18 +6,8 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { DataError } from '../../shared/errors.ts';
-
-const metricsLineSchema = z.object({
-  stage: z.string(),
-  step: z.number().int().nonnegative(),
-  /** Trained in this stage, interruptions not counted. */
-  seconds: z.number().nonnegative(),
-  /** Loss terms by name, averaged over the last steps; `null` where a term was not finite. */
-  terms: z.record(z.string(), z.number().nullable()),
-});
-export type MetricsLine = z.infer<typeof metricsLineSchema>;
+import { followedBy, type MetricsLine, metricsLineSchema } from '../../shared/protocol/metrics.ts';
 
 const FILE = 'metrics.jsonl';
 const SECONDS_BETWEEN = 1;
@@ -55,14 +45,7 @@ export class MetricsLog {
 export async function readMetrics(directory: string): Promise<MetricsLine[]> {
   const path = join(directory, FILE);
   if (!existsSync(path)) return [];
-  let kept: MetricsLine[] = [];
-  for (const line of (await readFile(path, 'utf8')).split('\n').flatMap(parsed)) {
-    const previous = kept.at(-1);
-    if (previous && (previous.stage !== line.stage || previous.step >= line.step))
-      kept = kept.filter(({ stage, step }) => stage !== line.stage || step < line.step);
-    kept.push(line);
-  }
-  return kept;
+  return followedBy([], (await readFile(path, 'utf8')).split('\n').flatMap(parsed));
 }
 
 function parsed(text: string): MetricsLine[] {
