@@ -40,7 +40,7 @@ export function refusePage(
   return refuseToken(query, config, 'Open the address that the server printed, with its token.');
 }
 
-/** Why a socket may not be opened, or recordings not be had, if they may not. A program other than a browser sends no `Origin`. */
+/** Why a socket may not be opened, or recordings and trainings not be had, if they may not. A program other than a browser sends no `Origin`. */
 export function refuseSocket(
   headers: IncomingHttpHeaders,
   query: URLSearchParams,
@@ -49,7 +49,7 @@ export function refuseSocket(
   const refusal = refuseHost(headers, config);
   if (refusal !== undefined) return refusal;
   if (headers.origin !== undefined && hostOf(headers.origin) !== headers.host)
-    return { status: 403, reason: 'Sockets and recordings are open to the page of this server only.' };
+    return { status: 403, reason: 'Sockets, recordings and trainings are open to the page of this server only.' };
   return refuseToken(query, config, 'The token is missing or old; reload the page.');
 }
 

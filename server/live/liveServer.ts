@@ -15,6 +15,7 @@ import type { AgentPool } from '../agent/agentPool.ts';
 import type { LiveRecordings } from '../recording/liveRecordings.ts';
 import type { BeginRecording } from '../recording/recordingFolder.ts';
 import type { RecordingShelf } from '../recording/recordingShelf.ts';
+import type { TrainingRuns } from '../training/runs/trainingRuns.ts';
 import { type AdmissionConfig, type Refusal, refusePage, refuseSocket } from './admission.ts';
 import { LiveSession } from './liveSession.ts';
 import type { Worlds } from './liveSessionOptions.ts';
@@ -23,6 +24,7 @@ import { answerRecordings, isRecordingAddress } from './recordingRoutes.ts';
 import { ReplaySession } from './replaySession.ts';
 import { RETENTION_MS, SessionRegistry } from './sessionRegistry.ts';
 import { SpareTime } from './spareTime.ts';
+import { answerTrainings, isTrainingAddress } from './trainingRoutes.ts';
 import { defaultViewerConfig, type ViewerConfig, ViewerConnection } from './viewerConnection.ts';
 
 export interface LiveServerConfig extends AdmissionConfig {
@@ -53,6 +55,8 @@ export interface LiveServerParts {
   /** What people record of their sessions, and where recordings are found again, when given. */
   readonly recordings?: LiveRecordings;
   readonly shelf?: RecordingShelf;
+  /** What people train in the page, when given. */
+  readonly trainings?: TrainingRuns;
   readonly onDefect: (error: unknown) => void;
 }
 
@@ -100,8 +104,10 @@ export async function startLiveServer(parts: LiveServerParts, config: LiveServer
 
   const server = createServer((request, response) => {
     const address = addressOf(request);
-    if (!isRecordingAddress(address)) givePage(request, response, parts.page, config);
-    else void answerRecordings(request, response, { address, admission: config, headers: HEADERS, ...parts });
+    const asked = { request, response, address, headers: HEADERS, admission: config, ...parts };
+    if (isRecordingAddress(address)) void answerRecordings(asked);
+    else if (isTrainingAddress(address)) void answerTrainings(asked);
+    else givePage(request, response, parts.page, config);
   });
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
@@ -122,7 +128,7 @@ export async function startLiveServer(parts: LiveServerParts, config: LiveServer
       await sayGoodbye(sockets);
       server.closeAllConnections();
       await closed;
-      await parts.agents.settled();
+      await Promise.all([parts.agents.settled(), parts.trainings?.close()]);
     },
   };
 }

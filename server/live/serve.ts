@@ -18,6 +18,7 @@ import { startWorkerAgent } from '../agent/workerAgent.ts';
 import { worldSource } from '../data/worldSource.ts';
 import { LiveRecordings } from '../recording/liveRecordings.ts';
 import { RecordingShelf } from '../recording/recordingShelf.ts';
+import { TrainingRuns } from '../training/runs/trainingRuns.ts';
 import { isLoopback } from './admission.ts';
 import { builtPage } from './builtPage.ts';
 import { defaultLiveServerConfig, startLiveServer } from './liveServer.ts';
@@ -42,6 +43,8 @@ export interface ServeRequest extends PaintingOptions {
     readonly every: boolean;
     readonly onFailure: (error: unknown) => void;
   };
+  /** Where trainings that people begin in the page are kept; nobody can train without it. */
+  readonly training?: string;
   readonly clock: Clock;
   /** Ends the server. */
   readonly until: AbortSignal;
@@ -88,6 +91,14 @@ export async function serve(request: ServeRequest): Promise<void> {
       clock,
       ...(recordings && request.record.every ? { record: (played, task) => recordings.begin(played, task) } : {}),
       ...(recordings ? { recordings, shelf: new RecordingShelf({ ...request.record, worlds }) } : {}),
+      ...(request.training !== undefined && {
+        trainings: new TrainingRuns({
+          directory: request.training,
+          worlds: new Map([...worlds.keys()].map((id) => [id, sources.get(id) ?? id])),
+          engine: request.engine ?? 'cpu',
+          today: () => new Date(),
+        }),
+      }),
       onDefect: (error) => note(`A session failed: ${error instanceof Error ? error.stack : String(error)}`),
     },
     { ...defaultLiveServerConfig, host, port, token },

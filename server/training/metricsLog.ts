@@ -20,7 +20,7 @@ export class MetricsLog {
   private lead: string;
 
   constructor(directory: string) {
-    this.path = join(directory, FILE);
+    this.path = metricsPath(directory);
     this.lead = existsSync(this.path) && !/(^|\n)$/.test(readFileSync(this.path, 'utf8')) ? '\n' : '';
   }
 
@@ -43,9 +43,19 @@ export class MetricsLog {
 
 /** The lines of a run in order, each step of a stage once; none where nothing was trained yet. */
 export async function readMetrics(directory: string): Promise<MetricsLine[]> {
-  const path = join(directory, FILE);
+  const path = metricsPath(directory);
   if (!existsSync(path)) return [];
-  return followedBy([], (await readFile(path, 'utf8')).split('\n').flatMap(parsed));
+  return followedBy([], parseMetrics(await readFile(path, 'utf8')));
+}
+
+/** Lines as they were written, in order; a damaged one is passed over. */
+export function parseMetrics(text: string): MetricsLine[] {
+  return text.split('\n').flatMap(parsed);
+}
+
+/** Where the log of a run's directory lies. */
+export function metricsPath(directory: string): string {
+  return join(directory, FILE);
 }
 
 function parsed(text: string): MetricsLine[] {

@@ -14,6 +14,8 @@ interface ServeOptions extends ConditionFlags {
   readonly method?: RenderMethod;
   readonly record?: string;
   readonly recordings: string;
+  /** `false` with --no-training. */
+  readonly training: string | false;
 }
 
 export function addServeCommand(program: Command, { output, clock, interrupted, setExitCode }: CommandContext): void {
@@ -36,29 +38,34 @@ export function addServeCommand(program: Command, { output, clock, interrupted, 
       '--recordings <directory>',
       'where recordings made in the page are kept; --record goes before it',
       'runs/recordings',
-    );
+    )
+    .option('--training <directory>', 'where agents trained in the page are kept', 'runs/trainings')
+    .option('--no-training', 'let nobody train in the page');
   addConditionOptions(command, 'those before them: what the agent sees, then what it imagined')
     .addHelpText('after', methodsHelp())
-    .action(async ({ world, host, port, engine, agent, method, record, recordings, ...flags }: ServeOptions) => {
-      const conditions = conditionsOf(flags);
-      const { serve } = await import('../../live/serve.ts');
-      const onFailure = (error: unknown): void => {
-        output.note(error instanceof Error ? error.message : String(error));
-        setExitCode(1);
-      };
-      await serve({
-        world,
-        host,
-        port,
-        engine,
-        ...(agent === undefined ? {} : { agent }),
-        ...(method === undefined ? {} : { method }),
-        ...conditions,
-        record: { directory: record ?? recordings, every: record !== undefined, onFailure },
-        clock,
-        until: interrupted,
-        note: (text) => output.note(text),
-        onListening: (address) => output.report({ address }, () => `Reverie is live at ${address}`),
-      });
-    });
+    .action(
+      async ({ world, host, port, engine, agent, method, record, recordings, training, ...flags }: ServeOptions) => {
+        const conditions = conditionsOf(flags);
+        const { serve } = await import('../../live/serve.ts');
+        const onFailure = (error: unknown): void => {
+          output.note(error instanceof Error ? error.message : String(error));
+          setExitCode(1);
+        };
+        await serve({
+          world,
+          host,
+          port,
+          engine,
+          ...(agent === undefined ? {} : { agent }),
+          ...(method === undefined ? {} : { method }),
+          ...conditions,
+          record: { directory: record ?? recordings, every: record !== undefined, onFailure },
+          ...(training === false ? {} : { training }),
+          clock,
+          until: interrupted,
+          note: (text) => output.note(text),
+          onListening: (address) => output.report({ address }, () => `Reverie is live at ${address}`),
+        });
+      },
+    );
 }

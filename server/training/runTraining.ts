@@ -1,0 +1,94 @@
+/**
+ * One run of training in a directory, as a person asks for it, by the command line or from the page: it takes up the run
+ * that the directory holds or begins one, keeps others out meanwhile, and logs its losses.
+ */
+import { loadWorld } from '../../envs/registry.ts';
+import { backbones } from '../../models/diffusion/network/backbones.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { AgentCard } from '../agent/agentCard.ts';
+import { hasWeights } from '../agent/weightsDirectory.ts';
+import { openEngine } from '../engine/openEngine.ts';
+import { type AgentTraining, defaultAgentTrainingConfig } from './agentTraining.ts';
+import { MetricsLog } from './metricsLog.ts';
+import { claimRun } from './runClaim.ts';
+import { hasRun, openRun } from './runRecord.ts';
+import { trainAgent } from './trainAgent.ts';
+import {
+  DEFAULT_MINUTES,
+  givenRenderer,
+  refuseWithoutRenderer,
+  type TrainingOptions,
+  writtenRenderer,
+} from './trainingOptions.ts';
+
+export interface TrainingSurroundings {
+  readonly clock: Clock;
+  readonly interrupted: AbortSignal;
+  /** Told often what is trained, and which fraction of that is done. */
+  readonly onProgress: AgentTraining['onProgress'];
+}
+
+export interface TrainedRun {
+  readonly world: string;
+  readonly directory: string;
+  readonly card: AgentCard;
+}
+
+/**
+ * Trains, to the end or until it is interrupted.
+ * @throws UsageError when the directory holds another run, or one that is at work; TrainingError when a loss is not
+ * finite or the run is interrupted
+ */
+export async function runTraining(
+  options: TrainingOptions,
+  { clock, interrupted, onProgress }: TrainingSurroundings,
+): Promise<TrainedRun> {
+  refuseWithoutRenderer(options);
+  const { seed, stage, resume } = options;
+  const definition = await loadWorld(options.world);
+  const { id, version } = definition.spec;
+  const directory = options.out ?? `runs/${id}`;
+  const asked = options.minutes ?? DEFAULT_MINUTES;
+  const wanted = { world: id, worldVersion: version, seed, minutes: asked, ...givenRenderer(options) };
+  const goesOn = stage === 'dynamics' || stage === 'renderer';
+  const begins = goesOn && !resume && hasWeights(directory) && !hasRun(directory); // in a copied agent
+  const run = await openRun(directory, wanted, (resume || goesOn) && !begins);
+  const release = await claimRun(directory);
+  try {
+    const minutes = goesOn && !resume ? asked : run.minutes;
+    const renderer = { ...givenRenderer(run), ...givenRenderer(options) };
+    const engine = await openEngine(options.engine, options.threads === undefined ? {} : { threads: options.threads });
+    const log = new MetricsLog(directory);
+    try {
+      const card = await trainAgent(
+        {
+          definition,
+          engine,
+          directory,
+          minutes,
+          seed: run.seed,
+          clock,
+          interrupted,
+          resume: resume || stage === 'renderer',
+          config: defaultAgentTrainingConfig,
+          backbone: {
+            ...backbones[renderer.backbone ?? 'unet'],
+            ...(renderer.context && { context: renderer.context }),
+            ...(renderer.guidable && { unconditional: true }),
+          },
+          onProgress: (at, progress, terms, trained) => {
+            onProgress(at, progress, terms, trained);
+            if (trained) log.add({ stage: at, step: trained.step, seconds: trained.elapsed / 1000, terms });
+          },
+        },
+        stage,
+        `npm run -s reverie -- train --world ${options.world} --stage ${stage} --minutes ${minutes} --seed ${run.seed}${writtenRenderer(renderer)}`,
+      );
+      return { world: id, directory, card };
+    } finally {
+      await engine.dispose();
+    }
+  } finally {
+    await release();
+  }
+}

@@ -1,0 +1,56 @@
+/** What a person asks of a run of training, by the command line or from the page. */
+import type { BackboneName } from '../../models/diffusion/network/backboneNames.ts';
+import { UsageError } from '../../shared/errors.ts';
+import type { StageChoice } from './trainAgent.ts';
+
+/** What the renderer is to be, beyond the defaults. */
+export interface RendererOptions {
+  readonly backbone?: BackboneName;
+  readonly context?: number;
+  readonly guidable?: boolean;
+}
+
+export interface TrainingOptions extends RendererOptions {
+  /** Id of a world or path of a module. */
+  readonly world: string;
+  readonly stage: StageChoice;
+  /** In all, interruptions not counted; `DEFAULT_MINUTES` for a run that begins, unless told. */
+  readonly minutes?: number;
+  readonly seed: number;
+  /** Where the agent and its checkpoints go; `runs/<world>` unless told. */
+  readonly out?: string;
+  readonly resume: boolean;
+  readonly engine: string;
+  readonly threads?: number;
+}
+
+/** Minutes of a whole run. */
+export const DEFAULT_MINUTES = 32;
+
+/** Those of the renderer's options that are given. */
+export function givenRenderer({ backbone, context, guidable }: RendererOptions): RendererOptions {
+  return {
+    ...(backbone !== undefined && { backbone }),
+    ...(context !== undefined && { context }),
+    ...(guidable && { guidable }),
+  };
+}
+
+/** The same as options of the command line. */
+export function writtenRenderer({ backbone, context, guidable }: RendererOptions): string {
+  return [
+    ...(backbone === undefined ? [] : [` --backbone ${backbone}`]),
+    ...(context === undefined ? [] : [` --context ${context}`]),
+    ...(guidable ? [' --guidable'] : []),
+  ].join('');
+}
+
+/** @throws UsageError when a stage that trains no renderer is given options of one */
+export function refuseWithoutRenderer({ stage, context, guidable }: TrainingOptions): void {
+  const options = writtenRenderer({
+    ...(context !== undefined && { context }),
+    ...(guidable !== undefined && { guidable }),
+  });
+  if (options !== '' && stage !== 'renderer' && stage !== 'all')
+    throw new UsageError(`the stage "${stage}" trains no renderer; leave out${options}, or add --stage renderer`);
+}
