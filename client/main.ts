@@ -45,6 +45,8 @@ import { Player } from './timeline/player.ts';
 import { timelineExport } from './timeline/timelineExport.ts';
 import { timelinePanel } from './timeline/timelinePanel.ts';
 import { tour } from './tour.ts';
+import { trainingPanel } from './training/trainingPanel.ts';
+import { TrainingRuns } from './training/trainingRuns.ts';
 import {
   differing,
   readBudget,
@@ -98,6 +100,7 @@ const exported = {
   'timeline-title': timelineExport(past, player),
   'film-title': strip.exportable(() => past.at(player.index)?.episode ?? store.state.episode),
   'what-if-title': whatIf.exportable,
+  'training-chart-title': trainingPanel(store, new TrainingRuns(admitted)),
   'error-title': errorPanel(element('error-chart', HTMLElement), store),
   'cost-title': planPanel(element('cost-chart', HTMLElement), store),
   'time-title': timingExport(store),

@@ -18,7 +18,10 @@ export default defineConfig({
   },
   server: {
     fs: { allow: ['..'] },
-    proxy: { '/socket': { target: server, ws: true, changeOrigin: true, headers: { origin: server } } },
+    proxy: {
+      '/socket': { target: server, ws: true, changeOrigin: true, headers: { origin: server } },
+      '/trainings': { target: server, changeOrigin: true, headers: { origin: server } },
+    },
   },
   plugins: [
     {

@@ -5,7 +5,7 @@
  */
 import { element, setText } from '../element.ts';
 import type { Store } from '../store.ts';
-import { fileName, type Source } from './fileName.ts';
+import { fileName, ofTask, type Source } from './fileName.ts';
 import { type FilmMoment, gifFilm } from './gifFilm.ts';
 import { framed, type Picture, pngOf } from './pngPicture.ts';
 import { csvText, type Table } from './table.ts';
@@ -16,6 +16,8 @@ export interface Exportable {
   readonly name: string;
   /** Where what it shows comes from; the present task unless told. */
   readonly source?: () => Source | undefined;
+  /** What is said where there is nothing to save; that a plan must be waited for unless told. */
+  readonly nothing?: string;
   readonly table?: () => Table;
   readonly picture?: () => Picture;
   /** Nothing while there is nothing to film. */
@@ -62,7 +64,7 @@ function csvMaker(table: () => Table): Maker {
 }
 
 function pngMaker(picture: () => Picture, title: string): Maker {
-  return ({ world, seed }) => pngOf(framed(picture(), title, `Reverie: ${world}, task seed ${seed}`));
+  return ({ words }) => pngOf(framed(picture(), title, `Reverie: ${words}`));
 }
 
 function gifMaker(film: () => readonly FilmMoment[]): Maker {
@@ -77,14 +79,14 @@ async function save(
   store: Store,
   button: HTMLButtonElement,
   make: Maker,
-  { name, source: sourceOf }: Exportable,
+  { name, source: sourceOf = () => presentTask(store), nothing = NOTHING_YET }: Exportable,
   kind: Kind,
 ): Promise<void> {
   if (button.ariaBusy === 'true') return;
-  const source = sourceOf?.() ?? store.state.episode?.settings;
+  const source = sourceOf();
   const refuse = (message: string): void => store.dispatch({ type: 'notice', notice: { code: 'export', message } });
   if (source === undefined) {
-    refuse(NOTHING_YET);
+    refuse(nothing);
     return;
   }
   const progress = async (share: number): Promise<void> => {
@@ -94,7 +96,7 @@ async function save(
   button.ariaBusy = 'true';
   try {
     const blob = await make(source, progress);
-    if (blob === undefined) refuse(NOTHING_YET);
+    if (blob === undefined) refuse(nothing);
     else {
       const file = fileName(source, name, kind);
       download(blob, file);
@@ -106,6 +108,10 @@ async function save(
     button.ariaBusy = 'false';
     setText(button, kind.toUpperCase());
   }
+}
+
+function presentTask({ state: { episode } }: Store): Source | undefined {
+  return episode && ofTask(episode.settings);
 }
 
 function download(blob: Blob, name: string): void {

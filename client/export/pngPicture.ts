@@ -7,7 +7,9 @@
 export interface KeyEntry {
   readonly name: string;
   readonly color: string;
-  readonly mark: 'line' | 'dashes' | 'dot' | 'ring' | 'box' | 'hollow' | 'triangle';
+  readonly mark: 'line' | 'dot' | 'ring' | 'box' | 'hollow' | 'triangle';
+  /** Of a line: the lengths of its dashes and of what is between them, if it has any. */
+  readonly dash?: readonly number[] | undefined;
 }
 
 export interface Picture {
@@ -94,25 +96,13 @@ function keyPlaces(context: CanvasRenderingContext2D, key: readonly KeyEntry[], 
   });
 }
 
-function drawEntry(
-  context: CanvasRenderingContext2D,
-  { name, color, mark }: KeyEntry,
-  x: number,
-  y: number,
-  ink: string,
-): void {
-  drawMark(context, mark, color, x, y + SMALL / 2);
+function drawEntry(context: CanvasRenderingContext2D, entry: KeyEntry, x: number, y: number, ink: string): void {
+  drawMark(context, entry, x, y + SMALL / 2);
   context.fillStyle = ink;
-  context.fillText(name, x + MARK_WIDTH, y);
+  context.fillText(entry.name, x + MARK_WIDTH, y);
 }
 
-function drawMark(
-  context: CanvasRenderingContext2D,
-  mark: KeyEntry['mark'],
-  color: string,
-  x: number,
-  y: number,
-): void {
+function drawMark(context: CanvasRenderingContext2D, { mark, color, dash = [] }: KeyEntry, x: number, y: number): void {
   context.fillStyle = color;
   context.strokeStyle = color;
   context.lineWidth = 2;
@@ -129,7 +119,7 @@ function drawMark(
     if (mark === 'dot') context.fill();
     else context.stroke();
   } else {
-    context.setLineDash(mark === 'dashes' ? [4, 3] : []);
+    context.setLineDash([...dash]);
     context.moveTo(x, y);
     context.lineTo(x + 15, y);
     context.stroke();

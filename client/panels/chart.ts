@@ -7,7 +7,7 @@ import uPlot from 'uplot';
 import type { Exportable } from '../export/exportButtons.ts';
 import type { Picture } from '../export/pngPicture.ts';
 import type { Table } from '../export/table.ts';
-import { LOOK_MARKS, type Look, lookColors } from './looks.ts';
+import { LOOK_DASHES, LOOK_MARKS, type Look, lookColors, RUN_LOOKS } from './looks.ts';
 
 export interface Line {
   readonly name: string;
@@ -32,16 +32,18 @@ export interface ChartConfig {
   readonly bands?: readonly Band[];
   /** Whether the y axis always shows 0, so that a small value looks small. */
   readonly fromZero: boolean;
+  /** Whether the y axis is logarithmic, which shows only what is above 0; it is not unless told. */
+  readonly log?: boolean;
   /** Writes a value of the y axis. */
   readonly format: (value: number) => string;
 }
 
-/** x values, then one list of y values a series; `null` leaves a gap. */
-export type ChartData = readonly [xs: readonly number[], ...ys: readonly (readonly (number | null)[])[]];
+/** x values, then one list of y values a series; `null` leaves a gap, over `undefined` a line goes on. */
+export type ChartData = readonly [xs: readonly number[], ...ys: readonly (readonly (number | null | undefined)[])[]];
 
 export class Chart {
   private readonly host: HTMLElement;
-  private readonly config: ChartConfig;
+  private config: ChartConfig;
   private plot: uPlot | undefined;
   private data: ChartData;
 
@@ -51,8 +53,16 @@ export class Chart {
     this.data = [[], ...config.series.map(() => [])];
     host.setAttribute('role', 'img');
     this.rebuild();
-    new ResizeObserver(() => this.plot?.setSize({ width: host.clientWidth, height: config.height })).observe(host);
+    const fit = (): void => this.plot?.setSize({ width: host.clientWidth, height: this.config.height });
+    new ResizeObserver(fit).observe(host);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.rebuild());
+  }
+
+  /** Becomes another chart, with other lines, which are empty until it is told their data. */
+  reconfigure(config: ChartConfig): void {
+    this.config = config;
+    this.data = [[], ...config.series.map(() => [])];
+    this.rebuild();
   }
 
   /** Draws the data; `summary` says in words what they show. */
@@ -72,7 +82,7 @@ export class Chart {
     const colors = lookColors(this.host);
     const key = this.config.series.flatMap(({ name, look }) => {
       const mark = LOOK_MARKS[look];
-      return mark === undefined ? [] : [{ name, color: colors[look], mark }];
+      return mark === undefined ? [] : [{ name, color: colors[look], mark, dash: LOOK_DASHES[look] }];
     });
     return { drawing: this.plot.ctx.canvas, key, caption: this.host.getAttribute('aria-label') ?? '' };
   }
@@ -97,7 +107,7 @@ function aligned([xs, ...ys]: ChartData): uPlot.AlignedData {
 }
 
 function optionsFor(
-  { height, xLabel, series, bands = [], format, fromZero }: ChartConfig,
+  { height, xLabel, series, bands = [], format, fromZero, log = false }: ChartConfig,
   host: HTMLElement,
 ): uPlot.Options {
   const styles = getComputedStyle(host);
@@ -116,8 +126,8 @@ function optionsFor(
   const line = ({ name, look, points = false, joins = true }: Line): uPlot.Series => ({
     label: name,
     stroke: colors[look],
-    width: look === 'accent' ? 2 : 1.5,
-    ...(look === 'limit' && { dash: [5, 4] }),
+    width: RUN_LOOKS.some((each) => each === look) ? 2 : 1.5,
+    dash: [...(LOOK_DASHES[look] ?? [])],
     ...((look === 'marks' || look === 'rings') && { paths: () => null }),
     points: {
       show: points || look === 'marks' || look === 'rings',
@@ -135,16 +145,25 @@ function optionsFor(
     cursor: { show: false },
     scales: {
       x: { time: false },
-      y: { range: (_plot, min, max) => padded(fromZero ? Math.min(0, min) : min, max, fromZero) },
+      y: log ? { distr: 3 } : { range: (_plot, min, max) => padded(fromZero ? Math.min(0, min) : min, max, fromZero) },
     },
     axes: [
-      { ...axis, label: xLabel, size: 20, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500] },
-      { ...axis, size: 44, space: 28, values: (_plot, values) => values.map(format) },
+      { ...axis, label: xLabel, size: 20, grid: { show: false }, incrs: WHOLE_STEPS },
+      // On a logarithmic axis a value that stands too near to others is not written.
+      {
+        ...axis,
+        size: 44,
+        space: 28,
+        values: (_plot, values) => values.map((y: number | null) => (y === null ? '' : format(y))),
+      },
     ],
     series: [{}, ...series.map(line)],
     bands: bands.map(({ upper, lower, look }) => ({ series: [upper + 1, lower + 1], fill: faint(colors[look]) })),
   };
 }
+
+/** Distances between the marks of the x axis, up to a night of seconds. */
+const WHOLE_STEPS = [1, 10, 100, 1000, 10_000].flatMap((ten) => [ten, 2 * ten, 5 * ten]);
 
 /** Gaps a pixel wider at either end, so that the line across them, which is cut out, leaves no splinters. */
 const widened: uPlot.Series.GapsRefiner = (_plot, _series, _from, _to, gaps) =>

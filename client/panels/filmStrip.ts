@@ -6,6 +6,7 @@
 import { FRAME_SIZE } from '../../shared/frame.ts';
 import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import type { Exportable } from '../export/exportButtons.ts';
+import { ofTask, type Source } from '../export/fileName.ts';
 import { planFilm } from '../export/momentFilm.ts';
 import type { Film, Tick } from '../readFrames.ts';
 import { picture } from './picture.ts';
@@ -72,7 +73,7 @@ export class FilmStrip {
   exportable(episode: () => ServerMessageOf<'episode'> | undefined): Exportable {
     return {
       name: 'plan',
-      source: () => episode()?.settings,
+      source: () => sourceOf(episode()),
       picture: () => ({
         drawing: drawingOf([...this.list.children]),
         key: [],
@@ -123,4 +124,8 @@ function itemOf(label: string, ...pictures: readonly CanvasRenderingContext2D[])
 
 function paint(context: CanvasRenderingContext2D, rgba: Uint8Array): void {
   context.putImageData(new ImageData(new Uint8ClampedArray(rgba), FRAME_SIZE, FRAME_SIZE), 0, 0);
+}
+
+function sourceOf(episode: ServerMessageOf<'episode'> | undefined): Source | undefined {
+  return episode && ofTask(episode.settings);
 }

@@ -4,6 +4,7 @@
  */
 import { element } from '../element.ts';
 import type { Exportable } from '../export/exportButtons.ts';
+import { ofTask, type Source } from '../export/fileName.ts';
 import { FILM_SECONDS, timelineFilm } from '../export/momentFilm.ts';
 import type { Picture } from '../export/pngPicture.ts';
 import type { Table } from '../export/table.ts';
@@ -13,12 +14,16 @@ import type { Player } from './player.ts';
 export function timelineExport(history: History, player: Player): Exportable {
   return {
     name: 'timeline',
-    source: () => history.at(player.index)?.episode.settings,
+    source: () => sourceOf(history.at(player.index)),
     table: () => timelineTable(history.all()),
     picture: () => stripPicture(history.all().length),
     film: () => timelineFilm(history, player.index),
     filmTitle: `the ${FILM_SECONDS} seconds up to the moment shown`,
   };
+}
+
+function sourceOf(moment: Moment | undefined): Source | undefined {
+  return moment && ofTask(moment.episode.settings);
 }
 
 /** Figures and events of the moments; differences are shares of the full scale. */

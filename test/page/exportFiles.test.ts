@@ -3,7 +3,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fileName } from '../../client/export/fileName.ts';
+import { fileName, ofTask } from '../../client/export/fileName.ts';
 import { GAP, gifFilm, SCALE, sideBySide, widthOf } from '../../client/export/gifFilm.ts';
 import { planFilm, timelineFilm } from '../../client/export/momentFilm.ts';
 import { indexed } from '../../client/export/palette.ts';
@@ -59,13 +59,15 @@ describe('CSV', () => {
 
 describe('a file name', () => {
   it('says world, seed and panel', () => {
-    expect(fileName(settings, 'surprise', 'csv')).toBe('reverie-push-t-seed-1-surprise.csv');
+    expect(fileName(ofTask(settings), 'surprise', 'csv')).toBe('reverie-push-t-seed-1-surprise.csv');
   });
 
   it('is a name on any system, whatever the world is called', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.nat(), (world, seed) => {
-        expect(fileName({ world, seed }, 'plan', 'gif')).toMatch(/^reverie-[a-z0-9]+(-[a-z0-9]+)*-seed-\d+-plan\.gif$/);
+        expect(fileName(ofTask({ world, seed }), 'plan', 'gif')).toMatch(
+          /^reverie-[a-z0-9]+(-[a-z0-9]+)*-seed-\d+-plan\.gif$/,
+        );
       }),
     );
   });

@@ -18,6 +18,7 @@ import { encodeFrameMessage, type MessageKind, type Stream } from '../../shared/
 import { filledBy } from './fakeFilling.ts';
 import { lessonOf, readingAt } from './fakeReading.ts';
 import { FAN_ELITES, fanOf, futuresOf, picture } from './fakeStreams.ts';
+import { FakeTrainings } from './fakeTrainings.ts';
 import { servePage, TOKEN } from './servePage.ts';
 import { BUDGET, draw, episodeOf, HORIZON, posesOf, sceneAt } from './syntheticWorld.ts';
 
@@ -39,11 +40,12 @@ export class FakeServer {
   renderMs = 22.4;
   /** Whether the agent has learned to read; from then on plans are read where that is asked for. */
   private learned = false;
+  readonly trainings = new FakeTrainings();
   /** The latest pictures sent. */
   latest: { readonly truth: Uint8Array; readonly dream: Uint8Array } | undefined;
   private settings: Settings = { world: 'push-t', seed: 1, rendererSteps: 1 };
   private readonly http = createServer((request, response) => {
-    void servePage(this.directory, request.url ?? '/', response);
+    if (!this.trainings.answers(request, response)) void servePage(this.directory, request.url ?? '/', response);
   });
   private readonly sockets = new WebSocketServer({ noServer: true });
   private readonly greeted = new Set<WebSocket>();
