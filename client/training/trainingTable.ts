@@ -57,6 +57,8 @@ function rowOf(first: TrainingSummary, acts: TrainingTableActs): Row {
   compare.type = 'checkbox';
   compare.setAttribute('aria-label', `Compare ${name}`);
   compare.addEventListener('change', () => acts.compare(run.id, compare.checked));
+  const label = made('label');
+  label.append(made('span', 'Compare'), compare);
   const world = made('th', first.world);
   world.scope = 'row';
   const status = made('span');
@@ -73,7 +75,7 @@ function rowOf(first: TrainingSummary, acts: TrainingTableActs): Row {
     else acts.resume(run);
   });
   row.append(
-    cell('Compare', compare),
+    cell('', label),
     world,
     cell('Minutes', String(first.minutes)),
     cell('Seed', String(first.seed)),

@@ -244,7 +244,8 @@ describe('training from the page', { timeout: 4 * PATIENCE_MS }, () => {
     await row(page, 'push-t')
       .getByRole('button', { name: /^Resume/ })
       .waitFor();
-    await settled(page);
+    // Once more for the last lines, and then no more.
+    await askedInAMinute(page);
     expect(await askedInAMinute(page)).toEqual([]);
   });
 
