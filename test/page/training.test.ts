@@ -43,6 +43,11 @@ function losses(stage: string, seconds: number, high: number): MetricsLine[] {
   }));
 }
 
+/** With a term that is always 0. */
+function unused(lines: readonly MetricsLine[]): MetricsLine[] {
+  return lines.map((line) => ({ ...line, terms: { ...line.terms, unused: 0 } }));
+}
+
 const chartSays = (page: Page, text: string | RegExp): Promise<void> =>
   vi.waitFor(
     async () => expect(await page.getByTestId('training-chart').getAttribute('aria-label')).toMatch(text),
@@ -146,7 +151,7 @@ describe('training from the page', { timeout: 4 * PATIENCE_MS }, () => {
 
   it('compares runs, chooses stage and loss, and saves all of it', async () => {
     trainings.add({ id: 'older', world: 'push-t', status: 'failed', message: 'The disk is full; free some space.' });
-    trainings.log('older', [...losses('latent', 100, 4), ...losses('distance', 20, 1)]);
+    trainings.log('older', [...losses('latent', 100, 4), ...unused(losses('distance', 20, 1))]);
     trainings.add({ id: 'newer', world: 'two-room', seed: 7, at: { stage: 'latent', progress: 0.5 } });
     trainings.log('newer', losses('latent', 1500, 2));
     const { page, errors } = await opened();
@@ -167,12 +172,27 @@ describe('training from the page', { timeout: 4 * PATIENCE_MS }, () => {
     await page.getByRole('combobox', { name: 'Stage' }).selectOption('distance');
     await chartSays(page, /two-room, seed 7, [^.]*: nothing of it yet\. .*push-t, seed 0, [^.]*: from 0.25/);
 
+    await page.getByRole('combobox', { name: 'Loss' }).selectOption('unused');
+    await chartSays(page, /push-t, seed 0, [^.]*: from 0 to 0 after 20 s, 0 or less 20 times, which a logarithmic/);
+    await page.getByRole('combobox', { name: 'Loss' }).selectOption('sigreg');
+
     const table = await saved(page, 'Save “Losses of the trainings” as CSV');
     expect(table.name).toBe('reverie-two-room-push-t-2-runs-training-losses.csv');
     const [columns, ...rows] = readCsv(table.content.toString());
-    expect(columns).toEqual(['run', 'world', 'minutes', 'seed', 'stage', 'step', 'seconds', 'prediction', 'sigreg']);
+    expect(columns).toEqual([
+      'run',
+      'world',
+      'minutes',
+      'seed',
+      'stage',
+      'step',
+      'seconds',
+      'prediction',
+      'sigreg',
+      'unused',
+    ]);
     expect(rows).toHaveLength(1500 + 120);
-    expect(rows[1]).toEqual(['newer', 'two-room', '32', '7', 'latent', '10', '1.5', String(2 / 1.05), '0.25']);
+    expect(rows[1]).toEqual(['newer', 'two-room', '32', '7', 'latent', '10', '1.5', String(2 / 1.05), '0.25', '']);
     expect(rows.at(-1)?.slice(0, 6)).toEqual(['older', 'push-t', '32', '0', 'distance', '190']);
     const picture = await saved(page, 'Save “Losses of the trainings” as PNG');
     expect(picture.name).toBe('reverie-two-room-push-t-2-runs-training-losses.png');
