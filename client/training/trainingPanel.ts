@@ -14,7 +14,7 @@ import { trainingForm } from './trainingForm.ts';
 import { trainingPlot } from './trainingPlot.ts';
 import { NoTraining, type TrainingRuns, TrainingTrouble } from './trainingRuns.ts';
 import { TrainingTable } from './trainingTable.ts';
-import { newsOf, runName } from './trainingWords.ts';
+import { minutesOf, newsOf, runName } from './trainingWords.ts';
 
 const LIST_EVERY_MS = 2000;
 const CURVES_EVERY_MS = 1000;
@@ -65,7 +65,7 @@ export function trainingPanel(store: Store, runs: TrainingRuns): Exportable {
         begun.add(id);
         shown.add(id);
         list.now();
-        return `A training of ${request.minutes} minutes in ${request.world} has begun.`;
+        return `A training of ${minutesOf(request)} in ${request.world} has begun.`;
       }),
     refuse,
   });

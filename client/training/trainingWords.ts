@@ -19,6 +19,11 @@ export function statusWords({ status, stopping, at }: Pick<TrainingSummary, 'sta
   return at === undefined ? 'beginning' : `${at.stage}, ${Math.floor(100 * at.progress)}%`;
 }
 
+/** How long a run was asked to take. */
+export function minutesOf({ minutes }: Pick<TrainingSummary, 'minutes'>): string {
+  return minutes === 1 ? '1 minute' : `${minutes} minutes`;
+}
+
 /** What has become of a run that was at work; nothing where that is not news. */
 export function newsOf(before: TrainingSummary, now: TrainingSummary): string | undefined {
   if (before.status === now.status) return undefined;
