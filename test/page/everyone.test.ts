@@ -1,9 +1,8 @@
 /**
  * Everyone can use the page: axe finds nothing serious in any of its states, wide and narrow, light and dark.
  */
-import axe from 'axe-core';
-import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { seriousFindings } from './accessibility.ts';
 import type { FakeServer } from './fakeServer.ts';
 import { type OpenOptions, PATIENCE_MS, standsAt } from './openPage.ts';
 import { pageUnderTest, type UnderTest } from './pageUnderTest.ts';
@@ -19,19 +18,6 @@ pageUnderTest((parts) => {
   ({ server, open } = parts);
 });
 
-/** What axe finds to be serious or critical, with where. */
-async function serious(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations, passes } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-  expect(passes.length).toBeGreaterThan(10);
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join('; ')}`,
-    );
-}
-
 describe.each([
   ['wide and light', WIDE],
   ['narrow and dark', NARROW],
@@ -42,23 +28,43 @@ describe.each([
     const { page } = await open({ query: '?futures=2', ...options });
     await standsAt(page, STEP);
     await page.locator('#future-rows').waitFor();
-    expect(await serious(page)).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
     for (const name of ['This session', 'What it knows']) {
       await page.getByRole('tab', { name }).click();
       if (name === 'What it knows') server.teach(32);
-      expect(await serious(page)).toEqual([]);
+      expect(await seriousFindings(page)).toEqual([]);
     }
     await page.getByRole('cell', { name: '0.87' }).waitFor();
-    expect(await serious(page)).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
     await page.getByRole('slider', { name: 'Moment of the session' }).fill('3');
     await standsAt(page, 4);
-    expect(await serious(page)).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+
+  it('while a person drives, by the pad and by keys', { timeout: 2 * PATIENCE_MS }, async () => {
+    for (const [button, hasTouch] of [
+      ['Take the controls', true],
+      ['Drive the dream', false],
+    ] as const) {
+      const { page } = await open({ ...options, hasTouch });
+      await page.getByRole('button', { name: button }).click();
+      const right = page.getByTestId('drive-pad').getByRole('button', { name: 'right' });
+      expect(await seriousFindings(page)).toEqual([]);
+      await right.focus();
+      await page.keyboard.down(' ');
+      await page.locator('[data-direction="right"][data-lit="true"]').waitFor();
+      expect(await seriousFindings(page)).toEqual([]);
+      await page.screenshot({
+        path: `test/screenshots/axe-pad-${options.colorScheme}-${hasTouch ? 'touch' : 'keys'}.png`,
+      });
+      await page.close();
+    }
   });
 
   it('while something is wrong', { timeout: 2 * PATIENCE_MS }, async () => {
     server.version = 99;
     const { page } = await open(options);
     await page.getByRole('button', { name: 'Reload' }).waitFor();
-    expect(await serious(page)).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
   });
 });

@@ -2,7 +2,6 @@
  * Painting over a frame: the brush and the mask, and in a real browser a dialog that is painted in by mouse, finger and
  * keys, sends what was painted, shows what comes back, and says what goes wrong.
  */
-import axe from 'axe-core';
 import fc from 'fast-check';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
@@ -10,6 +9,7 @@ import { dab, emptyMask, painted, stroke, under } from '../../client/painting/br
 import { describeFilled, strayPixels } from '../../client/painting/filledSamples.ts';
 import { FRAME_BYTES, toRgb } from '../../shared/frame.ts';
 import { frameOfText, frameToText, maskOfText, maskToText } from '../../shared/protocol/pixels.ts';
+import { seriousFindings } from './accessibility.ts';
 import type { FakeServer } from './fakeServer.ts';
 import { fingerOn } from './finger.ts';
 import { type Opened, PATIENCE_MS, standsAt } from './openPage.ts';
@@ -135,9 +135,7 @@ describe.each([
     expect(frameOfText(asked?.frame ?? '')).toEqual(toRgb(server.latest?.dream ?? new Uint8Array()));
     expect(maskOfText(asked?.hidden ?? '')[20 * 64 + 30]).toBe(1);
     expect(errors).toEqual([]);
-    await page.evaluate(axe.source);
-    const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-    expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
   });
 
   it('is painted in by keys alone, which do nothing to the session meanwhile', async () => {

@@ -5,7 +5,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AgentPool } from '../../server/agent/agentPool.ts';
@@ -15,6 +14,7 @@ import { LiveRecordings } from '../../server/recording/liveRecordings.ts';
 import { decodeRecording, encodeRecording } from '../../server/recording/recordingCodec.ts';
 import { RecordingShelf } from '../../server/recording/recordingShelf.ts';
 import { fakeAgent } from '../server/fakeAgent.ts';
+import { seriousFindings } from './accessibility.ts';
 import { builtPage, launchBrowser } from './browser.ts';
 import { endlessWorld as world } from './endlessWorld.ts';
 import { closePages, openPage, PATIENCE_MS } from './openPage.ts';
@@ -74,20 +74,12 @@ async function record(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Replay endless/ }).waitFor();
 }
 
-async function troubles(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-}
-
 describe('recordings in the page', { timeout: 4 * PATIENCE_MS }, () => {
   it('are recorded, saved, replayed, reopened by the address, and left', async () => {
     const { page, errors } = await openPage(browser, address);
     await record(page);
     await page.getByTestId('recordings').screenshot({ path: 'test/screenshots/recordings-list.png' });
-    expect(await troubles(page)).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
     const saving = page.waitForEvent('download');
     await page.getByRole('link', { name: /^Download endless/ }).click();
     const saved = await saving;
@@ -111,7 +103,7 @@ describe('recordings in the page', { timeout: 4 * PATIENCE_MS }, () => {
     for (const key of ['f', 'a', '4', 'p', 't', 'g']) await page.keyboard.press(key);
     expect(await page.getByTestId('banner').isVisible()).toBe(false);
     await page.screenshot({ path: 'test/screenshots/replay-wide.png', fullPage: true });
-    expect(await troubles(page)).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'One step back' }).click();
     await page.getByTestId('timeline').and(page.locator('[data-live="false"]')).waitFor();
 

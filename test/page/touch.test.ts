@@ -51,6 +51,10 @@ describe('a finger', { timeout: 2 * PATIENCE_MS }, () => {
     await page.screenshot({ path: 'test/screenshots/touch-pad.png' });
     await finger.up();
     await saying(rest, { x: 1, y: 0 }, rest);
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    const [foot, top] = await Promise.all([page.locator('footer').boundingBox(), pad.boundingBox()]);
+    if (foot === null || top === null) return expect.fail('the footer or the pad has no place on the page');
+    expect(foot.y + foot.height).toBeLessThanOrEqual(top.y);
   });
 
   it.each(['truth', 'dream'] as const)(
