@@ -1,6 +1,6 @@
 /**
- * The goal, or a body of the true world, in a person's hand. It is dragged over the physics, and turned by the wheel or
- * by Q and E; by keyboard alone, G takes hold of the goal and B of one body after another, and the arrows carry it.
+ * The goal, or a body of the true world, in a person's hand. It is dragged over the physics, and turned by the wheel, by
+ * Q and E, or by a second finger; by keyboard alone, G takes hold of the goal and B of one body after another, and the arrows carry it.
  * Letting go, or Enter, asks for a task with it there: the server begins one or says why it cannot be, and then it goes
  * back. Nothing can be carried while the page looks back or a person drives.
  */
@@ -12,6 +12,7 @@ import { element, setText } from './element.ts';
 import { arenaPoint, carriedPoses, type Grasp, graspAt, heldPose } from './grasp.ts';
 import { modalOpen } from './painting/modalOpen.ts';
 import type { Store } from './store.ts';
+import { twist } from './twist.ts';
 
 /** What a press of a key does: share of the arena's longer side, and radians. */
 const KEY_STEP = 1 / 40;
@@ -44,7 +45,8 @@ interface Held extends Grasp {
   readonly all: Shapes;
   to: Point;
   turned: number;
-  readonly by: 'pointer' | 'keys';
+  /** What carries it: the pointer of this id, or keys. */
+  readonly by: number | 'keys';
 }
 
 type Found = Grasp & Pick<Held, 'what' | 'all'>;
@@ -111,21 +113,22 @@ export function carry(store: Store, ask: Ask, { live, bodies, show }: Reach): vo
     const grasp = event.isPrimary ? hit(event) : undefined;
     if (grasp === undefined) return;
     view.setPointerCapture(event.pointerId);
-    take(grasp, 'pointer');
+    take(grasp, event.pointerId);
   });
   view.addEventListener('pointermove', (event) => {
     const { episode } = store.state;
-    if (held?.by === 'pointer' && episode !== undefined) {
+    if (held?.by === event.pointerId && episode !== undefined) {
       held.to = arenaPoint(view.getBoundingClientRect(), episode.arena, event);
       draw();
-    } else view.dataset.holdable = String(hit(event) !== undefined);
+    } else if (event.isPrimary) view.dataset.holdable = String(hit(event) !== undefined);
   });
-  view.addEventListener('pointerup', () => {
-    if (held?.by === 'pointer') letGo();
+  view.addEventListener('pointerup', ({ pointerId }) => {
+    if (held?.by === pointerId) letGo();
   });
-  view.addEventListener('pointercancel', () => {
-    if (held?.by === 'pointer') putBack();
+  view.addEventListener('pointercancel', ({ pointerId }) => {
+    if (held?.by === pointerId) putBack();
   });
+  twist(() => (held === undefined || held.by === 'keys' ? undefined : held.by), turn);
   const still = { passive: false };
   view.addEventListener(
     'wheel',

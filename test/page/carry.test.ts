@@ -5,6 +5,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { arenaPoint, carriedPoses, graspAt, heldPose } from '../../client/grasp.ts';
+import { turned } from '../../client/twist.ts';
 import type { FakeServer } from './fakeServer.ts';
 import { PATIENCE_MS, standsAt } from './openPage.ts';
 import { pageUnderTest } from './pageUnderTest.ts';
@@ -50,6 +51,20 @@ describe('a grasp', () => {
     const apart = (p = from, q = from) => Math.hypot(p.x - q.x, p.y - q.y);
     expect(apart(a, b)).toBeCloseTo(apart(shape.pose, other.pose), 9);
     expect(b?.angle).toBe(other.pose.angle + 1);
+  });
+});
+
+describe('a twist', () => {
+  it('goes the short way round, also past straight left', () => {
+    const cases = [
+      [0, 1],
+      [1, 0],
+      [3, -3],
+      [-3, 3],
+      [Math.PI, -Math.PI],
+    ] as const;
+    const by = cases.map(([before, after]) => turned(before, after));
+    expect(by.map((each) => Number(each.toFixed(6)))).toEqual([1, -1, 0.283185, -0.283185, 0]);
   });
 });
 

@@ -1,4 +1,7 @@
-/** A finger on the screen of a page, by Chromium's own touch events: it is put down, moved and lifted as a hand would. */
+/**
+ * Fingers on the screen of a page, by Chromium's own touch events: each is put down, moved and lifted as a hand would,
+ * alone or beside the other.
+ */
 import type { Page } from 'playwright-core';
 
 export interface Finger {
@@ -8,28 +11,40 @@ export interface Finger {
   up(): Promise<void>;
 }
 
+interface Touch {
+  readonly id: number;
+  readonly x: number;
+  readonly y: number;
+}
+
 const STEPS = 5;
 
-/** A finger for the page, which must have been opened with `hasTouch`. */
-export async function fingerOn(page: Page): Promise<Finger> {
+/** Two fingers for the page, which must have been opened with `hasTouch`. */
+export async function fingersOn(page: Page): Promise<readonly [Finger, Finger]> {
   const session = await page.context().newCDPSession(page);
-  let at = { x: 0, y: 0 };
-  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd') =>
-    session.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [at] });
-  return {
+  /** The touches that are down. */
+  const touches = new Map<number, Touch>();
+  const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', touchPoints: Iterable<Touch>) =>
+    session.send('Input.dispatchTouchEvent', { type, touchPoints: [...touchPoints] });
+  const finger = (id: number): Finger => ({
     async down(x, y) {
-      at = { x, y };
-      await touch('touchStart');
+      touches.set(id, { id, x, y });
+      await send('touchStart', touches.values());
     },
     async move(x, y) {
-      const from = at;
+      const from = touches.get(id);
+      if (from === undefined) throw new Error(`finger ${id} is not on the screen: put it down before it moves`);
       for (let step = 1; step <= STEPS; step++) {
-        at = { x: from.x + ((x - from.x) * step) / STEPS, y: from.y + ((y - from.y) * step) / STEPS };
-        await touch('touchMove');
+        touches.set(id, { id, x: from.x + ((x - from.x) * step) / STEPS, y: from.y + ((y - from.y) * step) / STEPS });
+        await send('touchMove', touches.values());
       }
     },
     async up() {
-      await touch('touchEnd');
+      const lifted = touches.get(id);
+      if (lifted === undefined) throw new Error(`finger ${id} is not on the screen: put it down before it is lifted`);
+      touches.delete(id);
+      await send('touchEnd', [lifted]);
     },
-  };
+  });
+  return [finger(0), finger(1)];
 }

@@ -11,7 +11,7 @@ import { FRAME_BYTES, toRgb } from '../../shared/frame.ts';
 import { frameOfText, frameToText, maskOfText, maskToText } from '../../shared/protocol/pixels.ts';
 import { seriousFindings } from './accessibility.ts';
 import type { FakeServer } from './fakeServer.ts';
-import { fingerOn } from './finger.ts';
+import { fingersOn } from './finger.ts';
 import { type Opened, PATIENCE_MS, standsAt } from './openPage.ts';
 import { pageUnderTest, type UnderTest } from './pageUnderTest.ts';
 
@@ -110,7 +110,7 @@ describe.each([
       [box.x + ((x + 0.5) / 64) * box.width, box.y + ((y + 0.5) / 64) * box.height] as const;
     expect(await page.getByRole('button', { name: 'Fill in' }).isDisabled()).toBe(true);
     if (name.startsWith('narrow')) {
-      const finger = await fingerOn(page);
+      const [finger] = await fingersOn(page);
       await finger.down(...at(20, 20));
       await finger.move(...at(40, 20));
       await finger.up();

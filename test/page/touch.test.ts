@@ -1,11 +1,11 @@
 /**
  * The page under a finger, at phone width in a real browser: driving by the pad and by a drag, a body and the goal
- * carried, and the page still scrolled by a finger anywhere else.
+ * carried and turned, and the page still scrolled by a finger anywhere else.
  */
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import type { FakeServer } from './fakeServer.ts';
-import { type Finger, fingerOn } from './finger.ts';
+import { type Finger, fingersOn } from './finger.ts';
 import { PATIENCE_MS, standsAt } from './openPage.ts';
 import { pageUnderTest } from './pageUnderTest.ts';
 import { episodeOf, sceneAt } from './syntheticWorld.ts';
@@ -13,11 +13,14 @@ import { episodeOf, sceneAt } from './syntheticWorld.ts';
 const STEP = 3;
 const SETTINGS = { world: 'push-t', seed: 1, rendererSteps: 1 } as const;
 const [TEE, DISC] = [4, 5];
+/** Pixels from one finger to the other, along each axis. */
+const AWAY = 80;
 const rest = { x: 0, y: 0 };
 
 let server: FakeServer;
 let page: Page;
 let finger: Finger;
+let second: Finger;
 
 const said = () => server.heard('drive').map(({ direction }) => direction);
 const saying = (...directions: ReturnType<typeof said>) =>
@@ -36,7 +39,7 @@ describe('a finger', { timeout: 2 * PATIENCE_MS }, () => {
     server.standAt(STEP);
     ({ page } = await parts.open({ viewport: { width: 390, height: 800 }, hasTouch: true }));
     await standsAt(page, STEP);
-    finger = await fingerOn(page);
+    [finger, second] = await fingersOn(page);
   });
 
   it('drives by the pad, which is at hand wherever the page has been scrolled to', async () => {
@@ -88,6 +91,38 @@ describe('a finger', { timeout: 2 * PATIENCE_MS }, () => {
     const pose = server.heard('arrange')[0]?.pose;
     expect(pose?.x).toBeCloseTo(30, 0);
     expect(pose?.y).toBeCloseTo(85, 0);
+  });
+
+  it.each([
+    { what: 'body', from: sceneAt(STEP, SETTINGS.seed)[TEE]?.pose },
+    { what: 'goal', from: episodeOf(SETTINGS).goal[TEE]?.pose },
+  ] as const)('turns the $what that another carries, wherever on the page it is', async ({ what, from }) => {
+    if (from === undefined) return expect.fail(`the ${what} has no T`);
+    const view = page.locator('#view-physics');
+    const [x, y] = await placeOn(view, from.x / 100, from.y / 100);
+    const scrolled = await page.evaluate(() => scrollY);
+    await finger.down(x, y);
+    const hint = await page.getByText('turn it with a second finger').boundingBox();
+    expect(hint?.y).toBeLessThan(800);
+    const [toX, toY] = await placeOn(view, 0.5, 0.5);
+    await finger.move(toX, toY);
+    // A quarter clockwise below the view, in two goes, and an eighth back.
+    await second.down(toX + AWAY, toY + AWAY);
+    await second.move(toX - AWAY, toY + AWAY);
+    await page.screenshot({ path: `test/screenshots/touch-turned-${what}.png` });
+    await second.up();
+    await second.down(toX, toY + AWAY);
+    await second.move(toX + AWAY, toY + AWAY);
+    await second.up();
+    expect(server.heard('arrange')).toEqual([]);
+    await finger.up();
+    await vi.waitFor(() => expect(server.heard('arrange')).toMatchObject([{ what, shape: TEE }]), {
+      timeout: PATIENCE_MS,
+    });
+    const pose = server.heard('arrange')[0]?.pose ?? from;
+    expect(pose.angle).toBeCloseTo(from.angle + Math.PI / 4, 1);
+    expect([pose.x, pose.y].map(Math.round)).toEqual([50, 50]);
+    expect(await page.evaluate(() => [scrollY, visualViewport?.scale])).toEqual([scrolled, 1]);
   });
 
   it('scrolls the page from where there is nothing to hold', async () => {
