@@ -3,7 +3,7 @@
  * and how far the futures come apart. As in `readFrames.ts`, contents are checked here, so that a film of another size
  * never reaches a canvas.
  */
-import { FRAME_BYTES, FRAME_SIZE } from '../shared/frame.ts';
+import { FRAME_BYTES, FRAME_SIZE, type Frame } from '../shared/frame.ts';
 import type { FrameMessage, Stream } from '../shared/protocol/frames.ts';
 
 /** Frames of one future one after the other, `[horizon, 64, 64, 3]` bytes. */
@@ -34,6 +34,11 @@ export function readFutures({ envStep, streams }: FrameMessage): Futures {
     return { truth, dream };
   });
   return { envStep, horizon, pairs, spread: spreadOf(streams, horizon) };
+}
+
+/** Frame `step`, from 0, of a film. */
+export function futureFrame(film: FutureFilm, step: number): Frame {
+  return film.subarray(step * FRAME_BYTES, (step + 1) * FRAME_BYTES);
 }
 
 function filmsOf(streams: readonly Stream[], wanted: Stream['name']): FutureFilm[] {

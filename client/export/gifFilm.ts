@@ -1,6 +1,6 @@
 /**
- * Pictures of 64×64 pixels as an animated GIF that loops for ever: those of one moment side by side, each pixel a square
- * so that no colour is made up. The encoder (gifenc) is quick but not instant, so the page gets its turn after every
+ * Pictures of 64×64 pixels as an animated GIF that loops for ever: those of one moment in rows, side by side, each pixel a
+ * square so that no colour is made up. The encoder (gifenc) is quick but not instant, so the page gets its turn after every
  * moment and is told how far the film is.
  */
 import { GIFEncoder } from 'gifenc';
@@ -16,8 +16,8 @@ export const SCALE = 4;
 export const GAP = 2;
 
 export interface FilmMoment {
-  /** 64×64 RGBA, as many at every moment; one that is missing is a grey square. */
-  readonly pictures: readonly (Uint8Array | undefined)[];
+  /** 64×64 RGBA, as many in every row and at every moment; one that is missing is a grey square. */
+  readonly rows: readonly (readonly (Uint8Array | undefined)[])[];
   /** Milliseconds for which it is shown. */
   readonly milliseconds: number;
 }
@@ -25,8 +25,8 @@ export interface FilmMoment {
 const BETWEEN = [128, 128, 128, 255] as const;
 const MISSING = [208, 208, 208, 255] as const;
 
-/** Size of the film in pixels of the frame, for so many pictures side by side. */
-export function widthOf(pictures: number): number {
+/** Length of so many pictures in a row, or rows one below the other, in pixels of the frame. */
+export function lengthOf(pictures: number): number {
   return pictures * FRAME_SIZE + (pictures - 1) * GAP;
 }
 
@@ -39,30 +39,37 @@ export async function gifFilm(
   const ends: number[] = [];
   for (const { milliseconds } of moments) ends.push((ends.at(-1) ?? 0) + milliseconds);
   const shown = shownFor(ends, TICK_MS);
-  for (const [i, { pictures }] of moments.entries()) {
-    const width = widthOf(pictures.length);
-    const { palette, indices } = indexed(sideBySide(pictures));
-    const large = enlarged(indices, width, FRAME_SIZE);
-    encoder.writeFrame(large, width * SCALE, FRAME_SIZE * SCALE, { palette, delay: shown[i] ?? 0, repeat: 0 });
+  for (const [i, { rows }] of moments.entries()) {
+    const [width, height] = sizeOf(rows);
+    const { palette, indices } = indexed(inRows(rows));
+    const large = enlarged(indices, width, height);
+    encoder.writeFrame(large, width * SCALE, height * SCALE, { palette, delay: shown[i] ?? 0, repeat: 0 });
     await progress((i + 1) / moments.length);
   }
   encoder.finish();
   return encoder.bytes();
 }
 
-/** RGBA of the pictures in a row. */
-export function sideBySide(pictures: FilmMoment['pictures']): Uint8Array {
-  const width = widthOf(pictures.length);
-  const all = new Uint8Array(4 * width * FRAME_SIZE);
+/** RGBA of the pictures in their rows. */
+export function inRows(rows: FilmMoment['rows']): Uint8Array {
+  const [width, height] = sizeOf(rows);
+  const all = new Uint8Array(4 * width * height);
   for (let i = 0; i < all.length; i += 4) all.set(BETWEEN, i);
-  pictures.forEach((picture, place) => {
-    for (let y = 0; y < FRAME_SIZE; y++) {
-      const to = 4 * (y * width + place * (FRAME_SIZE + GAP));
-      if (picture !== undefined) all.set(picture.subarray(4 * y * FRAME_SIZE, 4 * (y + 1) * FRAME_SIZE), to);
-      else for (let x = 0; x < FRAME_SIZE; x++) all.set(MISSING, to + 4 * x);
-    }
+  rows.forEach((pictures, row) => {
+    pictures.forEach((picture, place) => {
+      for (let y = 0; y < FRAME_SIZE; y++) {
+        const to = 4 * ((row * (FRAME_SIZE + GAP) + y) * width + place * (FRAME_SIZE + GAP));
+        if (picture !== undefined) all.set(picture.subarray(4 * y * FRAME_SIZE, 4 * (y + 1) * FRAME_SIZE), to);
+        else for (let x = 0; x < FRAME_SIZE; x++) all.set(MISSING, to + 4 * x);
+      }
+    });
   });
   return all;
+}
+
+/** Width and height in pixels of the frame. */
+function sizeOf(rows: FilmMoment['rows']): readonly [number, number] {
+  return [lengthOf(rows[0]?.length ?? 0), lengthOf(rows.length)];
 }
 
 function enlarged(indices: Uint8Array, width: number, height: number): Uint8Array {

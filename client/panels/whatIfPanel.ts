@@ -7,6 +7,7 @@ import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import type { Ask } from '../controls.ts';
 import { element, setText } from '../element.ts';
 import type { Exportable } from '../export/exportButtons.ts';
+import { futuresFilm } from '../export/momentFilm.ts';
 import type { Futures } from '../readFutures.ts';
 import type { Store } from '../store.ts';
 import { Chart } from './chart.ts';
@@ -17,7 +18,7 @@ import { describeDropped, describeSpread, playedStep, whyNone } from './whatIf.t
 const USUAL_STEP_MS = 100;
 
 export interface WhatIfPanel {
-  /** The chart of how far they come apart, as the panel gives it away. */
+  /** How far they come apart, and the futures themselves as a film, as the panel gives them away. */
   readonly exportable: Exportable;
   /** A new episode: futures of another world are forgotten, others stay until the next plan has some. */
   begin(episode: ServerMessageOf<'episode'>): void;
@@ -45,6 +46,8 @@ export function whatIfPanel(store: Store, ask: Ask): WhatIfPanel {
     format: (value) => `${Number(value.toPrecision(2))} px`,
   });
   let futures: Futures | undefined;
+  /** The episode in which they were planned, perhaps the one before. */
+  let planned: ServerMessageOf<'episode'> | undefined;
   let episode: ServerMessageOf<'episode'> | undefined;
   let began: number | undefined;
   let shown = -1;
@@ -94,7 +97,12 @@ export function whatIfPanel(store: Store, ask: Ask): WhatIfPanel {
     .subscribe((dropped) => setText(element('futures-dropped', HTMLElement), describeDropped(dropped)));
 
   return {
-    exportable: chart.exportable('futures-spread'),
+    exportable: {
+      ...chart.exportable('futures'),
+      source: () => planned?.settings,
+      film: () => (futures === undefined ? [] : futuresFilm(futures, stepMs() / 1000)),
+      filmTitle: 'the futures',
+    },
     begin(begun) {
       if (begun.settings.world !== episode?.settings.world) futures = undefined;
       episode = begun;
@@ -102,6 +110,7 @@ export function whatIfPanel(store: Store, ask: Ask): WhatIfPanel {
     },
     futures(latest) {
       futures = latest;
+      planned = episode;
       began = undefined;
       shown = -1;
       explain();

@@ -4,8 +4,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fileName, ofTask } from '../../client/export/fileName.ts';
-import { GAP, gifFilm, SCALE, sideBySide, widthOf } from '../../client/export/gifFilm.ts';
-import { planFilm, timelineFilm } from '../../client/export/momentFilm.ts';
+import { GAP, gifFilm, inRows, lengthOf, SCALE } from '../../client/export/gifFilm.ts';
+import { futuresFilm, planFilm, timelineFilm } from '../../client/export/momentFilm.ts';
 import { indexed } from '../../client/export/palette.ts';
 import { csvText } from '../../client/export/table.ts';
 import { costTable } from '../../client/panels/timingExport.ts';
@@ -13,7 +13,7 @@ import { readingTable } from '../../client/session/readings.ts';
 import { History } from '../../client/timeline/history.ts';
 import { timelineTable } from '../../client/timeline/timelineExport.ts';
 import { shownFor } from '../../shared/filmTimes.ts';
-import { FRAME_SIZE } from '../../shared/frame.ts';
+import { FRAME_BYTES, FRAME_SIZE } from '../../shared/frame.ts';
 import type { Settings } from '../../shared/protocol/control.ts';
 import { readGif } from '../recording/readGif.ts';
 import { readCsv } from './readCsv.ts';
@@ -123,20 +123,20 @@ describe('a film', () => {
     const [truth, dream] = [0, 3].map((stray) => draw(sceneAt(5, 1, stray)));
     const shares: number[] = [];
     const moments = [
-      { pictures: [truth, dream, plain(11, 10, 13)], milliseconds: 1000 / 12 },
-      { pictures: [truth, undefined, undefined], milliseconds: 1000 / 12 },
+      { rows: [[truth, dream, plain(11, 10, 13)]], milliseconds: 1000 / 12 },
+      { rows: [[truth, undefined, undefined]], milliseconds: 1000 / 12 },
     ];
     const film = readGif(await gifFilm(moments, async (share) => void shares.push(share)));
     expect(shares).toEqual([0.5, 1]);
-    expect([film.width, film.height, film.loops]).toEqual([widthOf(3) * SCALE, FRAME_SIZE * SCALE, 0]);
+    expect([film.width, film.height, film.loops]).toEqual([lengthOf(3) * SCALE, FRAME_SIZE * SCALE, 0]);
     expect(film.pictures.map(({ milliseconds }) => milliseconds)).toEqual([80, 90]);
-    moments.forEach(({ pictures }, i) => {
-      const rgba = sideBySide(pictures);
+    moments.forEach(({ rows }, i) => {
+      const rgba = inRows(rows);
       const written = film.pictures[i]?.pixels ?? new Uint8Array();
       let off = 0;
       for (let y = 0; y < film.height; y++)
         for (let x = 0; x < film.width; x++) {
-          const from = 4 * (Math.floor(y / SCALE) * widthOf(3) + Math.floor(x / SCALE));
+          const from = 4 * (Math.floor(y / SCALE) * lengthOf(3) + Math.floor(x / SCALE));
           const to = 3 * (y * film.width + x);
           for (let c = 0; c < 3; c++) off = Math.max(off, Math.abs((rgba[from + c] ?? 0) - (written[to + c] ?? 0)));
         }
@@ -145,7 +145,7 @@ describe('a film', () => {
   });
 
   it('leaves a grey gap between pictures and a paler square for one that is missing', () => {
-    const row = sideBySide([plain(1, 2, 3), undefined]).subarray(0, 4 * widthOf(2));
+    const row = inRows([[plain(1, 2, 3), undefined]]).subarray(0, 4 * lengthOf(2));
     const at = (x: number) => [...row.subarray(4 * x, 4 * x + 3)];
     expect([at(0), at(FRAME_SIZE), at(FRAME_SIZE + GAP - 1)]).toEqual([
       [1, 2, 3],
@@ -165,6 +165,35 @@ describe('a film', () => {
       [2, 100],
     ]);
   });
+
+  it('of futures has a row for each, the true picture beside the imagined one, at every step', () => {
+    const film = (value: number) => Uint8Array.from({ length: 2 * FRAME_BYTES }, (_, i) => value + +(i >= FRAME_BYTES));
+    const futuresOf = (count: number) => ({
+      envStep: 0,
+      horizon: 2,
+      pairs: Array.from({ length: count }, (_, i) => ({ truth: film(20 * i), dream: film(20 * i + 10) })),
+      spread: { truths: [], dreams: [] },
+    });
+    const shown = (count: number) =>
+      futuresFilm(futuresOf(count), 0.1).map(({ rows }) => rows.map((row) => row.map((picture) => picture?.[0])));
+    expect(shown(2)).toEqual([
+      [
+        [0, 10],
+        [20, 30],
+      ],
+      [
+        [1, 11],
+        [21, 31],
+      ],
+    ]);
+    // Too many for one column: the second half on the right, with a gap where their number is odd.
+    expect(shown(5)[0]).toEqual([
+      [0, 10, 60, 70],
+      [20, 30, 80, 90],
+      [40, 50, undefined, undefined],
+    ]);
+    expect(futuresFilm(futuresOf(1), 0.1).map(({ milliseconds }) => milliseconds)).toEqual([100, 100]);
+  });
 });
 
 describe('the timeline', () => {
@@ -178,12 +207,12 @@ describe('the timeline', () => {
 
   it('is filmed back from the moment shown, each for as long as it was the latest', () => {
     const film = timelineFilm(begun(1, 2, 3, 5, 6), 3, 0.4);
-    expect(film.map(({ pictures, milliseconds }) => [pictures[0]?.[0], Math.round(milliseconds)])).toEqual([
+    expect(film.map(({ rows, milliseconds }) => [rows[0]?.[0]?.[0], Math.round(milliseconds)])).toEqual([
       [2, 100],
       [3, 200],
       [5, 100],
     ]);
-    expect(film[0]?.pictures).toHaveLength(3);
+    expect(film[0]?.rows[0]).toHaveLength(3);
     expect(timelineFilm(new History(), -1)).toEqual([]);
   });
 

@@ -4,7 +4,7 @@
 import { loadImage } from '@napi-rs/canvas';
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { SCALE, widthOf } from '../../client/export/gifFilm.ts';
+import { lengthOf, SCALE } from '../../client/export/gifFilm.ts';
 import { FRAME_SIZE } from '../../shared/frame.ts';
 import { readGif } from '../recording/readGif.ts';
 import type { FakeServer } from './fakeServer.ts';
@@ -124,7 +124,7 @@ describe('films', { timeout: 4 * PATIENCE_MS }, () => {
     const { name, content } = await saved('Save the 10 seconds up to the moment shown as GIF');
     expect(name).toBe('reverie-push-t-seed-1-timeline.gif');
     const film = readGif(content);
-    expect([film.width, film.height, film.loops]).toEqual([widthOf(3) * SCALE, FRAME_SIZE * SCALE, 0]);
+    expect([film.width, film.height, film.loops]).toEqual([lengthOf(3) * SCALE, FRAME_SIZE * SCALE, 0]);
     expect(film.pictures).toHaveLength(STEP);
     expect(film.pictures.every(({ milliseconds }) => milliseconds === 100)).toBe(true);
     // The truth is on the left, as it was sent, in colours that 256 for the whole moment come near.

@@ -4,12 +4,15 @@
  */
 import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
+import { GAP, lengthOf, SCALE } from '../../client/export/gifFilm.ts';
 import { initialPageState } from '../../client/pageState.ts';
 import { describeDropped, describeSpread, playedStep, toggledFutures, whyNone } from '../../client/panels/whatIf.ts';
 import { type Futures, readFutures } from '../../client/readFutures.ts';
-import { FRAME_BYTES } from '../../shared/frame.ts';
+import { FRAME_BYTES, FRAME_SIZE } from '../../shared/frame.ts';
 import type { Stream } from '../../shared/protocol/frames.ts';
+import { readGif } from '../recording/readGif.ts';
 import type { FakeServer } from './fakeServer.ts';
+import { futuresOf } from './fakeStreams.ts';
 import { PATIENCE_MS, standsAt } from './openPage.ts';
 import { pageUnderTest, type UnderTest } from './pageUnderTest.ts';
 import { readCsv } from './readCsv.ts';
@@ -99,6 +102,15 @@ describe('the panel', () => {
   });
 });
 
+/** The RGB frame at a place of a film that is two pictures wide: one pixel of every square. */
+function pictureIn(film: Uint8Array, row: number, column: number): Uint8Array {
+  const [left, top] = [column, row].map((place) => place * (FRAME_SIZE + GAP));
+  return Uint8Array.from({ length: FRAME_BYTES }, (_, i) => {
+    const [x, y] = [(left ?? 0) + (Math.floor(i / 3) % FRAME_SIZE), (top ?? 0) + Math.floor(i / 3 / FRAME_SIZE)];
+    return film[3 * (y * SCALE * lengthOf(2) * SCALE + x * SCALE) + (i % 3)] ?? 0;
+  });
+}
+
 describe('several futures in the page', { timeout: 2 * PATIENCE_MS }, () => {
   let server: FakeServer;
   let open: UnderTest['open'];
@@ -183,7 +195,7 @@ describe('several futures in the page', { timeout: 2 * PATIENCE_MS }, () => {
     await page.locator('#future-rows li').first().waitFor();
     const save = page.getByRole('button', { name: 'Save “What if” as CSV' });
     const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
-    expect(download.suggestedFilename()).toBe('reverie-push-t-seed-1-futures-spread.csv');
+    expect(download.suggestedFilename()).toBe('reverie-push-t-seed-1-futures.csv');
     const [columns, ...rows] = readCsv(Buffer.concat(await (await download.createReadStream()).toArray()).toString());
     expect(columns).toEqual(['steps after the plan', 'imagined', 'true']);
     expect(rows.map((row) => row.map(Number))).toEqual(
@@ -192,6 +204,29 @@ describe('several futures in the page', { timeout: 2 * PATIENCE_MS }, () => {
     await page.keyboard.press('f');
     await page.getByTestId('what-if-none').getByText('Off.').waitFor();
     expect(await save.isVisible()).toBe(false);
+  });
+
+  it('save the futures as a film: each step of each, in truth and as imagined, as they were sent', async () => {
+    server.standAt(STEP);
+    const { page } = await open({ query: '?futures=2' });
+    await standsAt(page, STEP);
+    await vi.waitFor(async () => expect(await page.locator('#future-rows li').count()).toBe(2), soon);
+    const save = page.getByRole('button', { name: 'Save the futures as GIF' });
+    const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
+    expect(download.suggestedFilename()).toBe('reverie-push-t-seed-1-futures.gif');
+    const gif = readGif(Buffer.concat(await (await download.createReadStream()).toArray()));
+    expect([gif.width, gif.height, gif.loops]).toEqual([lengthOf(2) * SCALE, lengthOf(2) * SCALE, 0]);
+    expect(gif.pictures.map(({ milliseconds }) => milliseconds)).toEqual(Array(HORIZON).fill(100));
+    const planStep = Number(await panel(page).getAttribute('data-plan-step'));
+    const sent = futuresOf(planStep, 1, 2);
+    for (const [column, name] of (['futureTruth', 'futureDream'] as const).entries())
+      for (let row = 0; row < 2; row++) {
+        const { data } =
+          sent.find((each) => each.name === name && each.index === row) ?? expect.fail('a film is missing');
+        for (const [step, { pixels }] of gif.pictures.entries())
+          expect(pictureIn(pixels, row, column)).toEqual(data.slice(step * FRAME_BYTES, (step + 1) * FRAME_BYTES));
+      }
+    await download.saveAs('test/screenshots/what-if.gif');
   });
 
   it('stay from task to task, and not from world to world', async () => {
