@@ -45,27 +45,27 @@ export interface Socket {
 
 const OPEN = 1;
 
+/** What a page asks for: a session to watch, or a recording to replay and the session that was left for it. */
+export type Wanted = Pick<Extract<ClientMessage, { type: 'hello' }>, 'session' | 'recording' | 'left'>;
+
 export class Connection {
   readonly events: Observable<ConnectionEvent>;
   private readonly open: () => Socket;
-  private readonly wanted: () => string | undefined;
-  private readonly replayed: () => string | undefined;
+  private readonly wanted: () => Wanted;
   private readonly subject = new Subject<ConnectionEvent>();
   private readonly actor: ActorRefFrom<typeof connectionMachine>;
   private socket: Socket | undefined;
   private resume: string | undefined;
 
-  /** `open` makes a socket to the server; `uniform` draws from [0, 1); `wanted` names a session to watch, `replayed` a recording, if any. */
+  /** `open` makes a socket to the server; `uniform` draws from [0, 1); `wanted` says what to ask for. */
   constructor(
     open: () => Socket,
     uniform: () => number,
     config: ConnectionConfig = defaultConnectionConfig,
-    wanted: () => string | undefined = () => undefined,
-    replayed: () => string | undefined = () => undefined,
+    wanted: () => Wanted = () => ({}),
   ) {
     this.open = open;
     this.wanted = wanted;
-    this.replayed = replayed;
     this.events = this.subject.asObservable();
     const actions = {
       openSocket: () => this.openSocket(),
@@ -106,15 +106,7 @@ export class Connection {
     this.socket = socket;
     socket.binaryType = 'arraybuffer';
     socket.addEventListener('open', () => {
-      const { resume } = this;
-      const session = this.wanted();
-      const recording = this.replayed();
-      const asked = {
-        ...(resume === undefined ? {} : { resume }),
-        ...(session === undefined ? {} : { session }),
-        ...(recording === undefined ? {} : { recording }),
-      };
-      this.send({ type: 'hello', version: PROTOCOL_VERSION, ...asked });
+      this.send({ type: 'hello', version: PROTOCOL_VERSION, resume: this.resume, ...this.wanted() });
     });
     socket.addEventListener('message', ({ data }) => {
       if (socket === this.socket) this.receive(data);

@@ -53,6 +53,7 @@ import {
   readRecording,
   readSession,
   readUrl,
+  readWanted,
   writeBudget,
   writeRecording,
   writeSession,
@@ -66,8 +67,7 @@ const connection = new Connection(
   () => new WebSocket(socketAddress()),
   Math.random,
   defaultConnectionConfig,
-  () => readSession(location.search),
-  () => readRecording(location.search),
+  () => readWanted(location.search),
 );
 const past = new History();
 const undrawn = new UndrawnShapes();

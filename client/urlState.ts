@@ -6,6 +6,7 @@
 
 import { type Settings, settingsSchema } from '../shared/protocol/control.ts';
 import { type Budget, defaultBudget, FRAME_RATES } from './budget.ts';
+import type { Wanted } from './connection.ts';
 
 /** Reads the settings that a query string names. */
 export function readUrl(query: string): Partial<Settings> {
@@ -60,6 +61,14 @@ export function readSession(query: string): string | undefined {
 export function readRecording(query: string): string | undefined {
   const recording = new URLSearchParams(query).get('recording') ?? '';
   return recording.length > 0 && recording.length <= 300 ? recording : undefined;
+}
+
+/** All that a query string asks the server for; the session that was left is only kept for a recording. */
+export function readWanted(query: string): Wanted {
+  const recording = readRecording(query);
+  const left = new URLSearchParams(query).get('left') ?? '';
+  const kept = recording !== undefined && left.length > 0 && left.length <= 200 ? left : undefined;
+  return { session: readSession(query), recording, left: kept };
 }
 
 /**

@@ -1,7 +1,8 @@
 /**
  * The sessions of a server and the seats of those who watch them. Whoever knows a session's id may take a seat of their
  * own beside the others; whoever knows a seat's secret takes that seat up again after a lost connection. A seat that
- * nobody sits in is kept for a while, and a session for as long as it has a seat.
+ * nobody sits in is kept for a while, and a session for as long as it has a seat. Whoever watches a recording has a seat
+ * there, which keeps the session that they left for it too: it stands, since nobody looks, until they come back.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Audience } from './audience.ts';
@@ -28,16 +29,21 @@ export interface SeatRequest {
   readonly session?: string | undefined;
   /** Id of the recording that a session of its own replays. */
   readonly recording?: string | undefined;
+  /** Id of the session that was left for the recording, which the seat keeps. */
+  readonly left?: string | undefined;
 }
 
 interface KeptSeat extends Seat {
   /** Parts the present viewer from the seat. */
   leave: (() => void) | undefined;
   expiry: NodeJS.Timeout | undefined;
+  /** What is kept as long as the seat is: its session, and the one that was left for it. */
+  readonly keeps: readonly KeptSession[];
 }
 
 interface KeptSession extends Pick<Seat, 'id' | 'session' | 'audience'> {
-  seats: number;
+  /** Seats that keep it. */
+  keepers: number;
   viewers: number;
 }
 
@@ -60,12 +66,14 @@ export class SessionRegistry {
    * A seat as asked for, or in a new session where what was asked for is not known. `leave` is called when another
    * connection takes up the same seat.
    */
-  attach({ resume, session, recording }: SeatRequest, leave: () => void): Seat {
-    const seat = this.seats.get(resume ?? '') ?? this.sit(this.sessions.get(session ?? '') ?? this.begin(recording));
+  attach({ resume, session, recording, left }: SeatRequest, leave: () => void): Seat {
+    const before = recording === undefined ? undefined : this.sessions.get(left ?? '');
+    const seat =
+      this.seats.get(resume ?? '') ?? this.sit(this.sessions.get(session ?? '') ?? this.begin(recording), before);
     clearTimeout(seat.expiry);
-    const before = seat.leave;
+    const partPresent = seat.leave;
     seat.leave = leave;
-    before?.();
+    partPresent?.();
     seat.audience.join(seat.viewer);
     return seat;
   }
@@ -88,28 +96,30 @@ export class SessionRegistry {
 
   private begin(recording: string | undefined): KeptSession {
     const session = this.create(recording);
-    const kept = { id: randomUUID(), session, audience: new Audience(session), seats: 0, viewers: 0 };
+    const kept = { id: randomUUID(), session, audience: new Audience(session), keepers: 0, viewers: 0 };
     this.sessions.set(kept.id, kept);
     return kept;
   }
 
-  private sit(kept: KeptSession): KeptSeat {
+  private sit(kept: KeptSession, left: KeptSession | undefined): KeptSeat {
     const { id, session, audience } = kept;
-    kept.seats++;
+    const keeps = left === undefined ? [kept] : [kept, left];
+    for (const each of keeps) each.keepers++;
     const viewer = ++kept.viewers;
     const resumeToken = randomBytes(18).toString('base64url');
-    const seat: KeptSeat = { id, session, audience, viewer, resumeToken, leave: undefined, expiry: undefined };
+    const seat: KeptSeat = { id, session, audience, viewer, resumeToken, leave: undefined, expiry: undefined, keeps };
     this.seats.set(resumeToken, seat);
     return seat;
   }
 
-  /** Gives a seat away; with its last one a session ends. */
+  /** Gives a seat away; with the last one that keeps it a session ends. */
   private give(seat: KeptSeat): void {
     clearTimeout(seat.expiry);
     if (!this.seats.delete(seat.resumeToken)) return;
-    const kept = this.sessions.get(seat.id);
-    if (kept === undefined || --kept.seats > 0) return;
-    this.sessions.delete(seat.id);
-    kept.session.close();
+    for (const kept of seat.keeps) {
+      if (--kept.keepers > 0) continue;
+      this.sessions.delete(kept.id);
+      kept.session.close();
+    }
   }
 }

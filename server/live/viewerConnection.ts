@@ -123,13 +123,13 @@ export class ViewerConnection {
     this.send({ type: 'heard', request: request.request, settings, playing });
   }
 
-  private greet({ version, resume, session, recording }: Extract<ClientMessage, { type: 'hello' }>): void {
+  private greet({ version, resume, session, recording, left }: Extract<ClientMessage, { type: 'hello' }>): void {
     clearTimeout(this.helloTimer);
     if (version !== PROTOCOL_VERSION) {
       this.refuse('version', `The page speaks version ${version} and the server ${PROTOCOL_VERSION}: reload the page.`);
       return;
     }
-    const seat = this.context.sessions.attach({ resume, session, recording }, this.leave);
+    const seat = this.context.sessions.attach({ resume, session, recording, left }, this.leave);
     this.seat = seat;
     this.send({
       type: 'welcome',

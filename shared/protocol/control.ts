@@ -62,7 +62,9 @@ export type Guide = z.infer<typeof guideSchema>;
 export const clientMessageSchema = z.discriminatedUnion('type', [
   /**
    * First message of a connection; `resume` takes up the place of a viewer that lost its connection, `session` asks to
-   * watch a session beside others, `recording` to replay a recording of the server instead of a live session.
+   * watch a session beside others, `recording` to replay a recording of the server instead of a live session. `left` is
+   * the session to which the page will go back from a recording: it is kept meanwhile, and stands still where nobody
+   * else watches it. One that is not known is not spoken of.
    */
   z.object({
     type: z.literal('hello'),
@@ -70,6 +72,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
     resume: z.string().max(200).optional(),
     session: z.string().max(200).optional(),
     recording: z.string().max(300).optional(),
+    left: z.string().max(200).optional(),
   }),
   /** Keeps recordings of the session's tasks from the one under way on, or no more of them. */
   z.object({ type: z.literal('record'), request: requestSchema, on: z.boolean() }),

@@ -109,7 +109,7 @@ describe('Connection', () => {
       open,
       () => 1,
       defaultConnectionConfig,
-      () => 'shared',
+      () => ({ session: 'shared' }),
     );
     linked.connect();
     latest().open();

@@ -74,6 +74,13 @@ async function record(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Replay endless/ }).waitFor();
 }
 
+/** The first message of the next connection that the page opens. */
+async function helloOf(page: Page): Promise<unknown> {
+  const socket = await page.waitForEvent('websocket');
+  const { payload } = await socket.waitForEvent('framesent');
+  return JSON.parse(String(payload));
+}
+
 describe('recordings in the page', { timeout: 4 * PATIENCE_MS }, () => {
   it('are recorded, saved, replayed, reopened by the address, and left', async () => {
     const { page, errors } = await openPage(browser, address);
@@ -87,6 +94,7 @@ describe('recordings in the page', { timeout: 4 * PATIENCE_MS }, () => {
     const { steps } = decodeRecording(await readFile(await saved.path()));
 
     const left = new URL(page.url()).search;
+    const greeted = helloOf(page);
     await page.getByRole('button', { name: /^Replay endless/ }).click();
     await page.getByTestId('replay').filter({ hasText: 'in which the agent acted' }).waitFor();
     await page
@@ -117,6 +125,7 @@ describe('recordings in the page', { timeout: 4 * PATIENCE_MS }, () => {
     expect([...new URLSearchParams(left)].every(([name, value]) => searchParams.get(name) === value)).toBe(true);
     // The session that was left has gone on from where it stood.
     expect(searchParams.get('session')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await greeted).toMatchObject({ left: searchParams.get('session') });
     await page
       .getByTestId('progress-line')
       .filter({ hasText: /Step (?!0 )\d+ of 9999/ })

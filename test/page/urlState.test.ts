@@ -3,7 +3,15 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { differing, readRecording, readSession, readUrl, writeRecording, writeUrl } from '../../client/urlState.ts';
+import {
+  differing,
+  readRecording,
+  readSession,
+  readUrl,
+  readWanted,
+  writeRecording,
+  writeUrl,
+} from '../../client/urlState.ts';
 import { MAX_FUTURES, RENDERER_STEPS, type Settings } from '../../shared/protocol/control.ts';
 
 const anySettings: fc.Arbitrary<Settings> = fc.record({
@@ -75,6 +83,10 @@ describe('the address of a recording', () => {
       { world: 'rope', seed: 4 },
     ]);
     expect(new URLSearchParams(back).has('left')).toBe(false);
+    expect(readWanted(another)).toEqual({ session: undefined, recording: 'rope-2', left: 'there' });
+    expect(readWanted(back)).toEqual({ session: 'there', recording: undefined, left: undefined });
+    expect(readWanted(`?recording=rope-1&left=${'x'.repeat(201)}`).left).toBeUndefined();
+    expect(readWanted('?left=there').left).toBeUndefined();
     expect(writeRecording('?recording=rope-1', undefined)).toBe('');
   });
 });

@@ -5,7 +5,12 @@
 import type { Socket } from 'node:net';
 import { afterEach, expect } from 'vitest';
 import { AgentPool } from '../../server/agent/agentPool.ts';
-import { defaultLiveServerConfig, type LiveServer, startLiveServer } from '../../server/live/liveServer.ts';
+import {
+  defaultLiveServerConfig,
+  type LiveServer,
+  type LiveServerParts,
+  startLiveServer,
+} from '../../server/live/liveServer.ts';
 import type { PageFiles } from '../../server/live/pageFiles.ts';
 import type { ViewerConfig } from '../../server/live/viewerConnection.ts';
 import { ServerError, WeightsError } from '../../shared/errors.ts';
@@ -35,7 +40,8 @@ export const worlds = new Map(
   ].map((world) => [world.spec.id, world]),
 );
 
-export interface TestServerOptions {
+/** Recordings are neither made nor replayed unless they are given. */
+export interface TestServerOptions extends Pick<LiveServerParts, 'recordings' | 'shelf'> {
   readonly world?: string;
   readonly viewer?: Partial<ViewerConfig>;
   readonly maxViewers?: number;
@@ -85,7 +91,7 @@ export function liveServerUnderTest(): LiveServerUnderTest {
       return fakeAgent(id, { dispose, plan: () => Promise.reject(new ServerError('the thread has ended')) });
     });
   return {
-    startServer: async ({ world = 'line', viewer, ...config } = {}) => {
+    startServer: async ({ world = 'line', viewer, recordings, shelf, ...config } = {}) => {
       server = await startLiveServer(
         {
           worlds,
@@ -94,6 +100,8 @@ export function liveServerUnderTest(): LiveServerUnderTest {
           settings: { world, seed: 3, rendererSteps: 1 },
           clock: { now: () => performance.now() },
           onDefect: (error) => defects.push(error),
+          ...(recordings && { recordings }),
+          ...(shelf && { shelf }),
         },
         {
           ...defaultLiveServerConfig,

@@ -54,12 +54,18 @@ export class TestPage {
   }
 
   /** Connects and greets; resolves with the welcome. */
-  async greet(resume?: string, session?: string, recording?: string): Promise<ServerMessageOf<'welcome'>> {
+  async greet(
+    resume?: string,
+    session?: string,
+    recording?: string,
+    left?: string,
+  ): Promise<ServerMessageOf<'welcome'>> {
     await once(this.socket, 'open');
     const asked = {
       ...(resume === undefined ? {} : { resume }),
       ...(session === undefined ? {} : { session }),
       ...(recording === undefined ? {} : { recording }),
+      ...(left === undefined ? {} : { left }),
     };
     this.send({ type: 'hello', version: PROTOCOL_VERSION, ...asked });
     return this.message('welcome');
