@@ -33,8 +33,7 @@ export function addBenchEditsCommand(bench: Command, { output }: CommandContext)
       const definition = await loadWorld(world);
       const editor = await openAgentEditor(agent ?? weightsDirectory(definition.spec.id));
       const onRow = ({ edit }: EditRow): void => output.note(`measured: ${edit}`);
-      const rows = await benchEdits({ ...options, definition, editor, onRow });
-      await editor.dispose();
+      const rows = await benchEdits({ ...options, definition, editor, onRow }).finally(() => editor.dispose());
       output.report({ world: definition.spec.id, ...options, rows }, () => describe(rows));
     });
 }

@@ -67,9 +67,10 @@ export function addBenchFuturesCommand(bench: Command, { output, clock, interrup
         clock,
         interrupted,
         onProgress: (stage, share, terms) => bar.update(stage, share, terms),
+      }).finally(() => {
+        bar.stop();
+        return agent.dispose();
       });
-      bar.stop();
-      await agent.dispose();
       const { samples, ...document } = report;
       if (options.sheet !== undefined) {
         const { encodeRows } = await import('../../edit/pictureFile.ts');

@@ -37,8 +37,7 @@ export function addBenchNoiseCommand(bench: Command, { output }: CommandContext)
       const definition = await loadWorld(world);
       const { renderer, encode, dispose } = await loadRenderer(agent ?? weightsDirectory(definition.spec.id));
       const options = { definition, renderer, encode, frames, seed: drawn, painters, correlations };
-      const rows = await benchRolloutNoise(options);
-      await dispose();
+      const rows = await benchRolloutNoise(options).finally(dispose);
       output.report({ world: definition.spec.id, frames, rows }, () => describe(rows));
     });
 }

@@ -63,32 +63,35 @@ async function benchRendererOf(options: RendererBenchOptions, { output, clock }:
   const { frames, seed: chosenSeed } = options;
   const conditions = conditionsOf(options);
   const loaded = await loadRenderer(agent);
-  const rows = chooseRows(loaded.weights.networks, options.methods, options.steps, conditions.guidance);
-  for (const { method } of rows) checkPainting({ method, ...conditions }, loaded.weights);
-  const strips: (readonly Frame[])[] = [];
-  let truth: readonly Frame[] = [];
-  const report = await benchRenderer({
-    definition,
-    engine: loaded.engine,
-    renderer: loaded.renderer,
-    encode: loaded.encode,
-    seed: chosenSeed,
-    frames,
-    clock,
-    training: loaded.card.training ?? {},
-    conditions,
-    rows,
-    onRow({ method, steps }, painted, shown) {
-      strips.push(stripOf(painted));
-      truth = stripOf(shown);
-      output.note(`measured ${method} at ${steps} step${steps === 1 ? '' : 's'}`);
-    },
-  });
-  await loaded.dispose();
-  if (options.chart) await writeAtomically(options.chart, qualityChartFile(report.rows));
-  if (options.report)
-    await writeAtomically(options.report, rendererPage(report, { agent, seed: chosenSeed, truth, strips }));
-  output.report(report, (measured) => table([columnNames, ...measured.rows.map(cellsOf)]));
+  try {
+    const rows = chooseRows(loaded.weights.networks, options.methods, options.steps, conditions.guidance);
+    for (const { method } of rows) checkPainting({ method, ...conditions }, loaded.weights);
+    const strips: (readonly Frame[])[] = [];
+    let truth: readonly Frame[] = [];
+    const report = await benchRenderer({
+      definition,
+      engine: loaded.engine,
+      renderer: loaded.renderer,
+      encode: loaded.encode,
+      seed: chosenSeed,
+      frames,
+      clock,
+      training: loaded.card.training ?? {},
+      conditions,
+      rows,
+      onRow({ method, steps }, painted, shown) {
+        strips.push(stripOf(painted));
+        truth = stripOf(shown);
+        output.note(`measured ${method} at ${steps} step${steps === 1 ? '' : 's'}`);
+      },
+    });
+    if (options.chart) await writeAtomically(options.chart, qualityChartFile(report.rows));
+    if (options.report)
+      await writeAtomically(options.report, rendererPage(report, { agent, seed: chosenSeed, truth, strips }));
+    output.report(report, (measured) => table([columnNames, ...measured.rows.map(cellsOf)]));
+  } finally {
+    await loaded.dispose();
+  }
 }
 
 /** Frames of a strip. */

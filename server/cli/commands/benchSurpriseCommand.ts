@@ -44,9 +44,10 @@ export function addBenchSurpriseCommand(bench: Command, { output }: CommandConte
         seed: options.seed,
         config: { ...defaultSurpriseConfig, steps, probes, seed: options.seed },
         onProgress: (kind, share) => shown.update(kind, share, {}),
+      }).finally(() => {
+        shown.stop();
+        return agent.dispose();
       });
-      shown.stop();
-      await agent.dispose();
       output.report({ world: definition.spec.id, integrationSteps: steps, probes, rows }, () => describe(rows));
     });
 }
