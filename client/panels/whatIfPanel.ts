@@ -7,6 +7,7 @@ import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import type { Ask } from '../controls.ts';
 import { element, setText } from '../element.ts';
 import type { Exportable } from '../export/exportButtons.ts';
+import { ofTask } from '../export/fileName.ts';
 import { futuresFilm } from '../export/momentFilm.ts';
 import type { Futures } from '../readFutures.ts';
 import type { Store } from '../store.ts';
@@ -99,7 +100,7 @@ export function whatIfPanel(store: Store, ask: Ask): WhatIfPanel {
   return {
     exportable: {
       ...chart.exportable('futures'),
-      source: () => planned?.settings,
+      source: () => planned && ofTask(planned.settings),
       film: () => (futures === undefined ? [] : futuresFilm(futures, stepMs() / 1000)),
       filmTitle: 'the futures',
     },
