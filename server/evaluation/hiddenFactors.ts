@@ -6,11 +6,11 @@
  * that it was not fitted to.
  */
 import { createWorld } from '../../envs/validateDefinition.ts';
+import { ridgeSolver } from '../../models/latent/ridge.ts';
 import type { Dynamics } from '../../models/planning/contracts.ts';
 import { Random } from '../../shared/random.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import { collectEpisodes, type Episode, framesOf } from '../data/episodes.ts';
-import { ridgeSolver } from './ridge.ts';
 import { rSquared } from './rSquared.ts';
 
 /** Episodes are few and features many, so that the penalty decides. */

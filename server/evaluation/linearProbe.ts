@@ -3,10 +3,11 @@
  * episodes and judged on the other by R². Angles are probed by sine and cosine. The probe is a measurement; nothing is
  * trained from it.
  */
+
+import { ridgeSolver } from '../../models/latent/ridge.ts';
 import type { Dynamics } from '../../models/planning/contracts.ts';
 import type { WorldSpec } from '../../shared/world.ts';
 import { type Episode, framesOf } from '../data/episodes.ts';
-import { ridgeSolver } from './ridge.ts';
 import { rSquared } from './rSquared.ts';
 import { targetsOf } from './stateTargets.ts';
 
