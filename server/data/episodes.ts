@@ -1,12 +1,12 @@
 /**
- * Episodes of scripted behaviour with their frames in memory: what an agent learns from. An episode is determined by
+ * Episodes of scripted or other behaviour with their frames in memory: what an agent learns from. An episode is determined by
  * its seed. It goes on for its full length, whether or not the world ends it before; datasets on disk
  * (`collectDataset.ts`) stop there. All frames lie in one block of memory, of which every episode is a view.
  */
 import { FRAME_BYTES } from '../../shared/frame.ts';
 import { dimensionsOf } from '../../shared/space.ts';
 import type { World, WorldDefinition } from '../../shared/world.ts';
-import { episodeSeed, playScript } from './playScript.ts';
+import { episodeSeed, type Play, playScript } from './playScript.ts';
 
 export interface Episode {
   readonly seed: number;
@@ -32,32 +32,42 @@ export interface CollectOptions {
   /** Steps an episode. */
   readonly length: number;
   readonly seed: number;
+  /** The world's scripted behaviour unless told. */
+  readonly play?: Play;
   readonly onEpisode?: (done: number) => void;
 }
 
-/** Collects episodes of the world's scripted behaviour. */
-export function collectEpisodes({ definition, episodes, length, seed, onEpisode }: CollectOptions): EpisodeSet {
+/** Collects episodes. */
+export function collectEpisodes({
+  definition,
+  episodes,
+  length,
+  seed,
+  play = playScript,
+  onEpisode,
+}: CollectOptions): EpisodeSet {
   const world = definition.create();
   const bytes = (length + 1) * FRAME_BYTES;
   const frames = new Uint8Array(episodes * bytes);
   return {
     frames,
     episodes: Array.from({ length: episodes }, (_, i) => {
-      const episode = playEpisode(world, episodeSeed(seed, i), length, frames.subarray(i * bytes, (i + 1) * bytes));
+      const own = frames.subarray(i * bytes, (i + 1) * bytes);
+      const episode = playEpisode(play, world, episodeSeed(seed, i), length, own);
       onEpisode?.(i + 1);
       return episode;
     }),
   };
 }
 
-/** Plays the scripted behaviour for `length` steps from `reset(seed)`, and writes what is seen to `frames`. */
-function playEpisode(world: World, seed: number, length: number, frames: Uint8Array): Episode {
+/** Plays for `length` steps from `reset(seed)`, and writes what is seen to `frames`. */
+function playEpisode(play: Play, world: World, seed: number, length: number, frames: Uint8Array): Episode {
   const width = dimensionsOf(world.spec.action);
   const names = Object.keys(world.spec.quantities);
   const actions = new Float32Array(length * width);
   const states = new Float64Array((length + 1) * names.length);
   let t = 0;
-  for (const { action } of playScript(world, seed)) {
+  for (const { action } of play(world, seed)) {
     if (action) actions.set(action, t++ * width);
     frames.set(world.frame(), t * FRAME_BYTES);
     const state = world.state();

@@ -18,6 +18,9 @@ export interface Moment {
   readonly truncated: boolean;
 }
 
+/** A way to play: from a seed, moment by moment. */
+export type Play = (world: World, seed: number) => Generator<Moment, never, undefined>;
+
 /** The seed of an episode, from that of its data and its place in them. */
 export function episodeSeed(seed: number, index: number): number {
   return new Random(seed).fork(index).uint32();

@@ -9,7 +9,7 @@ import { type CollectOptions, collectEpisodes, framesOf } from './episodes.ts';
 /** Episodes whose frames are held at a time. */
 const CHUNK = 20;
 
-/** Collects and encodes episodes of the scripted behaviour; `interrupted` ends it early with what there is. */
+/** Collects and encodes episodes; `interrupted` ends it early with what there is. */
 export async function collectTrajectories(
   dynamics: Pick<Dynamics, 'encode'>,
   { episodes, seed, onEpisode, ...rest }: CollectOptions,
