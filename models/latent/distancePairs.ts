@@ -47,7 +47,8 @@ export function drawDistancePairs(
   return { from: float32(from, shape), to: float32(to, shape), steps: float32(steps, [config.batch]) };
 }
 
-function drawSeparation(longest: number, random: Random): number {
+/** Half uniform, half log-uniform up to the longest. */
+export function drawSeparation(longest: number, random: Random): number {
   if (random.chance(0.5)) return random.integer(longest + 1);
   return Math.min(longest, Math.floor(Math.exp(random.uniform(0, Math.log(longest + 1)))));
 }

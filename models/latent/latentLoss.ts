@@ -23,6 +23,7 @@ import type { ParameterSpecs } from '../tensor/parameters.ts';
 import type { Signature, Tensors } from '../tensor/program.ts';
 import { actionFeatureSize } from './actionFeatures.ts';
 import { coverageLoss } from './coverage.ts';
+import type { DistanceNetworkConfig } from './distanceNetwork.ts';
 import { PATCH_CHANNELS, PATCH_GRID } from './ink.ts';
 import { CELL, defaultEncoderConfig, encoderSpecs, keypoints, poseSizeOf } from './keypointEncoder.ts';
 import { type LatentLayout, latentOf, latentSizeOf } from './motion.ts';
@@ -42,6 +43,8 @@ export interface LatentModelConfig extends LatentLayout {
   readonly actions: Space;
   readonly predictor: PredictorConfig;
   readonly distance: Pick<TemporalDistanceConfig, 'heads'>;
+  /** Where the agent tells things from its body. */
+  readonly things?: Pick<DistanceNetworkConfig, 'heads'>;
 }
 
 export function latentModelConfig(actions: Space): LatentModelConfig {

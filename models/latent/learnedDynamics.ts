@@ -1,5 +1,5 @@
 /**
- * A trained latent model behind the planning contract, and the temporal-distance objective that comes with it. Programs
+ * A trained latent model behind the planning contract, and the learned distances that come with it. Programs
  * are compiled once for each batch shape and kept; the weights are constants inside them.
  */
 
@@ -19,10 +19,11 @@ import { latentSizeOf, withMotion } from './motion.ts';
 import { rollOut } from './predictor.ts';
 import { compileScore } from './scoreProgram.ts';
 import { temporalDistance } from './temporalDistance.ts';
+import { THING_MASK, thingDistance } from './thingDistance.ts';
 
 /**
- * Everything that inference needs: `encoder/…`, `predictor/…`, `distance/…`, the running `mean` and `variance`, and the
- * `backdrop`.
+ * Everything that inference needs: `encoder/…`, `predictor/…`, `distance/…`, the running `mean` and `variance`, the
+ * `backdrop`, and for agents that tell things from their body `things/…` and `thingMask`.
  */
 export interface LatentWeights {
   readonly config: LatentModelConfig;
@@ -103,28 +104,21 @@ export class LearnedDynamics implements Dynamics {
 
   /** Learned steps from the rollout's latents to the goal latent `[latent]`, weighted over the plan's steps. */
   temporalDistance(goal: Float32Array, weights: StepWeights): Objective {
-    return {
-      traced: {
-        key: `temporal distance ${weights.mean} ${weights.last}`,
-        feeds: { goal: float32(goal, [1, this.latentSize]) },
-        cost: (latents, { goal: target }) => {
-          const [horizon, candidates] = latents.shape;
-          const from = tf.reshape(latents, [horizon * candidates, this.latentSize]) as tf.Tensor2D;
-          const to = tf.tile(target as tf.Tensor2D, [horizon * candidates, 1]);
-          const distances = this.distanceOf(from, to);
-          return tracedOverSteps(tf.reshape(distances, [horizon, candidates]), weights);
-        },
-      },
-      cost: async (rollout) => {
-        const rows = rollout.candidates * rollout.horizon;
-        const program = await this.distanceProgram(rows);
-        const { distance } = await program.run({
-          from: float32(rollout.latents, [rows, this.latentSize]),
-          goal: float32(goal, [1, this.latentSize]),
-        });
-        return overSteps(distance?.data as Float32Array, rollout, weights);
-      },
-    };
+    const { config, tensors } = this.weights;
+    return this.learnedDistance('temporal distance', goal, weights, (from, to) =>
+      temporalDistance(constants(tensors), from, to, config.distance.heads),
+    );
+  }
+
+  /** Learned steps, in log(1 + steps), until the goal's things are there; nothing where the agent knows no things. */
+  thingDistance(goal: Float32Array, weights: StepWeights): Objective | undefined {
+    const { config, tensors } = this.weights;
+    if (config.things === undefined) return undefined;
+    const { heads } = config.things;
+    return this.learnedDistance('thing distance', goal, weights, (from, to) => {
+      const params = constants(tensors);
+      return thingDistance(params, from, to, params[THING_MASK] as tf.Tensor1D, heads);
+    });
   }
 
   async dispose(): Promise<void> {
@@ -174,22 +168,40 @@ export class LearnedDynamics implements Dynamics {
     );
   }
 
-  private distanceProgram(rows: number): Promise<Program> {
-    return this.compiled(`distance ${rows}`, () =>
-      this.engine.compile(
-        (inputs) => {
-          const goal = tf.tile(inputs.goal as tf.Tensor2D, [rows, 1]);
-          return { distance: this.distanceOf(inputs.from as tf.Tensor2D, goal) };
+  /** `distance` is between `[batch, latent]` and `[batch, latent]`, `[batch]`. */
+  private learnedDistance(
+    name: string,
+    goal: Float32Array,
+    weights: StepWeights,
+    distance: (from: tf.Tensor2D, to: tf.Tensor2D) => tf.Tensor1D,
+  ): Objective {
+    const feeds = { goal: float32(goal, [1, this.latentSize]) };
+    const towards = (from: tf.Tensor2D, target: tf.Tensor): tf.Tensor1D =>
+      distance(from, tf.tile(target, [from.shape[0], 1]) as tf.Tensor2D);
+    return {
+      traced: {
+        key: `${name} ${weights.mean} ${weights.last}`,
+        feeds,
+        cost: (latents, { goal: target }) => {
+          const [horizon, candidates] = latents.shape;
+          const from = tf.reshape(latents, [horizon * candidates, this.latentSize]) as tf.Tensor2D;
+          const distances = towards(from, target as tf.Tensor);
+          return tracedOverSteps(tf.reshape(distances, [horizon, candidates]), weights);
         },
-        { from: { shape: [rows, this.latentSize] }, goal: { shape: [1, this.latentSize] } },
-      ),
-    );
-  }
-
-  /** In the graph that is being traced: `[batch, latent]` each → `[batch]`. */
-  private distanceOf(from: tf.Tensor2D, to: tf.Tensor2D): tf.Tensor1D {
-    const { config, tensors } = this.weights;
-    return temporalDistance(constants(tensors), from, to, config.distance.heads);
+      },
+      cost: async (rollout) => {
+        const rows = rollout.candidates * rollout.horizon;
+        const program = await this.compiled(`${name} ${rows}`, () =>
+          this.engine.compile(
+            (inputs) => ({ distance: towards(inputs.from as tf.Tensor2D, inputs.goal as tf.Tensor) }),
+            { from: { shape: [rows, this.latentSize] }, goal: { shape: [1, this.latentSize] } },
+          ),
+        );
+        const from = float32(rollout.latents, [rows, this.latentSize]);
+        const result = await program.run({ from, ...feeds });
+        return overSteps(result.distance?.data as Float32Array, rollout, weights);
+      },
+    };
   }
 
   private compiled(key: string, compile: () => Promise<Program>): Promise<Program> {

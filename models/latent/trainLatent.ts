@@ -1,6 +1,7 @@
 /**
- * Training of the latent model, in three stages: encoder and predictor together (`latentLoss.ts`), then, on latents
- * that no longer move, the predictor (`dynamicsLoss.ts`) and the temporal-distance head (`temporalDistance.ts`).
+ * Training of the latent model, in stages: encoder and predictor together (`latentLoss.ts`), then, on latents
+ * that no longer move, the predictor (`dynamicsLoss.ts`) and the learned distances (`temporalDistance.ts`,
+ * `thingDistance.ts`).
  */
 
 import type { Clock } from '../../shared/clock.ts';
@@ -9,11 +10,12 @@ import type { Random } from '../../shared/random.ts';
 import { backdropOf, packBackdrop } from '../pictures/backdrop.ts';
 import { Rarity } from '../pictures/rarity.ts';
 import { initialise } from '../tensor/parameters.ts';
-import type { Engine, HostTensor, HostTensors } from '../tensor/program.ts';
+import { type Engine, float32, type HostTensor, type HostTensors } from '../tensor/program.ts';
 import { defaultScheduleConfig, type ScheduleConfig } from '../tensor/schedule.ts';
 import { runTraining, type TrainingProgress } from '../tensor/trainingLoop.ts';
 import { compileTrainStep, type TrainState, type TrainStep } from '../tensor/trainStep.ts';
 import { actionFeatureSize } from './actionFeatures.ts';
+import type { DistanceNetworkConfig } from './distanceNetwork.ts';
 import { type DistancePairsConfig, defaultDistancePairsConfig, drawDistancePairs } from './distancePairs.ts';
 import { type DynamicsLossConfig, defaultDynamicsLossConfig, dynamicsLoss } from './dynamicsLoss.ts';
 import { poseSizeOf } from './keypointEncoder.ts';
@@ -34,6 +36,8 @@ import {
   temporalDistanceLoss,
   temporalDistanceSpecs,
 } from './temporalDistance.ts';
+import { defaultThingDistanceConfig, THING_MASK, thingDistanceLoss, thingDistanceSpecs } from './thingDistance.ts';
+import { defaultThingPairsConfig, drawThingPairs, type ThingPairsConfig } from './thingPairs.ts';
 import {
   drawTrajectoryWindows,
   latentSizeOfTrajectory,
@@ -158,6 +162,42 @@ export async function trainDistance(
     schedule: distanceSchedule,
   });
   return state.parameters;
+}
+
+/**
+ * Trains the distance to things for trajectories in which things are told from the body; returns its parameters and the
+ * mask of things `[latent]`, `thingsOf`'s.
+ */
+export async function trainThings(
+  options: StageOptions & {
+    readonly trajectories: readonly Trajectory[];
+    /** `[latent]`. */
+    readonly things: Float32Array;
+    readonly poseSize: number;
+    readonly config?: DistanceNetworkConfig;
+    readonly pairs?: ThingPairsConfig;
+  },
+): Promise<HostTensors> {
+  const { engine, trajectories, things, poseSize, random } = options;
+  const { config = defaultThingDistanceConfig, pairs = defaultThingPairsConfig } = options;
+  const size = things.length;
+  const parameters = thingDistanceSpecs(config, size);
+  const trainStep = await compileTrainStep(engine, {
+    parameters,
+    batch: {
+      from: { shape: [pairs.batch, size] },
+      to: { shape: [pairs.batch, size] },
+      things: { shape: [size] },
+      distance: { shape: [pairs.batch] },
+    },
+    loss: (params, batch) => ({ loss: thingDistanceLoss(params, batch, config), terms: {} }),
+  });
+  const state = await runStage(options, trainStep, {
+    start: initialise(parameters, random.fork('parameters')),
+    drawBatch: (draws) => drawThingPairs(trajectories, things, poseSize, pairs, draws),
+    schedule: distanceSchedule,
+  });
+  return { ...state.parameters, [THING_MASK]: float32(things, [size]) };
 }
 
 interface StageParts {

@@ -35,6 +35,8 @@ const latentModelSchema = z.object({
   predictor: z.object({ hidden: z.number().int().positive(), layers: z.number().int().positive() }),
   /** Agents of before there were several had one. */
   distance: z.object({ heads: z.number().int().positive() }).default({ heads: 1 }),
+  /** Absent where the agent tells no things from its body. */
+  things: z.object({ heads: z.number().int().positive() }).optional(),
 });
 
 const count = z.number().int().positive();
@@ -86,6 +88,8 @@ export const agentCardSchema = z.object({
   data: z.object({
     episodes: z.number().int(),
     encodedEpisodes: z.number().int(),
+    /** Of held actions, for the predictor; agents of before there were had none. */
+    heldEpisodes: z.number().int().optional(),
     stepsPerEpisode: z.number().int(),
     behaviour: z.string(),
   }),

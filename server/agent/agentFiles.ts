@@ -22,6 +22,7 @@ import type { LatentWeights } from '../../models/latent/learnedDynamics.ts';
 import { latentSizeOf } from '../../models/latent/motion.ts';
 import { predictorSpecs } from '../../models/latent/predictor.ts';
 import { defaultTemporalDistanceConfig, temporalDistanceSpecs } from '../../models/latent/temporalDistance.ts';
+import { defaultThingDistanceConfig, THING_MASK, thingDistanceSpecs } from '../../models/latent/thingDistance.ts';
 import { BACKDROP_SHAPE } from '../../models/pictures/backdrop.ts';
 import { signatureOf } from '../../models/tensor/parameters.ts';
 import type { HostTensors, Signature } from '../../models/tensor/program.ts';
@@ -115,6 +116,10 @@ function latentSignature(config: LatentModelConfig): Signature {
     ...signatureOf(
       temporalDistanceSpecs({ ...defaultTemporalDistanceConfig, ...config.distance }, latentSizeOf(config)),
     ),
+    ...(config.things && {
+      ...signatureOf(thingDistanceSpecs({ ...defaultThingDistanceConfig, ...config.things }, latentSizeOf(config))),
+      [THING_MASK]: { shape: [latentSizeOf(config)] },
+    }),
     mean: { shape: [size] },
     variance: { shape: [size] },
     backdrop: { shape: BACKDROP_SHAPE, dtype: 'int32' },

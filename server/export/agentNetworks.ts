@@ -16,6 +16,7 @@ import type { LatentWeights } from '../../models/latent/learnedDynamics.ts';
 import { latentSizeOf, MOTION_SCALE } from '../../models/latent/motion.ts';
 import { predict } from '../../models/latent/predictor.ts';
 import { defaultTemporalDistanceConfig, temporalDistance } from '../../models/latent/temporalDistance.ts';
+import { THING_MASK, thingDistance } from '../../models/latent/thingDistance.ts';
 import { batchNormInference } from '../../models/nn/batchNorm.ts';
 import { spaceToDepth } from '../../models/nn/spaceToDepth.ts';
 import { constants } from '../../models/tensor/constants.ts';
@@ -49,6 +50,7 @@ export function agentNetworks({ latent, renderer }: AgentFiles): readonly AgentN
     encoder(latent),
     predictor(latent),
     distance(latent),
+    ...(latent.config.things ? [things(latent, latent.config.things.heads)] : []),
     ...(renderer
       ? [
           ...stepsKnownTo(renderer.networks.student).map((steps) => student(renderer, steps)),
@@ -110,6 +112,23 @@ function distance({ config, tensors }: LatentWeights): AgentNetwork {
     fn: ({ from, to }) => ({
       distance: temporalDistance(constants(tensors), from as tf.Tensor2D, to as tf.Tensor2D, config.distance.heads),
     }),
+  };
+}
+
+function things({ config, tensors }: LatentWeights, heads: number): AgentNetwork {
+  const shape = (batch: number) => [batch, latentSizeOf(config)];
+  return {
+    name: 'things',
+    description:
+      "How long it takes, at best, until the things are where the goal has them, wherever the agent's body is.",
+    bytes: [],
+    signature: (batch) => ({ from: { shape: shape(batch) }, to: { shape: shape(batch) } }),
+    units: { from: LATENT_UNIT, to: LATENT_UNIT, distance: 'the natural logarithm of 1 + steps of the world' },
+    fn: ({ from, to }) => {
+      const params = constants(tensors);
+      const mask = params[THING_MASK] as tf.Tensor1D;
+      return { distance: thingDistance(params, from as tf.Tensor2D, to as tf.Tensor2D, mask, heads) };
+    },
   };
 }
 

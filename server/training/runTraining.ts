@@ -12,7 +12,7 @@ import { type AgentTraining, defaultAgentTrainingConfig } from './agentTraining.
 import { MetricsLog } from './metricsLog.ts';
 import { claimRun } from './runClaim.ts';
 import { hasRun, openRun } from './runRecord.ts';
-import { trainAgent } from './trainAgent.ts';
+import { goesOnWithAgent, trainAgent } from './trainAgent.ts';
 import {
   DEFAULT_MINUTES,
   givenRenderer,
@@ -50,7 +50,7 @@ export async function runTraining(
   const directory = options.out ?? `runs/${id}`;
   const asked = options.minutes ?? DEFAULT_MINUTES;
   const wanted = { world: id, worldVersion: version, seed, minutes: asked, ...givenRenderer(options) };
-  const goesOn = stage === 'dynamics' || stage === 'renderer';
+  const goesOn = goesOnWithAgent(stage);
   const begins = goesOn && !resume && hasWeights(directory) && !hasRun(directory); // in a copied agent
   const run = await openRun(directory, wanted, (resume || goesOn) && !begins);
   const release = await claimRun(directory);

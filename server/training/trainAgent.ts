@@ -12,21 +12,21 @@ import { hasWeights } from '../agent/weightsDirectory.ts';
 import type { Episode, EpisodeSet } from '../data/episodes.ts';
 import { linearProbe } from '../evaluation/linearProbe.ts';
 import { type PredictionError, predictionError } from '../evaluation/predictionError.ts';
-import {
-  type AgentTraining,
-  collectFor,
-  trainFrozenStages,
-  trainLatentStages,
-  trainRendererStages,
-} from './agentTraining.ts';
+import { type AgentTraining, collectFor, trainRendererStages } from './agentTraining.ts';
+import { trainFrozenStages, trainLatentStages, trainThingsStage } from './latentStages.ts';
 import { codeCommit, softwareVersions } from './provenance.ts';
 import type { TrainedRenderer } from './rendererTraining.ts';
 
 /**
- * Which networks to train. Two go on with the agent in the directory: `dynamics` trains predictor and temporal distance
- * for its encoder, whose renderer stays as it is, and `renderer` paints its latents.
+ * Which networks to train. Three go on with the agent in the directory: `dynamics` trains predictor and distances for
+ * its encoder, `things` the distance to things alone, where the renderer stays as it is; `renderer` paints its latents.
  */
-export type StageChoice = 'latent' | 'dynamics' | 'renderer' | 'all';
+export type StageChoice = 'latent' | 'dynamics' | 'things' | 'renderer' | 'all';
+
+/** Whether a stage goes on with the agent in the directory. */
+export function goesOnWithAgent(stage: StageChoice): boolean {
+  return stage === 'dynamics' || stage === 'things' || stage === 'renderer';
+}
 
 /** What training measures on held-out episodes. */
 export interface LatentMetrics {
@@ -40,7 +40,7 @@ export async function trainAgent(training: AgentTraining, stage: StageChoice, co
   const { directory, minutes, config } = training;
   const rendererMinutes = stage === 'renderer' ? minutes : minutes * config.shares.renderer;
   const latentMinutes = stage === 'all' ? minutes - rendererMinutes : minutes;
-  const goesOn = stage === 'dynamics' || stage === 'renderer';
+  const goesOn = goesOnWithAgent(stage);
   const before = goesOn || hasWeights(directory) ? await readAgentFiles(directory) : undefined;
   const recipe = recipeOf(training, command, goesOn ? before?.card : undefined);
   const data = collectFor(training);
@@ -54,7 +54,9 @@ export async function trainAgent(training: AgentTraining, stage: StageChoice, co
       ...keptOf(before, latent),
       ...(goesOn && before?.card.accuracy && { accuracy: before.card.accuracy }),
     };
-    const card = cardOf(training, recipe, latent, metrics, renderer, kept);
+    // Neither stage brings the encoder or the predictor other data.
+    const same = stage === 'things' || stage === 'renderer' ? before?.card.data : undefined;
+    const card = cardOf(training, { recipe, data: same ?? dataOf(training) }, latent, metrics, renderer, kept);
     await writeAgentFiles(directory, { card, latent, renderer: renderer?.weights });
     return card;
   };
@@ -76,7 +78,8 @@ async function trainLatentParts(
   minutes: number,
 ): Promise<LatentWeights> {
   if (!before) return trainLatentStages(training, data, minutes);
-  return stage === 'dynamics' ? trainFrozenStages(training, before, minutes) : before;
+  if (stage === 'dynamics') return trainFrozenStages(training, before, minutes);
+  return stage === 'things' ? trainThingsStage(training, before, minutes) : before;
 }
 
 /** All commands that made the agent, and their minutes together. */
@@ -94,7 +97,7 @@ function keptOf(before: AgentFiles | undefined, { tensors }: LatentWeights): Kep
   const known = before.latent.tensors;
   const same = Object.entries(tensors).every(
     ([name, { data }]) =>
-      /^(predictor|distance)\//.test(name) ||
+      /^(predictor|distance|things)\/|^thingMask$/.test(name) ||
       (known[name] !== undefined && Buffer.compare(bytesOf(data), bytesOf(known[name].data)) === 0),
   );
   if (!same) return {};
@@ -122,9 +125,19 @@ async function measureLatent(
   return metrics;
 }
 
+function dataOf({ config }: AgentTraining): AgentCard['data'] {
+  return {
+    episodes: config.episodes,
+    encodedEpisodes: config.encodedEpisodes,
+    heldEpisodes: config.heldEpisodes,
+    stepsPerEpisode: config.length,
+    behaviour: 'the scripted behaviour of the world; for the predictor held actions too',
+  };
+}
+
 function cardOf(
-  { definition, config }: AgentTraining,
-  recipe: AgentCard['recipe'],
+  { definition }: AgentTraining,
+  origin: Pick<AgentCard, 'recipe' | 'data'>,
   latent: LatentWeights,
   metrics: LatentMetrics,
   renderer: TrainedRenderer | undefined,
@@ -134,13 +147,7 @@ function cardOf(
     cardVersion: 1,
     world: { id: definition.spec.id, version: definition.spec.version },
     supervision: 'frames and actions',
-    recipe,
-    data: {
-      episodes: config.episodes,
-      encodedEpisodes: config.encodedEpisodes,
-      stepsPerEpisode: config.length,
-      behaviour: 'the scripted behaviour of the world',
-    },
+    ...origin,
     latent: latent.config,
     ...(renderer ? paintedBy(renderer, kept) : kept),
     metrics: { ...metrics },

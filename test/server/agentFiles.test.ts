@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { encoderSpecs, poseSizeOf } from '../../models/latent/keypointEncoder.ts';
-import { latentModelConfig } from '../../models/latent/latentLoss.ts';
+import { type LatentModelConfig, latentModelConfig } from '../../models/latent/latentLoss.ts';
 import { latentSizeOf } from '../../models/latent/motion.ts';
 import { predictorSpecs } from '../../models/latent/predictor.ts';
 import { defaultTemporalDistanceConfig, temporalDistanceSpecs } from '../../models/latent/temporalDistance.ts';
+import { defaultThingDistanceConfig, THING_MASK, thingDistanceSpecs } from '../../models/latent/thingDistance.ts';
 import { packBackdrop } from '../../models/pictures/backdrop.ts';
 import { initialise } from '../../models/tensor/parameters.ts';
 import { float32, type HostTensors } from '../../models/tensor/program.ts';
@@ -75,6 +76,26 @@ describe("an agent's directory", () => {
     const files = await readAgentFiles(directory);
     expect(files.card).toEqual(card);
     expect(files.latent.tensors).toEqual(untrained());
+  });
+
+  test('may tell things from its body, and then must say which numbers they are', async () => {
+    const divided: LatentModelConfig = { ...config, things: { heads: 2 } };
+    const specs = thingDistanceSpecs({ heads: 2, hidden: defaultThingDistanceConfig.hidden }, latentSizeOf(config));
+    const heads = { ...untrained(), ...initialise(specs, new Random(2)) };
+    const tensors = { ...heads, [THING_MASK]: float32(1, [latentSizeOf(config)]) };
+    const write = (all: HostTensors): Promise<void> =>
+      writeAgentFiles(directory, {
+        card: { ...card, latent: divided },
+        latent: { config: divided, tensors: all },
+        renderer: undefined,
+      });
+    await write(tensors);
+    const { latent } = await readAgentFiles(directory);
+    expect(latent.config.things).toEqual({ heads: 2 });
+    expect(Object.keys(latent.tensors).sort()).toEqual(Object.keys(tensors).sort());
+    expect(latent.tensors[THING_MASK]).toEqual(tensors[THING_MASK]);
+    await write(heads);
+    expect(await refusal()).toContain(THING_MASK);
   });
 
   test('without a card holds no agent', async () => {

@@ -23,8 +23,11 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
     .description('train an agent for a world, from frames and actions alone')
     .requiredOption('--world <world>', 'id of a world or path of a module')
     .addOption(
-      new Option('--stage <stage>', 'what to train; dynamics and renderer go on with the agent in the directory')
-        .choices(['latent', 'dynamics', 'renderer', 'all'])
+      new Option(
+        '--stage <stage>',
+        'what to train; dynamics, things and renderer go on with the agent in the directory',
+      )
+        .choices(['latent', 'dynamics', 'things', 'renderer', 'all'])
         .default('all'),
     )
     .option(
