@@ -1,6 +1,6 @@
 /** What the agent's own body is, told from things by what actions move at once. */
 import { describe, expect, test } from 'vitest';
-import { explainedShares, thingsOf } from '../../models/latent/body.ts';
+import { coordinateChanges, thingsOf } from '../../models/latent/body.ts';
 import { withMotion } from '../../models/latent/motion.ts';
 import type { Trajectory } from '../../models/latent/trajectories.ts';
 import { Random } from '../../shared/random.ts';
@@ -48,7 +48,7 @@ function moving({ steps, latents, actions }: Trajectory): Trajectory {
 describe('the body', () => {
   test('is what actions move at once; what is pushed now and then is a thing', () => {
     const scene = { body: 4, pushed: 6, gliding: 0 };
-    const shares = explainedShares(play(scene), 10);
+    const shares = coordinateChanges(play(scene), 10).map(({ explained }) => explained);
     for (const share of shares.slice(0, 4)) expect(share).toBeGreaterThan(0.9);
     for (const share of shares.slice(4)) expect(share).toBeLessThan(0.3);
     expect([...thingsOf(play(scene), 10)]).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 1, 1]);
@@ -68,12 +68,23 @@ describe('the body', () => {
     expect([...thingsOf(play(scene), size)]).toEqual(Array.from({ length: size }, () => 1));
   });
 
+  test('and things are not told apart by keypoints that flit about', () => {
+    const random = new Random(5);
+    const noisy = (from: number) =>
+      play({ body: 2, pushed: 6, gliding: 0 }).map((trajectory) => ({
+        ...trajectory,
+        latents: trajectory.latents.map((value, i) => (i % 8 >= from ? random.normal() : value)),
+      }));
+    expect([...thingsOf(noisy(6), 8)]).toEqual([0, 0, 1, 1, 1, 1, 0, 0]);
+    expect([...thingsOf(noisy(4), 8)]).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
+  });
+
   test('a coordinate that never changes is no body', () => {
     const still = play({ body: 2, pushed: 4, gliding: 0 }).map((trajectory) => ({
       ...trajectory,
       latents: trajectory.latents.map((value, i) => (i % 6 === 5 ? 1 : value)),
     }));
-    expect(explainedShares(still, 6)[5]).toBe(0);
+    expect(coordinateChanges(still, 6)[5]).toEqual({ explained: 0, size: 0 });
     expect(thingsOf(still, 6)[5]).toBe(1);
   });
 });

@@ -83,9 +83,8 @@ describe('the cost towards a goal', () => {
 
   test('to things does not change with where the goal has the body, to the whole it does', async () => {
     const elsewhere = goal.map((value, i) => (i < goal.length / 2 ? value + 2 : value));
-    const things = async (to: Float32Array): Promise<number[]> => [
-      ...((await divided.thingDistance(to, mean)?.cost(rollout)) as Float32Array),
-    ];
+    const things = async (to: Float32Array): Promise<number[]> =>
+      Array.from((await divided.thingDistance(to, mean)?.cost(rollout)) ?? []);
     expect(await things(elsewhere)).toEqual(await things(goal));
     const all = async (to: Float32Array): Promise<number[]> => [
       ...(await divided.temporalDistance(to, mean).cost(rollout)),

@@ -1,4 +1,4 @@
-/** `train --stage dynamics` and `things`: what an agent gains and what it keeps. */
+/** `train --stage dynamics`: what an agent gains and what it keeps. */
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,7 +54,7 @@ test('trains predictor and distance, and keeps the encoder, the renderer and the
     'train --stage dynamics',
   );
   const after = await readAgentFiles(directory);
-  expect([...stages]).toEqual(['collect', 'encode', 'dynamics', 'distance', 'things']);
+  expect([...stages]).toEqual(['collect', 'encode', 'dynamics', 'distance']);
   for (const [name, { data }] of Object.entries(before.latent.tensors)) {
     const trained = name.startsWith('predictor/') || name.startsWith('distance/');
     const now = after.latent.tensors[name]?.data;
