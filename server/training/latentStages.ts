@@ -17,6 +17,7 @@ import {
   trainThings,
 } from '../../models/latent/trainLatent.ts';
 import type { Trajectory } from '../../models/latent/trajectories.ts';
+import type { HostTensors } from '../../models/tensor/program.ts';
 import type { TrainingProgress } from '../../models/tensor/trainingLoop.ts';
 import { TrainingError, UsageError } from '../../shared/errors.ts';
 import { Random } from '../../shared/random.ts';
@@ -69,15 +70,17 @@ export async function trainFrozenStages(
     weights,
   });
   refuseInterrupted(training, 'dynamics');
+  // Beside a distance to things it counts a quarter, and one head is enough.
+  const heads = things ? 1 : defaultTemporalDistanceConfig.heads;
   const head = await trainDistance({
     ...(await stageOptions(training, 'distance', minutesOf('distance'), random.fork('distance'))),
     trajectories,
+    config: { ...defaultTemporalDistanceConfig, heads },
   });
   refuseInterrupted(training, 'distance');
-  const { heads } = defaultTemporalDistanceConfig;
   const further: LatentWeights = {
     config: { ...weights.config, distance: { heads } },
-    tensors: { ...weights.tensors, ...predictor, ...head },
+    tensors: { ...withoutDistance(weights.tensors), ...predictor, ...head },
   };
   return things ? withThings(training, further, { trajectories, things }, minutesOf('things')) : withoutThings(further);
 }
@@ -110,6 +113,11 @@ async function withThings(
   refuseInterrupted(training, 'things');
   const { heads } = defaultThingDistanceConfig;
   return { config: { ...config, things: { heads } }, tensors: { ...tensors, ...learned } };
+}
+
+/** Another number of heads must leave none of the others behind. */
+function withoutDistance(tensors: HostTensors): HostTensors {
+  return Object.fromEntries(Object.entries(tensors).filter(([name]) => !name.startsWith('distance/')));
 }
 
 function withoutThings({ config: { things: _, ...config }, tensors }: LatentWeights): LatentWeights {
