@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { frameNoise } from '../../models/diffusion/frameNoise.ts';
 import { stepsKnownTo } from '../../models/diffusion/network/studentSteps.ts';
 import { createRenderer } from '../../models/diffusion/renderer.ts';
-import { latentModelConfig } from '../../models/latent/latentLoss.ts';
+import type { LatentModelConfig } from '../../models/latent/latentLoss.ts';
 import { LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
 import { predictorSpecs } from '../../models/latent/predictor.ts';
 import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
@@ -203,8 +203,7 @@ function expectSameFrames(actual: Tensor | undefined, expected: readonly Frame[]
 
 describe('an agent with choices for actions, and without a renderer', () => {
   it('takes the number of a choice', async () => {
-    const { frames, distance } = files.latent.config;
-    const config = { ...latentModelConfig({ kind: 'discrete', count: 5 }), frames, distance };
+    const config: LatentModelConfig = { ...files.latent.config, actions: { kind: 'discrete', count: 5 } };
     const predictor = initialise(predictorSpecs(config.predictor, config, 5), new Random(2));
     const latent = { config, tensors: { ...files.latent.tensors, ...predictor } };
     const { renderer: _, ...card } = files.card;
@@ -212,7 +211,12 @@ describe('an agent with choices for actions, and without a renderer', () => {
     await writeAgentFiles(agent, { card: { ...card, latent: config }, latent, renderer: undefined });
     const directory = join(scratch, 'choices-out');
     const { networks } = await exportNetworks({ world, agent, out: directory });
-    expect(networks.map(({ file }) => file)).toEqual(['encoder.onnx', 'predictor.onnx', 'distance.onnx']);
+    expect(networks.map(({ file }) => file)).toEqual([
+      'encoder.onnx',
+      'predictor.onnx',
+      'distance.onnx',
+      'things.onnx',
+    ]);
     const start = random.normals(dynamics.latentSize);
     const { next } = await run(
       'predictor.onnx',
