@@ -72,19 +72,20 @@ describe('temporal distance', () => {
     const clock = new ManualClock();
     const engine = createCpuEngine();
     const trajectories = Array.from({ length: 20 }, (_, i) => walk(20, i - 10));
+    const config = { ...defaultTemporalDistanceConfig, hidden: 64 };
     const head = await trainDistance({
       engine,
       clock,
       trajectories,
+      config,
       minutes: 300 / 60_000,
       random: new Random(4),
       pairs: { ...defaultDistancePairsConfig, crossEpisode: 0 },
       onStep: () => clock.advance(1),
     });
     const params = constants(head);
-    const { heads } = defaultTemporalDistanceConfig;
     const between = (a: number, b: number): number => {
-      const distance = temporalDistance(params, tf.tensor2d([[a / 10, 0]]), tf.tensor2d([[b / 10, 0]]), heads);
+      const distance = temporalDistance(params, tf.tensor2d([[a / 10, 0]]), tf.tensor2d([[b / 10, 0]]), config.heads);
       return (distance.dataSync()[0] as number) * 10;
     };
     expect(between(0, 4)).toBeGreaterThan(2);

@@ -98,6 +98,7 @@ describe('the distance', () => {
   test('learns when the things will have arrived', async () => {
     const clock = new ManualClock();
     const engine = createCpuEngine();
+    const config = { ...defaultThingDistanceConfig, heads: 2, hidden: 64 };
     const trajectories = Array.from({ length: 30 }, (_, i) => push(20, 4 + (i % 6), 6));
     const learned = await trainThings({
       engine,
@@ -105,6 +106,7 @@ describe('the distance', () => {
       trajectories,
       things,
       poseSize: 2,
+      config,
       minutes: 400 / 60_000,
       random: new Random(4),
       pairs: { ...defaultThingPairsConfig, crossEpisode: 0 },
@@ -113,7 +115,7 @@ describe('the distance', () => {
     expect([...(learned[THING_MASK]?.data ?? [])]).toEqual([...things]);
     const params = constants(learned);
     const steps = (from: number[], to: number[]): number => {
-      const distance = thingDistance(params, tf.tensor2d([from]), tf.tensor2d([to]), tf.tensor1d(things), 4);
+      const distance = thingDistance(params, tf.tensor2d([from]), tf.tensor2d([to]), tf.tensor1d(things), config.heads);
       return Math.expm1(distance.dataSync()[0] as number);
     };
     // The body stands at 0, the thing lies at 0.6: it is pushed to 0.9 after six steps there and three more.
