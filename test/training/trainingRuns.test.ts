@@ -1,8 +1,9 @@
 /** Trainings of the page: processes that begin, stop, fail, die and are taken up again, one at a time. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { claimRun } from '../../server/training/runClaim.ts';
 import { TrainingRuns } from '../../server/training/runs/trainingRuns.ts';
@@ -96,6 +97,14 @@ describe('a training of the page', () => {
       reason: { message: expect.stringContaining('at work already') },
     });
     expect(await runs.list()).toHaveLength(1);
+  });
+
+  test('can follow on one whose end has just been written down', async () => {
+    for (let round = 0; round < 4; round++) {
+      const path = join(directory, await begin('short'), 'training.json');
+      while (!readFileSync(path, 'utf8').includes('finished')) await setImmediate();
+    }
+    expect(await runs.list()).toHaveLength(4);
   });
 
   test('needs a world of this server', async () => {
