@@ -1,6 +1,6 @@
 /**
  * What the agent knows: each named quantity of the state as a linear readout takes it from the latents, beside the
- * truth. The agent's thread learns the readout when the panel is first opened, and the panel says how far it is; from
+ * truth. The agent's process learns the readout when the panel is first opened, and the panel says how far it is; from
  * then on every plan is read. A table holds the latest plan, a chart the course of one quantity through the session.
  */
 import { combineLatest, distinctUntilChanged, fromEvent, map, startWith } from 'rxjs';

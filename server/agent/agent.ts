@@ -1,7 +1,7 @@
 /**
  * What a live session or an evaluation asks of an agent: plan from a frame towards a goal frame, and paint imagined
- * latents. One contract for the agent in this thread (`latentAgent.ts`) and for its proxy to a worker thread
- * (`workerAgent.ts`), because inference blocks the thread that it runs on.
+ * latents. One contract for the agent in this process (`latentAgent.ts`) and for its proxy to another
+ * (`processAgent.ts`), because inference blocks the thread that it runs on.
  */
 import type { RolloutNoise } from '../../models/diffusion/frameNoise.ts';
 import type { Matrix } from '../../models/planning/contracts.ts';

@@ -1,7 +1,6 @@
 /**
- * What an agent's proxy and its worker thread say to each other. Calls are numbered, and answered in any order; errors
- * cross as data and come out as the same domain class. Arrays that were made for the message are moved to the other
- * thread, not copied.
+ * What an agent's proxy and its process say to each other, structured-cloned. Calls are numbered, and answered in any
+ * order; errors cross as data and come out as the same domain class.
  */
 
 import type { Matrix } from '../../models/planning/contracts.ts';
@@ -11,8 +10,8 @@ import type { Agent, AgentPlan, AgentPlanRequest, FillOptions, RenderOptions } f
 import type { PaintingOptions } from './paintingOptions.ts';
 import type { Lesson } from './stateReader.ts';
 
-/** What the worker is started with. */
-export interface AgentWorkerData extends PaintingOptions {
+/** What the process is told first. */
+export interface AgentStart extends PaintingOptions {
   /** Address of a module that exports `loadLatentAgent`. */
   readonly module: string;
   readonly directory: string;
@@ -24,7 +23,7 @@ export interface AgentWorkerData extends PaintingOptions {
 
 /** What such a module exports. */
 export interface AgentModule {
-  loadLatentAgent(options: Omit<AgentWorkerData, 'module'>): Promise<Agent>;
+  loadLatentAgent(options: Omit<AgentStart, 'module'>): Promise<Agent>;
 }
 
 export type AgentCall =
@@ -58,11 +57,11 @@ export interface ErrorData {
   readonly stack?: string;
 }
 
-/** From the proxy to the worker. */
-export type ToWorker = AgentCall & { readonly id: number };
+/** From the proxy to the process, once the agent is loaded. */
+export type ToAgent = AgentCall & { readonly id: number };
 
-/** From the worker to the proxy: first `ready` or `failed`, then an answer for each call. */
-export type FromWorker =
+/** From the process to the proxy: first `ready` or `failed`, then an answer for each call. */
+export type FromAgent =
   | { readonly type: 'ready'; readonly agent: AgentTraits }
   | { readonly type: 'failed'; readonly error: ErrorData }
   | { readonly type: 'answer'; readonly id: number; readonly value: AgentAnswer }
@@ -82,35 +81,4 @@ export function unpackError({ name, message, stack }: ErrorData): Error {
   const error = new Domain(message);
   if (stack !== undefined) error.stack = stack;
   return error;
-}
-
-/** An array with a buffer of its own, so that sending it sends nothing else. */
-export function compact<T extends Uint8Array | Float32Array>(array: T): T {
-  return (array.byteLength === array.buffer.byteLength ? array : array.slice()) as T;
-}
-
-/** An answer whose arrays have buffers of their own, and those buffers. */
-export function packAnswer(answer: AgentAnswer): { value: AgentAnswer; buffers: ArrayBuffer[] } {
-  if (answer === undefined) return { value: undefined, buffers: [] };
-  if (Array.isArray(answer)) {
-    const frames = answer.map(compact);
-    return { value: frames, buffers: buffersOf(frames) };
-  }
-  if (answer instanceof Uint8Array) {
-    const frame = compact(answer);
-    return { value: frame, buffers: buffersOf([frame]) };
-  }
-  if ('actions' in answer) {
-    const actions = compact(answer.actions);
-    const latents = { ...answer.latents, data: compact(answer.latents.data) };
-    return { value: { ...answer, actions, latents }, buffers: buffersOf([actions, latents.data]) };
-  }
-  if ('done' in answer) return { value: answer, buffers: [] };
-  const data = compact(answer.data);
-  return { value: { ...answer, data }, buffers: buffersOf([data]) };
-}
-
-/** Each buffer once. */
-function buffersOf(arrays: readonly (Uint8Array | Float32Array)[]): ArrayBuffer[] {
-  return [...new Set(arrays.map((array) => array.buffer as ArrayBuffer))];
 }

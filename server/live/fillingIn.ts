@@ -1,6 +1,6 @@
 /**
  * What a person has painted over in a frame, filled in by the agent's renderer, for that person alone. One request of a
- * session is worked on at a time, and one sample of it after another in the agent's own thread, so that a plan waits for
+ * session is worked on at a time, and one sample of it after another in the agent's own process, so that a plan waits for
  * one sample at most. The frame comes with the request, since people paint over moments that are long past; it ends with
  * the connection that asked.
  */

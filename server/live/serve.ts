@@ -1,5 +1,5 @@
 /**
- * Puts the live server together from real parts: worlds of the registry, agents in worker threads, the built page, a
+ * Puts the live server together from real parts: worlds of the registry, agents in processes of their own, the built page, a
  * secret for this process.
  */
 import { randomBytes } from 'node:crypto';
@@ -13,8 +13,8 @@ import { readAgentCard } from '../agent/agentCard.ts';
 import { readAgentFiles } from '../agent/agentFiles.ts';
 import { AgentPool } from '../agent/agentPool.ts';
 import { checkPainting, givenPainting, type PaintingOptions } from '../agent/paintingOptions.ts';
+import { startProcessAgent } from '../agent/processAgent.ts';
 import { hasWeights, weightsDirectory } from '../agent/weightsDirectory.ts';
-import { startWorkerAgent } from '../agent/workerAgent.ts';
 import { worldSource } from '../data/worldSource.ts';
 import { LiveRecordings } from '../recording/liveRecordings.ts';
 import { RecordingShelf } from '../recording/recordingShelf.ts';
@@ -146,7 +146,7 @@ async function startAgent(
       `No agent has been trained for '${worldId}'; train one with \`npm run -s reverie -- train --world ${worldId}\`, or choose another world.`,
     );
   await recordings?.noteAgent(worldId, directory);
-  return startWorkerAgent({
+  return startProcessAgent({
     directory,
     world: await worldSource(world ?? worldId),
     ...(engine !== undefined && { engine }),

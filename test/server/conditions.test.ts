@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadLatentAgent } from '../../server/agent/latentAgent.ts';
 import type { ConditionOptions } from '../../server/agent/paintingOptions.ts';
+import { startProcessAgent } from '../../server/agent/processAgent.ts';
 import { weightsDirectory } from '../../server/agent/weightsDirectory.ts';
-import { startWorkerAgent } from '../../server/agent/workerAgent.ts';
 import { chooseRows } from '../../server/bench/rendererRows.ts';
 import { encodeStrip } from '../../server/edit/pictureFile.ts';
 import { writeAtomically } from '../../server/files/writeAtomically.ts';
@@ -58,7 +58,7 @@ describe('an agent', () => {
 
   test('paints in a thread as it does in this one', async () => {
     const options = { guidance: 1.5, contextNoise: 0.2 };
-    const agent = await startWorkerAgent({ directory, threads: 1, ...options });
+    const agent = await startProcessAgent({ directory, threads: 1, ...options });
     const latents = { rows: 2, columns: agent.latentSize, data: new Random(5).normals(2 * agent.latentSize) };
     const before = [seen(90)];
     expect(await agent.render(latents, { steps: 2, seed: 3, before })).toEqual(await rolloutOf(options));

@@ -79,7 +79,7 @@ function columnOf(frame: Frame): number {
   return frame.subarray(0, 3 * FRAME_SIZE).indexOf(255) / 3;
 }
 
-/** The entry that `agentWorker.ts` looks for. */
+/** The entry that `agentEntry.ts` looks for. */
 export async function loadLatentAgent({ directory }: { readonly directory: string }): Promise<Agent> {
   switch (directory) {
     case 'damaged':
@@ -90,6 +90,10 @@ export async function loadLatentAgent({ directory }: { readonly directory: strin
       return fakeAgent('line', { plan: () => process.exit(4) });
     case 'fails-planning':
       return fakeAgent('line', { plan: () => Promise.reject(new WeightsError('the weights are of another world')) });
+    case 'crashes-planning':
+      return fakeAgent('line', { plan: () => new Promise(() => process.kill(process.pid, 'SIGSEGV')) });
+    case 'tells-its-process':
+      return fakeAgent('line', { latentSize: process.pid });
     default:
       return fakeAgent(directory);
   }

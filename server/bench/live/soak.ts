@@ -3,7 +3,6 @@
  * vanish, drive, and change world, seed and steps. Samples of what a leak would show in are taken all along, and
  * `growth.ts` judges them. The viewers are a thread of the same process, so that its memory counts theirs too.
  */
-import { readFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Clock } from '../../../shared/clock.ts';
@@ -13,19 +12,22 @@ import type { Agent } from '../../agent/agent.ts';
 import { AgentPool } from '../../agent/agentPool.ts';
 import { defaultLiveServerConfig, startLiveServer } from '../../live/liveServer.ts';
 import { type Growth, growthOf } from './growth.ts';
+import { processTreeUse } from './processTree.ts';
 import type { SoakOrder, SoakTally } from './soakViewers.ts';
 
 /** What is sampled, and the slope an hour that is allowed. */
 export const SOAK_LIMITS = {
-  /** Memory of the process in MB. */
+  /** Resident memory of the server's process in MB. */
+  serverMb: 60,
+  /** The same with the agents' processes, of which there is now one and now another. */
   rssMb: 60,
   /** Objects of the server's own thread that a collection left, in MB. */
   heapMb: 10,
   /** Array buffers and other memory outside that heap, in MB. */
   externalMb: 10,
-  /** Threads of the process, 0 where the system does not tell. */
+  /** Threads of all of them, 0 where the system does not tell. */
   threads: 3,
-  /** Agents that have been started and not put away, each a worker thread with all its tensors and programs. */
+  /** Agents that have been started and not put away, each a process with all its tensors and programs. */
   agents: 1,
   /** Sockets and pipes of the server's own thread, the listening one included. */
   sockets: 3,
@@ -112,7 +114,7 @@ export async function soak(options: Soak): Promise<SoakReport> {
     worlds: worlds.map(({ spec }) => spec.id),
   };
   const thread = startWorker(new URL('./soakViewers.ts', import.meta.url), order);
-  let tally: SoakTally = { visits: 0, stalls: 0, vanished: 0, requests: 0, frames: 0, errors: 0 };
+  let tally: SoakTally = { visits: 0, stalls: 0, vanished: 0, requests: 0, frames: 0, errors: 0, errorTexts: [] };
   thread.on('message', (message: SoakTally) => {
     tally = message;
   });
@@ -142,23 +144,19 @@ export async function soak(options: Soak): Promise<SoakReport> {
 }
 
 async function sampleNow(hours: number, agents: number): Promise<SoakSample> {
-  const { rss, heapUsed, external } = process.memoryUsage();
+  const { rss: server, heapUsed, external } = process.memoryUsage();
+  const { rss, threads } = await processTreeUse();
   const handles = process.getActiveResourcesInfo();
   return {
     hours,
+    serverMb: server / MB,
     rssMb: rss / MB,
     heapMb: heapUsed / MB,
     externalMb: external / MB,
-    threads: await threadsOfProcess(),
+    threads,
     agents,
     sockets: handles.filter((kind) => /^(TCP|Pipe)/.test(kind)).length,
   };
-}
-
-/** By Linux's own count. */
-async function threadsOfProcess(): Promise<number> {
-  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
-  return Number(/^Threads:\s+(\d+)/m.exec(status)?.[1] ?? 0);
 }
 
 /** Collects garbage, so that a sample of the heap is what is still reached. */

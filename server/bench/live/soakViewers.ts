@@ -28,6 +28,8 @@ export interface SoakTally {
   readonly frames: number;
   /** Errors that the server told of. */
   readonly errors: number;
+  /** What the first of them said, each once. */
+  readonly errorTexts: readonly string[];
 }
 
 type Request = Extract<ClientMessage, { type: 'configure' | 'transport' | 'drive' }>;
@@ -38,12 +40,13 @@ const LONGEST_VISIT_MS = 15_000;
 const BETWEEN_REQUESTS_MS = 1500;
 const BETWEEN_VISITS_MS = 500;
 const TELL_MS = 1000;
+const MOST_TEXTS = 10;
 const STALLING = 0.2;
 const VANISHING = 0.4;
 const COMING_BACK = 0.3;
 
 const { data: order } = workerData as WorkerStart<SoakOrder>;
-const tally = { visits: 0, stalls: 0, vanished: 0, requests: 0, frames: 0, errors: 0 };
+const tally = { visits: 0, stalls: 0, vanished: 0, requests: 0, frames: 0, errors: 0, errorTexts: [] as string[] };
 const root = new Random(order.seed).fork('soak');
 
 for (let i = 0; i < order.viewers; i++) visit(root.fork(i), undefined);
@@ -72,7 +75,11 @@ function visit(random: Random, resume: string | undefined): void {
     }
     const message = serverMessageSchema.parse(JSON.parse(String(data)));
     if (message.type === 'welcome') token = message.resume;
-    if (message.type === 'error') tally.errors++;
+    if (message.type === 'error') {
+      tally.errors++;
+      const { errorTexts } = tally;
+      if (errorTexts.length < MOST_TEXTS && !errorTexts.includes(message.message)) errorTexts.push(message.message);
+    }
   });
   const asking = setInterval(() => {
     tally.requests++;

@@ -33,21 +33,24 @@ async function soakOf(
 ): Promise<void> {
   const { loadWorld } = await import('../../../envs/registry.ts');
   const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
-  const { startWorkerAgent } = await import('../../agent/workerAgent.ts');
+  const { startProcessAgent } = await import('../../agent/processAgent.ts');
   const { soak } = await import('../../bench/live/soak.ts');
   const { minutes, viewers, every, seed: chosenSeed } = options;
   const progress = output.progress('soak', 60 * minutes);
   const report = await soak({
     worlds: await Promise.all(options.worlds.map(loadWorld)),
-    startAgent: (world) => startWorkerAgent({ directory: weightsDirectory(world) }),
+    startAgent: (world) => startProcessAgent({ directory: weightsDirectory(world) }),
     viewers,
     minutes,
     sampleSeconds: every,
     seed: chosenSeed,
     clock,
     until: interrupted,
-    onSample: ({ hours, rssMb, agents, threads }) =>
-      progress.update(3600 * hours, `${rssMb.toFixed(0)} MB, ${agents} agents, ${threads} threads`),
+    onSample: ({ hours, serverMb, rssMb, agents, threads }) =>
+      progress.update(
+        3600 * hours,
+        `${serverMb.toFixed(0)} of ${rssMb.toFixed(0)} MB, ${agents} agents, ${threads} threads`,
+      ),
     onDefect: (error) => output.note(`A session failed: ${error instanceof Error ? error.stack : String(error)}`),
   });
   progress.stop();
@@ -62,6 +65,7 @@ async function soakOf(
         ]),
       ]),
       `${tally.visits} visits, ${tally.requests} requests, ${tally.frames} frame messages, ${tally.errors} errors told, ${defects} defects`,
+      ...tally.errorTexts.map((text) => `  told: ${text}`),
       ok ? 'Nothing grew.' : 'Something grew or broke.',
     ].join('\n'),
   );

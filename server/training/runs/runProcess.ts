@@ -2,8 +2,8 @@
  * A training in a process of its own: started, heard, asked to stop and, should it not listen, ended. ONNX Runtime and
  * the worlds keep the thread they run on, and a training that dies must not take the server with it.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
+import { startProcess } from '../../../shared/startProcess.ts';
 import { type FromRun, fromRunSchema, type RunJob, STOP } from './runMessages.ts';
 
 /** How a training ended. */
@@ -58,7 +58,5 @@ export function startRunProcess(
 }
 
 function start(job: RunJob, entry: URL): ChildProcess {
-  return spawn(process.execPath, ['--import', import.meta.resolve('tsx'), fileURLToPath(entry), JSON.stringify(job)], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+  return startProcess(entry, [JSON.stringify(job)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
 }

@@ -1,19 +1,21 @@
+import { once } from 'node:events';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { Agent } from '../../server/agent/agent.ts';
 import { packError, unpackError } from '../../server/agent/agentMessages.ts';
-import { startWorkerAgent } from '../../server/agent/workerAgent.ts';
+import { startProcessAgent } from '../../server/agent/processAgent.ts';
 import { EngineError, ServerError, WeightsError } from '../../shared/errors.ts';
 import { FRAME_BYTES } from '../../shared/frame.ts';
+import { startProcess } from '../../shared/startProcess.ts';
 import { FAKE_HORIZON, FAKE_LESSONS, fakeAgent } from './fakeAgent.ts';
 
 // Each test starts a program or a thread, which a busy machine may take seconds for.
 vi.setConfig({ testTimeout: 60_000 });
 
 const module = new URL('./fakeAgent.ts', import.meta.url);
-const start = (directory: string) => startWorkerAgent({ directory, module });
+const start = (directory: string) => startProcessAgent({ directory, module });
 const frame = new Uint8Array(FRAME_BYTES).fill(9);
 
-describe('an agent in a thread', () => {
+describe('an agent in a process', () => {
   let agent: Agent | undefined;
   const started = async () => {
     agent ??= await start('line');
@@ -21,13 +23,13 @@ describe('an agent in a thread', () => {
   };
   afterAll(() => agent?.dispose());
 
-  test('is what it is in this thread', async () => {
+  test('is what it is in this process', async () => {
     const { world, latentSize, horizon, stepCounts } = await started();
     expect({ world, latentSize, horizon }).toEqual({ world: 'line', latentSize: 2, horizon: FAKE_HORIZON });
     expect(stepCounts).toEqual([1, 2, 4, 8]);
   });
 
-  test('answers as it does in this thread', async () => {
+  test('answers as it does in this process', async () => {
     const remote = await started();
     const local = fakeAgent();
     const request = { frame, previous: frame, goal: frame, seed: 5, warmStart: new Float32Array(3) };
@@ -87,16 +89,23 @@ describe('trouble', () => {
     await agent.dispose();
   });
 
-  test('that kills the thread fails the call and every later one', async () => {
+  test('that ends the process fails the call and every later one', async () => {
     await expect(start('dies-loading')).rejects.toThrow(ServerError);
     const agent = await start('dies-planning');
-    await expect(agent.plan({ frame, goal: frame, seed: 0 })).rejects.toThrow(/thread has ended: exit status 4/);
+    await expect(agent.plan({ frame, goal: frame, seed: 0 })).rejects.toThrow(/process has ended: exit status 4/);
     await expect(agent.encode([frame])).rejects.toThrow(ServerError);
     await agent.dispose();
   });
 
+  test('in native code harms nobody else', async () => {
+    const [agent, other] = await Promise.all([start('crashes-planning'), start('line')]);
+    await expect(agent.plan({ frame, goal: frame, seed: 0 })).rejects.toThrow(/process has ended: SIGSEGV/);
+    expect((await other.encode([frame])).rows).toBe(1);
+    await other.dispose();
+  });
+
   test('a module that is not there is named', async () => {
-    const missing = startWorkerAgent({ directory: 'line', module: new URL('./nowhere.ts', import.meta.url) });
+    const missing = startProcessAgent({ directory: 'line', module: new URL('./nowhere.ts', import.meta.url) });
     await expect(missing).rejects.toThrow(/nowhere\.ts/);
   });
 
@@ -108,7 +117,32 @@ describe('trouble', () => {
   });
 });
 
-test('errors keep class, message and stack across threads', () => {
+test('a process is gone when its agent has been disposed of', async () => {
+  const { latentSize: pid, dispose } = await start('tells-its-process');
+  expect(lives(pid)).toBe(true);
+  await dispose();
+  expect(lives(pid)).toBe(false);
+});
+
+test('a process ends with the one that started it, even when that is killed', async () => {
+  const owner = startProcess(new URL('./agentOwner.ts', import.meta.url), [], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const [pid] = await once(owner, 'message');
+  expect(lives(pid)).toBe(true);
+  owner.kill('SIGKILL');
+  await vi.waitFor(() => expect(lives(pid)).toBe(false), { timeout: 20_000 });
+});
+
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+test('errors keep class, message and stack across processes', () => {
   for (const error of [new EngineError('a'), new WeightsError('b'), new Error('c')]) {
     const unpacked = unpackError(structuredClone(packError(error)));
     expect(unpacked.constructor).toBe(error.constructor);
