@@ -11,7 +11,8 @@ import type { Store } from './store.ts';
 /** Chooses for as long as the page is open. */
 export function autoSteps(store: Store, ask: Ask): void {
   const choose = (): void => {
-    const { budget, plan, settings } = store.state;
+    const { budget, plan, settings, episode } = store.state;
+    if (episode?.recording !== undefined) return; // what is replayed cannot be set
     const parts = frameParts(store.state);
     if (!choosesSteps(store.state) || parts === undefined || plan === undefined || settings === undefined) return;
     const rendererSteps = stepsWithin(parts, plan.rendererSteps, budgetMs(budget), offeredSteps(store.state));

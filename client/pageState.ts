@@ -78,6 +78,8 @@ export interface PageState {
   readonly recording: Pick<ServerMessageOf<'recording'>, 'on' | 'always'> | undefined;
   /** How fast a recording is replayed. */
   readonly replaySpeed: ReplaySpeed;
+  /** What is known of the dream beside a replay. */
+  readonly replayDream: ServerMessageOf<'replay'>['dream'];
   /** By step of the current episode, and of the one before. */
   readonly measured: readonly Measured[];
   readonly measuredBefore: readonly Measured[];
@@ -133,6 +135,7 @@ export const initialPageState: PageState = {
   notice: undefined,
   recording: undefined,
   replaySpeed: 1,
+  replayDream: undefined,
   measured: [],
   measuredBefore: [],
   record: emptyRecord,
@@ -213,7 +216,7 @@ function receive(state: PageState, message: ServerMessage): PageState {
     case 'filled':
       return state;
     case 'replay':
-      return { ...state, replaySpeed: message.speed };
+      return { ...state, replaySpeed: message.speed, replayDream: message.dream };
     case 'lesson':
       return { ...state, lesson: message };
     case 'stats':

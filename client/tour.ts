@@ -1,5 +1,6 @@
 /**
- * The first-run tour: four steps that say what is to be seen, once the first dream is on the screen. It stands beside
+ * The first-run tour: four steps that say what is to be seen, once the first dream of a live
+ * session is on the screen. It stands beside
  * the page and not over it: everything goes on and can be used meanwhile, no focus is taken from anybody, and whoever
  * has been through it or skipped it is not shown it again unless they ask.
  */
@@ -82,7 +83,7 @@ export function tour(store: Store): void {
   });
   if (seen()) return;
   const first = store
-    .select((state) => state.measured.length > 0)
+    .select(({ measured, episode }) => measured.length > 0 && episode?.recording === undefined)
     .subscribe((dreamt) => {
       if (!dreamt) return;
       show(0);

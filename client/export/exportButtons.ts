@@ -28,7 +28,7 @@ export interface Exportable {
 
 type Kind = 'csv' | 'png' | 'gif';
 
-const NOTHING_YET = 'There is nothing to save yet: wait until the agent has made a plan.';
+const NOTHING_YET = 'There is nothing to save yet: wait until the agent has imagined something.';
 
 /** Puts the buttons of a panel beside its title, the heading `titleId`. */
 export function exportButtons(store: Store, titleId: string, exportable: Exportable): void {

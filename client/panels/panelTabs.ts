@@ -18,22 +18,23 @@ export interface PanelTabs {
   readonly open: Observable<Tab>;
 }
 
-/** Connects the tabs of the page; the first is open. */
+/** Connects the tabs of the page; the first is open. Those that are hidden by now stay out. */
 export function panelTabs(): PanelTabs {
   const open = new BehaviorSubject<Tab>(TABS[0]);
-  const buttons = TABS.map((tab) => element(`tab-${tab}`, HTMLButtonElement));
+  const tabs = TABS.filter((tab) => !element(`tab-${tab}`, HTMLButtonElement).hidden);
+  const buttons = tabs.map((tab) => element(`tab-${tab}`, HTMLButtonElement));
   buttons.forEach((button, i) => {
-    button.addEventListener('click', () => open.next(TABS[i] as Tab));
+    button.addEventListener('click', () => open.next(tabs[i] as Tab));
     button.addEventListener('keydown', (event) => {
-      const to = reached(event.key, i, TABS.length);
+      const to = reached(event.key, i, tabs.length);
       if (to === undefined) return;
       event.preventDefault();
-      open.next(TABS[to] as Tab);
+      open.next(tabs[to] as Tab);
       buttons[to]?.focus();
     });
   });
   open.subscribe((chosen) => {
-    TABS.forEach((tab, i) => {
+    tabs.forEach((tab, i) => {
       const selected = tab === chosen;
       buttons[i]?.setAttribute('aria-selected', String(selected));
       if (buttons[i] !== undefined) buttons[i].tabIndex = selected ? 0 : -1;

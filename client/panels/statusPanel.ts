@@ -3,6 +3,7 @@
  */
 import { element, setText } from '../element.ts';
 import type { PageState } from '../pageState.ts';
+import { replayCaption } from '../recordings/replayDream.ts';
 import type { Store } from '../store.ts';
 import { banner, progressLine, type Remedy, statusLine } from './status.ts';
 
@@ -58,8 +59,9 @@ function tallyLine({ tally }: PageState): string {
   return tally.ended === 0 ? '' : `${tally.reached} of ${tally.ended} goals reached`;
 }
 
-export function dreamCaption({ plan, envStep, viewed, driving, episode }: PageState): string {
-  if (episode?.recording !== undefined) return 'What the agent imagined was not recorded.';
+export function dreamCaption(state: PageState): string {
+  const { plan, envStep, viewed, driving, episode } = state;
+  if (episode?.recording !== undefined) return replayCaption(state);
   if (viewed !== undefined) {
     const { planStep } = viewed;
     const ahead = planStep === undefined ? 0 : viewed.envStep - planStep;

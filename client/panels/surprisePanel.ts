@@ -46,7 +46,7 @@ export function surpriseData(moments: readonly Unexpected[]): ChartData {
 
 function describeSurprise(moments: readonly Unexpected[]): string {
   const { length } = moments.filter(({ ratio }) => ratio !== undefined);
-  if (length === 0) return 'No dreams to compare with yet.';
+  if (length === 0) return 'No dream has been compared with others.';
   const surprises = moments.filter(({ surprised }) => surprised).length;
   return `${surprises} ${surprises === 1 ? 'surprise' : 'surprises'} in ${length} steps.`;
 }

@@ -10,6 +10,7 @@ import type { PageState } from '../pageState.ts';
 import type { Store } from '../store.ts';
 import { type RecordingFiles, RecordingTrouble } from './recordingFiles.ts';
 import { replayControls } from './replayControls.ts';
+import { dreamLine, dreamWaiting } from './replayDream.ts';
 
 /** Connects the panel and the line above the stage. */
 export function recordingsPanel(store: Store, ask: Ask, files: RecordingFiles): void {
@@ -68,8 +69,7 @@ function replayLine(store: Store, ask: Ask, files: RecordingFiles): void {
   element('replay', HTMLElement).hidden = !replayed;
   document.body.dataset.replay = String(replayed);
   if (!replayed) return;
-  setText(element('dream-waiting', HTMLElement), 'A recording holds no dream');
-  setText(element('difference-waiting', HTMLElement), 'Nothing to compare with');
+  showDream(store);
   setText(element('next-label', HTMLElement), 'From the start');
   setText(element('next-key', HTMLElement), 'from the start');
   replayControls(store, ask);
@@ -83,6 +83,20 @@ function replayLine(store: Store, ask: Ask, files: RecordingFiles): void {
           ? 'A recording.'
           : `A recording of ${moment(recording.createdAt)}, ${acted(recording.actor)}.`;
       setText(element('replay-said', HTMLElement), text);
+    });
+}
+
+/** The dream beside a replay, and of the measurements those that are of it: nothing was planned. */
+function showDream(store: Store): void {
+  setText(element('film-title', HTMLElement), 'The dream as a film');
+  element('tab-reading', HTMLButtonElement).hidden = true;
+  setText(element('difference-waiting', HTMLElement), 'Nothing to compare with');
+  store.select(dreamWaiting).subscribe((text) => setText(element('dream-waiting', HTMLElement), text));
+  store.select(dreamLine).subscribe((text) => setText(element('replay-dream', HTMLElement), text));
+  store
+    .select((state) => state.replayDream?.state)
+    .subscribe((state = 'loading') => {
+      document.body.dataset.dream = state;
     });
 }
 

@@ -61,10 +61,10 @@ export function horizonVerdict(rows: readonly HorizonRow[]): string {
   const furthest =
     rows.findLast(({ dream, still }) => dream !== undefined && still !== undefined) ??
     rows.findLast(({ dream }) => dream !== undefined);
-  if (furthest?.dream === undefined) return 'Nothing to compare yet.';
+  if (furthest?.dream === undefined) return 'No dream has been compared with the truth.';
   const { ahead, dream, still } = furthest;
   const off = `${ahead} ${ahead === 1 ? 'step' : 'steps'} ahead the dream is off by ${percent(dream.median)}`;
-  if (still === undefined) return `${off}; there is no still picture to compare it with yet.`;
+  if (still === undefined) return `${off}; no still picture has been seen to compare it with.`;
   if (dream.median === still.median) return `${off}, as much as a still picture.`;
   const better = dream.median < still.median;
   return `${off}, a still picture by ${percent(still.median)}: the ${better ? 'dream' : 'still picture'} is better.`;

@@ -1,23 +1,36 @@
 /**
- * How a recording that begins is told of: as an episode of its world, in which nothing can be carried, driven or set.
+ * A recording in its world, and how it is told of: as an episode in which nothing can be carried, driven or set.
  */
 import { createWorld } from '../../envs/validateDefinition.ts';
+import { ReverieError } from '../../shared/errors.ts';
+import type { Frame } from '../../shared/frame.ts';
 import type { ServerMessageOf, Settings } from '../../shared/protocol/control.ts';
+import type { FrameMessage } from '../../shared/protocol/frames.ts';
+import type { Scene } from '../../shared/scene.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
-import type { RecordedEpisode } from '../recording/recordedEpisode.ts';
+import { RecordedEpisode, ReplayMismatch } from '../recording/recordedEpisode.ts';
 import type { Recording } from '../recording/recording.ts';
-import { plainScene } from './sessionMessages.ts';
+import type { ImaginedFuture } from './imaginedFuture.ts';
+import { filmMessage, plainScene } from './sessionMessages.ts';
 
 /** A recording in its world. */
 export interface Opened {
   readonly recording: Recording;
   readonly definition: WorldDefinition;
   readonly episode: RecordedEpisode;
+  /** The goal as a frame and as a scene; nothing where no task was played. */
+  readonly goal: { readonly frame: Frame; readonly scene: Scene } | undefined;
+}
+
+/** The recording in a world of its own. @throws ReplayMismatch when it does not begin as recorded */
+export function openRecording(recording: Recording, definition: WorldDefinition): Opened {
+  const episode = new RecordedEpisode(recording, createWorld(definition, recording.header.variation));
+  return { recording, definition, episode, goal: goalOf(recording.header, definition) };
 }
 
 /** The message with which a way through the recording begins. */
 export function replayMessage(
-  { recording: { header }, definition, episode }: Opened,
+  { recording: { header }, definition, episode, goal }: Opened,
   { id, settings, serial }: { readonly id: string; readonly settings: Settings; readonly serial: number },
 ): ServerMessageOf<'episode'> {
   const { arena, background, stepSeconds } = definition.spec;
@@ -30,20 +43,45 @@ export function replayMessage(
     stepSeconds,
     budget: episode.length,
     scene: plainScene(episode.scene()),
-    goal: goalOf(header, definition),
+    goal: plainScene(goal?.scene ?? []),
     grips: [],
     recording: { id, createdAt: header.createdAt, actor: header.actor.kind },
   };
 }
 
-/** The goal as a scene; nothing where no task was played. */
-function goalOf(
-  { task, variation }: Recording['header'],
-  definition: WorldDefinition,
-): ServerMessageOf<'episode'>['goal'] {
-  if (task === undefined) return [];
+/** What is imagined beside it, in pictures. */
+export function replayFilm(seq: number, stretch: ImaginedFuture, { definition: { spec }, goal }: Opened): FrameMessage {
+  return filmMessage(seq, stretch, { spec, ...(goal && { goalFrame: goal.frame }) });
+}
+
+/** How the task ended, at the last step; a recording that was stopped on the way tells nothing of it. */
+export function replayOutcome({ recording, definition, episode }: Opened): ServerMessageOf<'outcome'> | undefined {
+  const { task, variation } = recording.header;
+  if (task === undefined) return undefined;
+  const world = createWorld(definition, variation);
+  world.reset(task.seed);
+  const success = world.achieved(episode.state(), task.goal);
+  const last = recording.steps.at(-1);
+  const over = success || last?.terminated || last?.truncated || episode.length >= task.budget;
+  return over ? { type: 'outcome', success, steps: episode.length } : undefined;
+}
+
+function goalOf({ task, variation }: Recording['header'], definition: WorldDefinition): Opened['goal'] {
+  if (task === undefined) return undefined;
   const world = createWorld(definition, variation);
   world.reset(task.seed);
   world.place(task.goal);
-  return plainScene(world.scene());
+  return { frame: world.frame(), scene: world.scene() };
+}
+
+/** Why it cannot be replayed, or not from here on. What is not for people, a defect of ours, stays on the server's side. */
+export function replayFailure(error: unknown): ServerMessageOf<'error'> {
+  const code = error instanceof ReplayMismatch ? 'replay-departed' : 'recording';
+  const message = error instanceof ReverieError ? sentence(error.message) : 'The recording cannot be replayed.';
+  return { type: 'error', code, message };
+}
+
+function sentence(text: string): string {
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return begun.endsWith('.') ? begun : `${begun}.`;
 }

@@ -2,35 +2,40 @@
  * A session whose truth comes from a recording. Viewers watch it as they watch a live one, on the same clock and by the
  * same messages, but nobody acts in it: what would change what happened is refused with a reason. Any step can be gone
  * to, by playing what lies between in the time that the thread has to spare, and any speed be chosen. Every state is
- * compared with the recorded one (`recordedEpisode.ts`), and where the replay departs it stands and says so.
+ * compared with the recorded one (`recordedEpisode.ts`), and where the replay departs it stands and says so. What an
+ * agent foresees of it comes beside it as soon as it is imagined (`replayDream.ts`); nothing here waits for that.
  */
 import { BehaviorSubject, type Observable, Subject, type Subscription } from 'rxjs';
-import { createWorld } from '../../envs/validateDefinition.ts';
 import { DataError, ReverieError } from '../../shared/errors.ts';
 import type { ReplaySpeed, ServerMessageOf, SessionPhase, Settings } from '../../shared/protocol/control.ts';
-import { RecordedEpisode, ReplayMismatch } from '../recording/recordedEpisode.ts';
-import type { Recording } from '../recording/recording.ts';
 import type { RecordingShelf } from '../recording/recordingShelf.ts';
 import type { Filler } from './fillingIn.ts';
 import type { Outgoing } from './framePipeline.ts';
+import type { ImaginedFuture } from './imaginedFuture.ts';
 import type { LiveSessionOptions } from './liveSessionOptions.ts';
-import { type Opened, replayMessage } from './replayMessage.ts';
+import { ReplayDream } from './replayDream.ts';
+import {
+  type Opened,
+  openRecording,
+  replayFailure,
+  replayFilm,
+  replayMessage,
+  replayOutcome,
+} from './replayMessage.ts';
 import type { SessionHealth, SessionRequest } from './sessionEvents.ts';
-import { tickMessage } from './sessionMessages.ts';
+import { HAS_HAPPENED } from './sessionFault.ts';
+import { planMessage, tickMessage } from './sessionMessages.ts';
 import { type Standing, toldOnJoining } from './standing.ts';
 import { ticksUnlessHeld } from './steadyTicks.ts';
 import type { WatchableSession } from './watchableSession.ts';
 
 export interface ReplayOptions
-  extends Pick<LiveSessionOptions, 'settings' | 'clock' | 'spareTime' | 'scheduler' | 'onDefect'> {
+  extends Pick<
+    LiveSessionOptions,
+    'agents' | 'recordings' | 'settings' | 'clock' | 'spareTime' | 'scheduler' | 'onDefect'
+  > {
   readonly shelf?: RecordingShelf;
 }
-
-const REFUSED: ServerMessageOf<'error'> = {
-  type: 'error',
-  code: 'replay',
-  message: 'This is a recording: what happened in it cannot be changed. Go back to live to try something else.',
-};
 
 export class ReplaySession implements WatchableSession {
   private readonly id: string;
@@ -40,6 +45,9 @@ export class ReplaySession implements WatchableSession {
   private readonly periodMs = new BehaviorSubject(Number.POSITIVE_INFINITY);
   private readonly ticking: Subscription;
   private opened: Opened | undefined;
+  private dream: ReplayDream | undefined;
+  /** The part of the dream that viewers were told of last. */
+  private told: ImaginedFuture | undefined;
   private speed: ReplaySpeed = 1;
   /** On the way to a step; the clock waits. */
   private seeking: AbortController | undefined;
@@ -83,9 +91,9 @@ export class ReplaySession implements WatchableSession {
     return { phase: this.phase, envStep, simMs: this.simMs, planMs: 0, renderMs: 0, droppedFutures: 0 };
   }
 
-  /** No agent is loaded to replay a recording. */
+  /** What a recording shows has happened. */
   get filler(): Filler {
-    return { refusal: 'A recording has no agent to fill anything in; go back to live.' };
+    return { refusal: 'Nothing can be filled in beside a recording; go back to live.' };
   }
 
   /** Plays, stands, steps, seeks and changes its speed; all else would change what happened. */
@@ -93,7 +101,7 @@ export class ReplaySession implements WatchableSession {
     if (request.type === 'replay') return this.replay(request);
     if (request.type !== 'transport') {
       const givesBack = request.type === 'drive' && request.direction === null;
-      return givesBack ? undefined : REFUSED;
+      return givesBack ? undefined : HAS_HAPPENED;
     }
     const { command } = request;
     if (this.opened === undefined) this.wanted = command !== 'pause';
@@ -109,6 +117,7 @@ export class ReplaySession implements WatchableSession {
   close(): void {
     this.seeking?.abort();
     this.ticking.unsubscribe();
+    this.dream?.close();
     this.said.complete();
   }
 
@@ -147,17 +156,39 @@ export class ReplaySession implements WatchableSession {
     this.seeking = undefined;
     const { failure: _healed, ...present } = this.present;
     this.present = present;
-    this.sayTick(opened.episode);
-    if (step === opened.episode.length) this.end(opened.recording, opened);
+    this.sayTick(opened);
+    if (step === opened.episode.length) this.end(opened);
     else if (this.phase === 'failed') this.enter('paused');
   }
 
   private pace(): ServerMessageOf<'replay'> {
-    return { type: 'replay', speed: this.speed };
+    const dream = this.dream?.standing;
+    return { type: 'replay', speed: this.speed, ...(dream && { dream }) };
   }
 
   private setPeriod({ definition }: Opened): void {
     this.periodMs.next((1000 * definition.spec.stepSeconds) / this.speed);
+  }
+
+  private openDream(opened: Opened): ReplayDream {
+    return new ReplayDream(opened, {
+      ...this.options,
+      settings: this.chosen,
+      onStanding: () => this.said.next(this.pace()),
+      onStretch: () => this.showDream(opened),
+    });
+  }
+
+  /** What was imagined of the present step has come after it; other steps are shown when it is their turn. */
+  private showDream(opened: Opened): void {
+    if (this.seeking !== undefined || this.phase === 'failed') return;
+    const stretch = this.imagined(opened);
+    if (stretch !== undefined && stretch !== this.told) this.sayTick(opened);
+  }
+
+  /** What is imagined about the step that the replay has come to, if it is there. */
+  private imagined({ episode }: Opened): ImaginedFuture | undefined {
+    return this.dream?.at(episode.position, this.phase === 'running' ? this.periodMs.value : Number.POSITIVE_INFINITY);
   }
 
   private move(opened: Opened, command: 'play' | 'pause' | 'step'): void {
@@ -177,13 +208,13 @@ export class ReplaySession implements WatchableSession {
           'This server has no folder for recordings; start it with `--recordings` and one that can be written.',
         );
       const { recording, definition } = await shelf.read(this.id);
-      const world = createWorld(definition, recording.header.variation);
-      const episode = new RecordedEpisode(recording, world);
+      if (this.ticking.closed) return; // everybody has gone meanwhile
       const { task, start } = recording.header;
       const seed = task?.seed ?? (start.kind === 'reset' ? start.seed : 0);
       this.chosen = { ...this.chosen, world: definition.spec.id, seed };
       this.said.next({ type: 'settings', settings: this.chosen });
-      this.opened = { recording, definition, episode };
+      this.opened = openRecording(recording, definition);
+      this.dream = this.openDream(this.opened);
       this.begin(this.opened, this.wanted ? 'running' : 'paused');
       this.setPeriod(this.opened);
     } catch (error) {
@@ -201,9 +232,11 @@ export class ReplaySession implements WatchableSession {
       const { id, chosen: settings } = this;
       const begun = replayMessage(opened, { id, settings, serial: ++this.begun });
       this.present = { begun };
+      this.told = undefined;
       this.said.next(begun);
-      this.sayTick(episode);
+      this.sayTick(opened);
       this.enter(phase);
+      void this.dream?.begin();
     } catch (error) {
       this.fail(error);
     }
@@ -212,40 +245,37 @@ export class ReplaySession implements WatchableSession {
   private advance(): void {
     const { opened, options } = this;
     if (opened === undefined || opened.episode.position === opened.episode.length) return;
-    const { episode, recording } = opened;
+    const { episode } = opened;
     const began = options.clock.now();
     try {
       episode.step();
-      this.sayTick(episode);
+      this.sayTick(opened);
     } catch (error) {
       this.fail(error);
       return;
     }
     this.simMs = options.clock.now() - began;
-    if (episode.position === episode.length) this.end(recording, opened);
+    if (episode.position === episode.length) this.end(opened);
   }
 
-  /** A recording that was stopped on the way tells nothing of how the task ended. */
-  private end({ header: { task, variation }, steps }: Recording, { definition, episode }: Opened): void {
-    if (task !== undefined) {
-      const world = createWorld(definition, variation);
-      world.reset(task.seed);
-      const success = world.achieved(episode.state(), task.goal);
-      const last = steps.at(-1);
-      const over = success || last?.terminated || last?.truncated || episode.length >= task.budget;
-      if (over) this.said.next({ type: 'outcome', success, steps: episode.length });
-    }
+  private end(opened: Opened): void {
+    const outcome = replayOutcome(opened);
+    if (outcome !== undefined) this.said.next(outcome);
     this.enter('paused');
   }
 
-  private sayTick(episode: RecordedEpisode): void {
-    const shown = {
-      spec: episode.spec,
-      steps: episode.position,
-      frame: () => episode.frame(),
-      scene: () => episode.scene(),
-    };
-    const tick = tickMessage(this.nextSeq++, shown, undefined);
+  private sayTick(opened: Opened): void {
+    const { episode } = opened;
+    const { position } = episode;
+    const stretch = this.imagined(opened);
+    if (stretch !== undefined && stretch !== this.told) {
+      this.told = stretch;
+      const plan = [planMessage(stretch), replayFilm(this.nextSeq++, stretch, opened)];
+      this.present = { ...this.present, plan };
+      for (const item of plan) this.said.next(item);
+    }
+    const shown = { spec: episode.spec, steps: position, frame: () => episode.frame(), scene: () => episode.scene() };
+    const tick = tickMessage(this.nextSeq++, shown, stretch?.frames[position - stretch.startStep - 1]);
     this.present = { ...this.present, tick };
     this.said.next(tick);
   }
@@ -255,20 +285,14 @@ export class ReplaySession implements WatchableSession {
     if (phase === this.phase) return;
     this.phase = phase;
     this.said.next({ type: 'phase', phase });
+    if (this.opened !== undefined) this.showDream(this.opened);
   }
 
   private fail(error: unknown): void {
     if (!(error instanceof ReverieError)) this.options.onDefect(error);
-    const code = error instanceof ReplayMismatch ? 'replay-departed' : 'recording';
-    const message = error instanceof ReverieError ? sentence(error.message) : 'The recording cannot be replayed.';
-    const failure = { type: 'error', code, message } as const;
+    const failure = replayFailure(error);
     this.present = { ...this.present, failure };
     this.said.next(failure);
     this.enter('failed');
   }
-}
-
-function sentence(text: string): string {
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
-  return begun.endsWith('.') ? begun : `${begun}.`;
 }

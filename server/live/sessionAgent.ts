@@ -8,10 +8,11 @@ import type { ReadingLessons } from './readingLessons.ts';
 
 export class SessionAgent {
   private readonly agents: AgentPool;
-  private readonly lessons: ReadingLessons;
+  private readonly lessons: ReadingLessons | undefined;
   private lease: (AgentLease & { readonly world: string }) | undefined;
 
-  constructor(agents: AgentPool, lessons: ReadingLessons) {
+  /** Without lessons it never learns to read. */
+  constructor(agents: AgentPool, lessons?: ReadingLessons) {
     this.agents = agents;
     this.lessons = lessons;
   }
@@ -38,7 +39,7 @@ export class SessionAgent {
 
   /** It learns to read the state, where that is wanted. */
   teach(wanted: boolean | undefined): void {
-    this.lessons.attend(wanted ? this.borrowed : undefined);
+    this.lessons?.attend(wanted ? this.borrowed : undefined);
   }
 
   /** Gives up an agent that has failed; one that was given back meanwhile is no business of the session any more. */
@@ -53,7 +54,7 @@ export class SessionAgent {
 
   private part(): AgentLease | undefined {
     const { lease } = this;
-    this.lessons.attend(undefined);
+    this.lessons?.attend(undefined);
     this.lease = undefined;
     return lease;
   }

@@ -21,6 +21,13 @@ export function faultOf(error: unknown): SessionFault {
   };
 }
 
+/** What a page is told that wants to change what a recording shows. */
+export const HAS_HAPPENED: ServerMessageOf<'error'> = {
+  type: 'error',
+  code: 'replay',
+  message: 'This is a recording: what happened in it cannot be changed. Go back to live to try something else.',
+};
+
 /** What a page is told that wants to seek in a live session, or to change its speed. */
 export const NOT_A_RECORDING: ServerMessageOf<'error'> = {
   type: 'error',

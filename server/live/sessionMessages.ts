@@ -74,8 +74,12 @@ export function planMessage({
   };
 }
 
-/** A new plan, in pictures: every frame that it imagines, and the goal. */
-export function filmMessage(seq: number, future: ImaginedFuture, episode: Episode): FrameMessage {
+/** A new plan, in pictures: every frame that it imagines, and the goal, where there is one. */
+export function filmMessage(
+  seq: number,
+  future: ImaginedFuture,
+  episode: Pick<Episode, 'spec'> & Partial<Pick<Episode, 'goalFrame'>>,
+): FrameMessage {
   const imagined = future.frames.map((frame, index) => picture('imagined', frame, index));
   const paths = (future.fan?.iterations ?? []).map(
     ({ count, paths }, index): Stream => ({
@@ -86,8 +90,8 @@ export function filmMessage(seq: number, future: ImaginedFuture, episode: Episod
       data: paths,
     }),
   );
-  const goal = picture('goal', episode.goalFrame);
-  return frameMessage('plan', seq, future.startStep, episode, [goal, ...imagined, ...paths]);
+  const goal = episode.goalFrame === undefined ? [] : [picture('goal', episode.goalFrame)];
+  return frameMessage('plan', seq, future.startStep, episode, [...goal, ...imagined, ...paths]);
 }
 
 /** Several futures of a plan, imagined and true, and how far they come apart. */

@@ -40,6 +40,11 @@ export class LiveRecordings {
     this.weights.set(worldId, await agentWeights(directory));
   }
 
+  /** The weights of the agent that was loaded last for the world; not known before one is. */
+  weightsOf(worldId: string): Actor['weights'] {
+    return this.weights.get(worldId);
+  }
+
   /** Records an episode of the world's agent, which stands at the start of the task. */
   begin(world: World, task: Task): OngoingRecording {
     const facts = this.facts(world, task);
@@ -59,7 +64,7 @@ export class LiveRecordings {
   }
 
   private facts({ spec }: World, task: Task): EpisodeFacts {
-    const weights = this.weights.get(spec.id);
+    const weights = this.weightsOf(spec.id);
     return {
       source: this.options.sources.get(spec.id) ?? spec.id,
       variation: {},

@@ -165,6 +165,16 @@ export type WorldSummary = z.infer<typeof worldSummarySchema>;
 export const sessionPhaseSchema = z.enum(['loading', 'running', 'paused', 'failed']);
 export type SessionPhase = z.infer<typeof sessionPhaseSchema>;
 
+/**
+ * The dream beside a replay: not known while the agent loads; shown, and whether the weights of the agent that dreams
+ * are those of the agent that acted; or none, with the reason in a sentence.
+ */
+const replayDreamSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('loading') }),
+  z.object({ state: z.literal('shown'), agent: z.enum(['same', 'other', 'unknown']) }),
+  z.object({ state: z.literal('none'), reason: z.string() }),
+]);
+
 /** From the server to the page. */
 export const serverMessageSchema = z.discriminatedUnion('type', [
   /** Answer to `hello`. */
@@ -222,8 +232,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   }),
   /** Whether what happens is recorded because a person wants it, or always, by the server's own choice. */
   z.object({ type: z.literal('recording'), on: z.boolean(), always: z.boolean() }),
-  /** How fast a recording is replayed; says that it is one. */
-  z.object({ type: z.literal('replay'), speed: replaySpeedSchema }),
+  /** How fast a recording is replayed, and what is known of the dream beside it; says that it is one. */
+  z.object({ type: z.literal('replay'), speed: replaySpeedSchema, dream: replayDreamSchema.optional() }),
   /** A plan was made: what the solver thought and what it took. The imagined frames follow as a binary message. */
   z.object({
     type: z.literal('plan'),

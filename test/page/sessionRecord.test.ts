@@ -65,13 +65,15 @@ describe('errors by steps ahead', () => {
   });
 
   it('say in words whether the dream beats a still picture', () => {
-    expect(horizonVerdict([])).toBe('Nothing to compare yet.');
+    expect(horizonVerdict([])).toBe('No dream has been compared with the truth.');
     const rows = (dream: number, still: number) => horizonRows(collect(noErrors, { ahead: 1, dream, still }));
     expect(horizonVerdict(rows(0.02, 0.1))).toMatch(/^1 step ahead .* 2\.0%, .* 10\.0%: the dream is better\.$/);
     expect(horizonVerdict(rows(0.2, 0.1))).toMatch(/the still picture is better\.$/);
     expect(horizonVerdict(rows(0.1, 0.1))).toMatch(/as much as a still picture\.$/);
     const alone = collect(noErrors, { ahead: 3, dream: 0.02, still: undefined });
-    expect(horizonVerdict(horizonRows(alone))).toMatch(/^3 steps ahead the dream is off by 2\.0%; there is no still/);
+    expect(horizonVerdict(horizonRows(alone))).toMatch(
+      /^3 steps ahead the dream is off by 2\.0%; no still picture has been seen/,
+    );
     const beside = collect(alone, { ahead: 1, dream: 0.01, still: 0.05 });
     expect(horizonVerdict(horizonRows(beside))).toMatch(/^1 step ahead .* the dream is better\.$/);
   });

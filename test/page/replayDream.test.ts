@@ -1,0 +1,161 @@
+/**
+ * The dream beside a replay in a real browser against the real server: painted beside the truth, with its difference, its
+ * film and its measurements; whose dream it is; and what the page says where there is none.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Agent } from '../../server/agent/agent.ts';
+import { AgentPool } from '../../server/agent/agentPool.ts';
+import { defaultLiveServerConfig, type LiveServer, startLiveServer } from '../../server/live/liveServer.ts';
+import { readPageFiles } from '../../server/live/pageFiles.ts';
+import { agentWeights } from '../../server/recording/agentWeights.ts';
+import { LiveRecordings } from '../../server/recording/liveRecordings.ts';
+import { encodeRecording } from '../../server/recording/recordingCodec.ts';
+import { RecordingShelf } from '../../server/recording/recordingShelf.ts';
+import { WeightsError } from '../../shared/errors.ts';
+import { FAKE_HORIZON, fakeAgent } from '../server/fakeAgent.ts';
+import { recordedLine } from '../server/recordedLine.ts';
+import { seriousFindings } from './accessibility.ts';
+import { builtPage, launchBrowser } from './browser.ts';
+import { endlessWorld as world } from './endlessWorld.ts';
+import { closePages, openPage, PATIENCE_MS } from './openPage.ts';
+
+const LENGTH = 3 * FAKE_HORIZON - 1;
+const worlds = new Map([[world.spec.id, world]]);
+
+let browser: Browser;
+let server: LiveServer;
+let directory: string;
+let recordings: LiveRecordings;
+let shelf: RecordingShelf;
+let address: string;
+let load: () => Agent;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+});
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'dreams-page-'));
+  const clock = { now: () => performance.now() };
+  const fail = (error: unknown) => {
+    throw error;
+  };
+  recordings = await LiveRecordings.open({ directory, clock, sources: new Map(), onFailure: fail });
+  shelf = new RecordingShelf({ directory, worlds });
+  load = () => fakeAgent('endless');
+  server = await startLiveServer(
+    {
+      worlds,
+      agents: new AgentPool(async () => load()),
+      page: await readPageFiles(builtPage()),
+      settings: { world: 'endless', seed: 3, rendererSteps: 1 },
+      clock,
+      recordings,
+      shelf,
+      onDefect: fail,
+    },
+    { ...defaultLiveServerConfig, pingMs: 60_000, host: '127.0.0.1', port: 0, token: 'a-secret' },
+  );
+  address = `http://127.0.0.1:${server.port}/`;
+});
+
+afterEach(async () => {
+  await closePages(browser);
+  await server.close();
+  await rm(directory, { recursive: true });
+});
+
+/** The weights of an agent whose card says this. */
+async function weightsOf(card: string): Promise<Awaited<ReturnType<typeof agentWeights>>> {
+  await mkdir(join(directory, card), { recursive: true });
+  await writeFile(join(directory, card, 'card.json'), card);
+  return agentWeights(join(directory, card));
+}
+
+/** Opens the page on a recording of the agent with this card. */
+async function replay(card: string, query = '') {
+  const id = await shelf.keep(encodeRecording(recordedLine(world, LENGTH, await weightsOf(card))));
+  return openPage(browser, `${address}?recording=${id}${query}`);
+}
+
+const stepShown = (page: Page, step: number) =>
+  page
+    .getByTestId('progress-line')
+    .filter({ hasText: `Step ${step} of ${LENGTH}` })
+    .waitFor();
+
+describe('the dream beside a replay in the page', { timeout: 4 * PATIENCE_MS }, () => {
+  it('is painted beside the truth wherever the slider goes, and measured as a live one is', async () => {
+    await recordings.noteAgent('endless', (await weightsOf('acted')).directory);
+    // An auto mode of the address has nothing to choose in a replay.
+    const { page, errors } = await replay('acted', '&auto=on');
+    await page.getByTestId('replay-dream').filter({ hasText: 'what the agent that acted foresees' }).waitFor();
+    await stepShown(page, LENGTH);
+    await page.locator('#view-dream[data-empty="false"]').waitFor();
+    await page.locator('#view-difference[data-empty="false"]').waitFor();
+    await page.getByTestId('difference-mean').filter({ hasText: '%' }).waitFor();
+    await page.locator('#dream-caption').filter({ hasText: '3 steps before, from the actions' }).waitFor();
+    expect(await page.getByTestId('film').locator('li').count()).toBe(FAKE_HORIZON - 1 + 1); // what is left, and the goal
+
+    const slider = page.getByRole('slider', { name: 'Step of the recording' });
+    await slider.fill('2');
+    await stepShown(page, 2);
+    await page.locator('#dream-caption').filter({ hasText: 'Imagined 2 steps before, from the actions' }).waitFor();
+    await page.locator('#view-dream[data-empty="false"]').waitFor();
+    expect(await page.getByTestId('film').locator('li').count()).toBe(FAKE_HORIZON + 1);
+    await page.getByRole('button', { name: 'One step back' }).click();
+    await page.getByTestId('timeline').and(page.locator('[data-live="false"]')).waitFor();
+    await page.locator('#dream-caption').filter({ hasText: 'Imagined 3 steps before' }).waitFor();
+
+    const headings = await page.locator('.measurements h2:visible').allInnerTexts();
+    expect(headings).toEqual(['How wrong the dream was']);
+    await page.getByRole('tab', { name: 'This session' }).click();
+    await page
+      .getByTestId('horizon-verdict')
+      .filter({ hasText: /ahead the dream is off by/ })
+      .waitFor();
+    await page.keyboard.press('End');
+    expect(await page.getByRole('tab', { name: 'This session' }).getAttribute('aria-selected')).toBe('true');
+    expect(await page.getByRole('tab').count()).toBe(2);
+    for (const verdict of await page.locator('.verdict:visible').allInnerTexts())
+      expect(verdict).not.toMatch(/\byet\b/);
+    expect(await page.getByTestId('banner').isVisible()).toBe(false);
+    expect(await page.getByTestId('tour').isVisible()).toBe(false);
+    await page.screenshot({ path: 'test/screenshots/replay-dream.png', fullPage: true });
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+
+  it('is said to be another agent’s where the weights are others', async () => {
+    await recordings.noteAgent('endless', (await weightsOf('dreams')).directory);
+    const { page } = await replay('acted');
+    await page.getByTestId('replay-dream').filter({ hasText: 'what another agent foresees' }).waitFor();
+    await page.locator('#dream-caption').filter({ hasText: 'Imagined by another agent' }).waitFor();
+  });
+
+  it('is missing with the reason where no agent is there, and the truth is shown alone', async () => {
+    load = () => {
+      throw new WeightsError('there is no agent; train one');
+    };
+    const { page, errors } = await replay('acted');
+    await page
+      .getByTestId('replay-dream')
+      .filter({ hasText: 'There is no dream beside it: there is no agent; train one' })
+      .waitFor();
+    await stepShown(page, LENGTH);
+    expect(await page.locator('#view-dream').innerText()).toBe('There is no dream beside it');
+    expect(await page.locator('.measurements').isVisible()).toBe(false);
+    expect(await page.getByTestId('film').isVisible()).toBe(false);
+    expect(await page.getByTestId('banner').isVisible()).toBe(false);
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+});
