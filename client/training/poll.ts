@@ -1,6 +1,7 @@
 /**
- * Asks again and again, one question at a time: the next is asked a while after the last was answered. After a failure it
- * waits longer, twice as long each time. It rests where the answer says that there is nothing more to come.
+ * Asks again and again, one question at a time: the next is asked a while after the last was answered, and each answer
+ * says how long. After a failure it waits longer, twice as long each time. It rests where an answer says that there is
+ * nothing more to come.
  */
 import { TrainingTrouble } from './trainingRuns.ts';
 
@@ -8,9 +9,9 @@ import { TrainingTrouble } from './trainingRuns.ts';
 const LONGEST_MS = 30_000;
 
 export interface PollConfig {
-  /** Asks; whether there is more to be asked later. */
-  readonly ask: () => Promise<boolean>;
-  /** From an answer to the next question. */
+  /** Asks; milliseconds to the next question, or nothing where no more is to be asked. */
+  readonly ask: () => Promise<number | undefined>;
+  /** Half of the wait after a first failure, in milliseconds. */
   readonly everyMs: number;
   /** Told after every question: what went wrong and when it is tried again, or nothing. */
   readonly onTrouble: (line: string | undefined) => void;
@@ -74,10 +75,10 @@ export class Poll {
   private async tried(): Promise<number | undefined> {
     const { ask, everyMs, onTrouble } = this.config;
     try {
-      const more = await ask();
+      const wait = await ask();
       this.failures = 0;
       onTrouble(undefined);
-      return more ? everyMs : undefined;
+      return wait;
     } catch (error) {
       if (!(error instanceof TrainingTrouble)) throw error;
       const wait = Math.min(LONGEST_MS, everyMs * 2 ** ++this.failures);

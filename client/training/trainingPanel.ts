@@ -1,7 +1,8 @@
 /**
  * Training on the page: begins, stops and resumes runs of the server, lists them, and draws the losses of those that are
- * compared as they come. The server is asked only while the section is open and the page is seen, and again and again
- * only while a run is at work. A server that does not train says so, and nothing else is shown.
+ * compared as they come. The server is asked only while the section is open and the page is seen: often while a run is at
+ * work, and now and then while none is, since another page may begin one. A server that does not train says so, and
+ * nothing else is shown.
  */
 import type { TrainingSummary } from '../../shared/protocol/trainings.ts';
 import { element, setText } from '../element.ts';
@@ -17,6 +18,8 @@ import { TrainingTable } from './trainingTable.ts';
 import { minutesOf, newsOf, runName } from './trainingWords.ts';
 
 const LIST_EVERY_MS = 2000;
+/** For the list, while no run is at work. */
+const IDLE_EVERY_MS = 15_000;
 const CURVES_EVERY_MS = 1000;
 
 /** Connects the section; returns what its chart gives away. */
@@ -59,14 +62,15 @@ export function trainingPanel(store: Store, runs: TrainingRuns): Exportable {
     say,
   });
   trainingForm(store, {
-    train: (request) =>
-      trying(async () => {
+    async train(request) {
+      await trying(async () => {
         const id = await runs.start(request);
         begun.add(id);
         shown.add(id);
-        list.now();
         return `A training of ${minutesOf(request)} in ${request.world} has begun.`;
-      }),
+      });
+      list.now();
+    },
     refuse,
   });
   openedBy(element('training-open', HTMLButtonElement), body, attend);
@@ -83,7 +87,7 @@ export function trainingPanel(store: Store, runs: TrainingRuns): Exportable {
     }
   }
 
-  async function askList(): Promise<boolean> {
+  async function askList(): Promise<number | undefined> {
     try {
       const before = listed;
       listed = await runs.list();
@@ -96,18 +100,18 @@ export function trainingPanel(store: Store, runs: TrainingRuns): Exportable {
     } catch (error) {
       if (!(error instanceof NoTraining)) throw error;
       lack(error.message);
-      return false;
+      return undefined;
     }
     for (const { id } of listed) begun.delete(id);
     shown.keep(new Set([...begun, ...listed.map(({ id }) => id)]));
     element('training-absent', HTMLElement).hidden = true;
     show();
     losses.wake();
-    return listed.some(({ status }) => status === 'running');
+    return listed.some(({ status }) => status === 'running') ? LIST_EVERY_MS : IDLE_EVERY_MS;
   }
 
-  /** Of each run that is shown, what is not known yet; whether more will come. */
-  async function askLosses(): Promise<boolean> {
+  /** Of each run that is shown, what is not known yet; when to ask again, if more will come. */
+  async function askLosses(): Promise<number | undefined> {
     let trouble: unknown;
     for (const { id, status } of shownRuns()) {
       if (complete.has(id)) continue;
@@ -119,7 +123,7 @@ export function trainingPanel(store: Store, runs: TrainingRuns): Exportable {
       }
     }
     if (trouble !== undefined) throw trouble;
-    return shownRuns().some(({ id }) => !complete.has(id));
+    return shownRuns().some(({ id }) => !complete.has(id)) ? CURVES_EVERY_MS : undefined;
   }
 
   function shownRuns(): TrainingSummary[] {

@@ -12,8 +12,9 @@ import {
   trainingRefusedSchema,
 } from '../../shared/protocol/trainings.ts';
 
-/** After which a question counts as unanswered; something that was asked to be done may take longer. */
-const PATIENCE_MS = 20_000;
+/** After which a question counts as unanswered, in milliseconds; what is asked to be done may take longer. */
+const QUESTION_MS = 20_000;
+const ORDER_MS = 60_000;
 
 /** Why something of training could not be asked or done, in a sentence. */
 export class TrainingTrouble extends Error {}
@@ -34,7 +35,7 @@ export class TrainingRuns {
 
   /** Newest first. @throws TrainingTrouble when the server does not say, NoTraining when it does not train */
   async list(): Promise<readonly TrainingSummary[]> {
-    const reply = await replyOf(this.address('trainings'), question());
+    const reply = await ask(this.address('trainings'));
     if (reply.status === 404) throw new NoTraining(refusalOf(reply));
     return parsed(trainingListSchema, reply).trainings;
   }
@@ -43,7 +44,7 @@ export class TrainingRuns {
   async start(request: TrainingRequest): Promise<string> {
     const body = JSON.stringify(request);
     const headers = { 'content-type': 'application/json' };
-    const reply = await replyOf(this.address('trainings'), { method: 'POST', headers, body });
+    const reply = await order(this.address('trainings'), { headers, body });
     return parsed(trainingAcceptedSchema, reply).id;
   }
 
@@ -61,12 +62,12 @@ export class TrainingRuns {
   async metrics(id: string, from: number): Promise<TrainingMetrics> {
     const address = this.address(`trainings/${encodeURIComponent(id)}/metrics`);
     address.searchParams.set('from', String(from));
-    return parsed(trainingMetricsSchema, await replyOf(address, question()));
+    return parsed(trainingMetricsSchema, await ask(address));
   }
 
   private async tell(id: string, what: 'stop' | 'resume'): Promise<void> {
     const address = this.address(`trainings/${encodeURIComponent(id)}/${what}`);
-    parsed(trainingAcceptedSchema, await replyOf(address, { method: 'POST' }));
+    parsed(trainingAcceptedSchema, await order(address));
   }
 }
 
@@ -77,17 +78,37 @@ interface Reply {
   readonly body: unknown;
 }
 
-function question(): RequestInit {
-  return { signal: AbortSignal.timeout(PATIENCE_MS) };
+/** A question, which changes nothing. */
+function ask(address: URL): Promise<Reply> {
+  return replyOf(address, {}, QUESTION_MS, 'The server did not answer; see whether it still runs.');
 }
 
-async function replyOf(address: URL, request: RequestInit): Promise<Reply> {
+/** Something to be done, of which nobody knows what has become where no answer comes in time. */
+function order(address: URL, request: RequestInit = {}): Promise<Reply> {
+  const late = `The server has not answered for ${ORDER_MS / 1000} s. It may still do what it was asked to: the list shows it then.`;
+  return replyOf(address, { ...request, method: 'POST' }, ORDER_MS, late);
+}
+
+/** @throws TrainingTrouble when the server cannot be reached, or with `late` when it does not answer in time */
+async function replyOf(address: URL, request: RequestInit, patienceMs: number, late: string): Promise<Reply> {
+  const giveUp = new AbortController();
+  const timer = setTimeout(() => giveUp.abort(), patienceMs);
   try {
-    const response = await fetch(address, request);
-    const body: unknown = await response.json().catch(() => undefined);
-    return { status: response.status, ok: response.ok, body };
+    const response = await fetch(address, { ...request, signal: giveUp.signal });
+    const text = await response.text();
+    return { status: response.status, ok: response.ok, body: jsonOf(text) };
   } catch {
-    throw new TrainingTrouble('The server did not answer; see whether it still runs.');
+    throw new TrainingTrouble(giveUp.signal.aborted ? late : 'The server did not answer; see whether it still runs.');
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

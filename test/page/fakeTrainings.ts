@@ -23,6 +23,8 @@ export class FakeTrainings {
   refusal: string | undefined;
   /** Whether connections are cut instead of answered. */
   down = false;
+  /** Whether what is to be done is done without an answer. */
+  silent = false;
   /** Method and path of every request, in order; of those for losses, the byte too. */
   readonly asked: string[] = [];
   private runs: TrainingSummary[] = [];
@@ -85,7 +87,7 @@ export class FakeTrainings {
     if (what === 'stop') this.change(id, { stopping: true });
     else if (what === 'resume') this.change(id, { status: 'running', stopping: false, message: undefined });
     else this.add({ id: `begun-${this.runs.length}`, ...trainingRequestSchema.parse(JSON.parse(body)) });
-    give(200, { id: id || this.runs[0]?.id });
+    if (!this.silent) give(200, { id: id || this.runs[0]?.id });
   }
 
   private metrics(id: string, from: number) {

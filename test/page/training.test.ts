@@ -79,7 +79,9 @@ async function saved(page: Page, button: string): Promise<{ name: string; conten
 async function askedInAMinute(page: Page): Promise<number> {
   await page.evaluate(() => {
     const { fetch } = globalThis;
+    const counts = document.body.dataset.asked !== undefined;
     document.body.dataset.asked = '0';
+    if (counts) return;
     globalThis.fetch = (...request) => {
       document.body.dataset.asked = String(Number(document.body.dataset.asked) + 1);
       return fetch(...request);
@@ -237,7 +239,7 @@ describe('training from the page', { timeout: 4 * PATIENCE_MS }, () => {
     expect(errors).toEqual([]);
   });
 
-  it('asks only while the section is open and a run is at work, and goes on after the server was away', async () => {
+  it('asks only while the section is open, seldom while no run is at work, and goes on after the server was away', async () => {
     trainings.add({ id: 'one', at: { stage: 'latent', progress: 0.1 } });
     trainings.log('one', losses('latent', 10, 2));
     const { page } = await opened();
@@ -265,8 +267,50 @@ describe('training from the page', { timeout: 4 * PATIENCE_MS }, () => {
     await row(page, 'push-t')
       .getByRole('button', { name: /^Resume/ })
       .waitFor();
-    // Once more for the last lines, and then no more.
-    await vi.waitFor(async () => expect(await askedInAMinute(page)).toBe(0), soon);
+    // Once more for the last lines, and then for the list alone.
+    await vi.waitFor(async () => expect(await askedInAMinute(page)).toBe(1), soon);
+    expect(trainings.asked.at(-1)).toBe('GET /trainings');
+  });
+
+  it('sees what another page begins while no run is at work: after a while, and at once when it is looked at', async () => {
+    const { page, errors } = await opened();
+    trainings.add({ id: 'elsewhere', world: 'two-room', status: 'stopped' });
+    await vi.waitFor(async () => {
+      await page.clock.fastForward(15_000);
+      expect(await row(page, 'two-room').count()).toBe(1);
+    }, soon);
+    await setHidden(page, true);
+    trainings.add({ id: 'later', world: 'push-t', at: { stage: 'latent', progress: 0.5 } });
+    expect(await askedInAMinute(page)).toBe(0);
+    await setHidden(page, false);
+    await row(page, 'push-t').filter({ hasText: 'latent, 50%' }).waitFor();
+    expect(errors).toEqual([]);
+  });
+
+  it('waits a minute for what it asked to be done, and then says what it does not know', async () => {
+    trainings.add({ id: 'one', world: 'two-room', status: 'stopped' });
+    const { page, errors } = await opened();
+    await row(page, 'two-room').waitFor();
+    trainings.silent = true;
+    const trouble = page.getByTestId('training-trouble').filter({ hasText: 'has not answered for 60 s' });
+    const act = row(page, 'two-room').getByRole('button', { name: /^(Stop|Resume)/ });
+    await act.click();
+    await vi.waitFor(() => expect(trainings.asked).toContain('POST /trainings/one/resume'), soon);
+    expect(await act.getAttribute('aria-disabled')).toBe('true');
+    expect(await trouble.isVisible()).toBe(false);
+    await page.clock.fastForward(61_000);
+    await trouble.filter({ hasText: 'It may still do what it was asked to: the list shows it then.' }).waitFor();
+    // It has been done, as the list says at once.
+    await row(page, 'two-room').filter({ hasText: 'beginning' }).waitFor();
+
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await trouble.waitFor({ state: 'hidden' });
+    await vi.waitFor(() => expect(trainings.asked).toContain('POST /trainings'), soon);
+    await page.clock.fastForward(61_000);
+    await trouble.waitFor();
+    await row(page, 'push-t').waitFor();
+    expect(await page.locator('#training-start').getAttribute('aria-busy')).toBe('false');
+    expect(errors).toEqual([]);
   });
 
   it('says what a server without training says, and shows nothing else', async () => {

@@ -194,7 +194,7 @@ describe('a poll', () => {
 
   /** A poll whose questions are answered by the test. */
   function polled() {
-    const open: { more: (more: boolean) => void; fail: (error: Error) => void }[] = [];
+    const open: { more: (waitMs: number | undefined) => void; fail: (error: Error) => void }[] = [];
     const lines: (string | undefined)[] = [];
     const poll = new Poll({
       ask: () => new Promise((more, fail) => open.push({ more, fail })),
@@ -205,23 +205,28 @@ describe('a poll', () => {
     return { poll, open, lines, pass };
   }
 
-  it('asks one question at a time, a while after the last answer, and rests where there is no more', async () => {
+  it('asks one question at a time, as long after the last answer as it says, and rests where there is no more', async () => {
     const { poll, open, pass } = polled();
     poll.start();
     poll.start();
     poll.wake();
     await pass(10_000);
     expect(open).toHaveLength(1);
-    open[0]?.more(true);
+    open[0]?.more(1000);
     await pass(999);
     expect(open).toHaveLength(1);
     await pass(1);
     expect(open).toHaveLength(2);
-    open[1]?.more(false);
-    await pass(60_000);
+    open[1]?.more(15_000);
+    await pass(14_999);
     expect(open).toHaveLength(2);
-    poll.wake();
+    await pass(1);
     expect(open).toHaveLength(3);
+    open[2]?.more(undefined);
+    await pass(60_000);
+    expect(open).toHaveLength(3);
+    poll.wake();
+    expect(open).toHaveLength(4);
   });
 
   it('asks once more after an answer if it was told to meanwhile, and not at all when it was stopped', async () => {
@@ -229,11 +234,11 @@ describe('a poll', () => {
     poll.start();
     poll.now();
     poll.now();
-    open[0]?.more(false);
+    open[0]?.more(undefined);
     await pass(0);
     expect(open).toHaveLength(2);
     poll.stop();
-    open[1]?.more(true);
+    open[1]?.more(1000);
     poll.now();
     await pass(60_000);
     expect(open).toHaveLength(2);
@@ -252,7 +257,7 @@ describe('a poll', () => {
       expect(open).toHaveLength(asked + 1);
     }
     const asked = open.length;
-    open.at(-1)?.more(true);
+    open.at(-1)?.more(1000);
     await pass(1000);
     expect([lines.at(-1), open.length]).toEqual([undefined, asked + 1]);
   });
