@@ -1,6 +1,6 @@
 /**
  * A small line chart in the page's own colours: uPlot with thin axes, no legend of its own (the figure's caption is
- * one), and few looks for a line. Canvas cannot follow style sheets, so the chart is rebuilt when the colour scheme
+ * one), few looks for a line, and a cursor where somebody wants to know what it reads off. Canvas cannot follow style sheets, so the chart is rebuilt when the colour scheme
  * changes. A summary in words stands in for it where it cannot be seen.
  */
 import uPlot from 'uplot';
@@ -8,6 +8,7 @@ import type { Exportable } from '../export/exportButtons.ts';
 import type { Picture } from '../export/pngPicture.ts';
 import type { Table } from '../export/table.ts';
 import { LOOK_DASHES, LOOK_MARKS, type Look, lookColors, RUN_LOOKS } from './looks.ts';
+import { type OnRead, readByKeys, readingOptions } from './readout.ts';
 
 export interface Line {
   readonly name: string;
@@ -36,6 +37,8 @@ export interface ChartConfig {
   readonly log?: boolean;
   /** Writes a value of the y axis. */
   readonly format: (value: number) => string;
+  /** Told the values under the cursor. A chart without it has no cursor. */
+  readonly onRead?: OnRead;
 }
 
 /** x values, then one list of y values a series; `null` leaves a gap, over `undefined` a line goes on. */
@@ -53,6 +56,7 @@ export class Chart {
     this.data = [[], ...config.series.map(() => [])];
     host.setAttribute('role', 'img');
     this.rebuild();
+    if (config.onRead !== undefined) readByKeys(host, () => this.plot);
     const fit = (): void => this.plot?.setSize({ width: host.clientWidth, height: this.config.height });
     new ResizeObserver(fit).observe(host);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.rebuild());
@@ -89,6 +93,7 @@ export class Chart {
 
   private rebuild(): void {
     this.plot?.destroy();
+    this.config.onRead?.(undefined);
     this.plot = new uPlot(optionsFor(this.config, this.host), aligned(this.data), this.host);
   }
 }
@@ -107,7 +112,7 @@ function aligned([xs, ...ys]: ChartData): uPlot.AlignedData {
 }
 
 function optionsFor(
-  { height, xLabel, series, bands = [], format, fromZero, log = false }: ChartConfig,
+  { height, xLabel, series, bands = [], format, fromZero, log = false, onRead }: ChartConfig,
   host: HTMLElement,
 ): uPlot.Options {
   const styles = getComputedStyle(host);
@@ -142,7 +147,7 @@ function optionsFor(
     height,
     padding: [8, 8, 0, 0],
     legend: { show: false },
-    cursor: { show: false },
+    ...(onRead === undefined ? { cursor: { show: false } } : readingOptions(onRead)),
     scales: {
       x: { time: false },
       y: log ? { distr: 3 } : { range: (_plot, min, max) => padded(fromZero ? Math.min(0, min) : min, max, fromZero) },

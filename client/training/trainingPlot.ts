@@ -1,12 +1,13 @@
 /**
- * The chart of the losses: which stage and which loss term, on which scale, and a legend that names the runs. Until a
- * person chooses a stage it is the one that the latest run is at.
+ * The chart of the losses: which stage and which loss term, on which scale, and a legend that names the runs and says
+ * what the cursor reads off each. Until a person chooses a stage it is the one that the latest run is at.
  */
 import { element, setText } from '../element.ts';
 import type { Exportable } from '../export/exportButtons.ts';
 import { plain, type Source } from '../export/fileName.ts';
 import { Chart, type ChartConfig } from '../panels/chart.ts';
 import { LOOK_DASHES, type RunLook } from '../panels/looks.ts';
+import type { Readout } from '../panels/readout.ts';
 import {
   curveData,
   curveTable,
@@ -33,10 +34,16 @@ export function trainingPlot(): TrainingPlot {
   const stages = element('training-stage', HTMLSelectElement);
   const terms = element('training-term', HTMLSelectElement);
   const log = element('training-log', HTMLInputElement);
+  const host = element('training-chart', HTMLElement);
+  const legend = element('training-legend', HTMLElement);
   let runs: readonly ShownRun[] = [];
   let config = configOf([], false);
   let stageChosen = false;
-  const chart = new Chart(element('training-chart', HTMLElement), config);
+  const chart = new Chart(host, config);
+  // The pointer would have everything read out that it passes over.
+  const readOut = element('training-read', HTMLElement);
+  host.addEventListener('focus', () => readOut.setAttribute('aria-live', 'polite'));
+  host.addEventListener('blur', () => readOut.setAttribute('aria-live', 'off'));
   stages.addEventListener('change', () => {
     stageChosen = true;
     draw();
@@ -63,7 +70,7 @@ export function trainingPlot(): TrainingPlot {
     if (JSON.stringify(wanted) !== JSON.stringify(config)) {
       config = wanted;
       chart.reconfigure(config);
-      element('training-legend', HTMLElement).replaceChildren(...known.map(legendEntry));
+      legend.replaceChildren(...known.map(legendEntry));
     }
     chart.update(data, describeCurves(known, drawn));
   }
@@ -91,7 +98,20 @@ export function trainingPlot(): TrainingPlot {
 }
 
 function configOf(series: ChartConfig['series'], log: boolean): ChartConfig {
-  return { height: 240, xLabel: 'seconds trained in this stage', series, fromZero: false, log, format: rounded };
+  const xLabel = 'seconds trained in this stage';
+  return { height: 240, xLabel, series, fromZero: false, log, format: rounded, onRead: showReadout };
+}
+
+/** Says beside each run of the legend what the cursor reads off its line. */
+function showReadout(readout: Readout | undefined): void {
+  const at = readout === undefined ? '' : `After ${Number(readout.x.toFixed(1))} s`;
+  setText(element('training-read-at', HTMLElement), at);
+  element('training-legend', HTMLElement)
+    .querySelectorAll('.training-value')
+    .forEach((output, i) => {
+      const value = readout?.values[i];
+      setText(output, readout === undefined ? '' : value === null || value === undefined ? '–' : rounded(value));
+    });
 }
 
 /** Offers the values, and chooses the one that is wanted, or else leaves the choice as it was, where that is there. */
@@ -106,7 +126,9 @@ function offer(choice: HTMLSelectElement, values: readonly string[], wanted = ch
 
 function legendEntry({ run, look }: ShownRun): HTMLLIElement {
   const item = document.createElement('li');
-  item.append(stroke(look), runName(run));
+  const value = document.createElement('span');
+  value.className = 'training-value';
+  item.append(stroke(look), runName(run), ' ', value);
   return item;
 }
 

@@ -167,7 +167,29 @@ describe('training from the page', { timeout: 4 * PATIENCE_MS }, () => {
     await chartSays(page, /two-room, seed 7, .*push-t, seed 0, .*: from 4 to 0\.672 after 100 s/);
     expect(await page.getByTestId('training-legend').getByRole('listitem').count()).toBe(2);
     await page.getByLabel('Logarithmic').check();
+    const [newer, older] = [/^two-room, seed 7/, /^push-t, seed 0/].map((name) =>
+      page.getByTestId('training-legend').getByRole('listitem').filter({ hasText: name }).locator('.training-value'),
+    );
+    const read = async () => [
+      await page.getByTestId('training-read-at').innerText(),
+      await newer?.innerText(),
+      await older?.innerText(),
+    ];
+    expect(await read()).toEqual(['', '', '']);
+    const chart = page.getByTestId('training-chart');
+    await chart.press('Home');
+    expect(await read()).toEqual(['After 0.5 s', '2', '4']);
+    await chart.press('ArrowRight');
+    expect((await read())[0]).toMatch(/^After \d+(\.5)? s$/);
+    await chart.press('End');
+    expect(await read()).toEqual(['After 1499.5 s', '0.0263', '–']);
+    await chart.locator('.u-over').hover({ position: { x: 3, y: 20 } });
+    await vi.waitFor(async () => expect((await read())[2]).toMatch(/^[0-4](\.\d+)?$/), soon);
+    await page.screenshot({ path: 'test/screenshots/training-cursor.png' });
     expect(await serious(page)).toEqual([]);
+    await page.getByLabel('Logarithmic').focus();
+    await page.mouse.move(1, 1);
+    await vi.waitFor(async () => expect(await read()).toEqual(['', '', '']), soon);
     await page.getByTestId('training').screenshot({ path: 'test/screenshots/training-wide.png' });
 
     await page.getByRole('combobox', { name: 'Loss' }).selectOption('sigreg');
