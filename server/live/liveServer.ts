@@ -22,7 +22,7 @@ import type { Worlds } from './liveSessionOptions.ts';
 import { type PageFiles, withToken } from './pageFiles.ts';
 import { answerRecordings, isRecordingAddress } from './recordingRoutes.ts';
 import { ReplaySession } from './replaySession.ts';
-import { RETENTION_MS, SessionRegistry } from './sessionRegistry.ts';
+import { LEFT_MS, RETENTION_MS, SessionRegistry } from './sessionRegistry.ts';
 import { SpareTime } from './spareTime.ts';
 import { answerTrainings, isTrainingAddress } from './trainingRoutes.ts';
 import { defaultViewerConfig, type ViewerConfig, ViewerConnection } from './viewerConnection.ts';
@@ -33,6 +33,8 @@ export interface LiveServerConfig extends AdmissionConfig {
   /** Between two pings; a page that misses two is cut off. */
   readonly pingMs: number;
   readonly retentionMs: number;
+  /** For which a session that was left for a recording is kept at most. */
+  readonly leftMs: number;
   readonly viewer: ViewerConfig;
 }
 
@@ -40,6 +42,7 @@ export const defaultLiveServerConfig: Omit<LiveServerConfig, 'host' | 'port' | '
   maxViewers: 16,
   pingMs: 5000,
   retentionMs: RETENTION_MS,
+  leftMs: LEFT_MS,
   viewer: defaultViewerConfig,
 };
 
@@ -96,6 +99,7 @@ export async function startLiveServer(parts: LiveServerParts, config: LiveServer
         : new ReplaySession(recording, { ...parts, spareTime }),
     config.maxViewers,
     config.retentionMs,
+    config.leftMs,
   );
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
   const worlds = [...parts.worlds.values()].map(({ spec: { id, title, description } }) => ({ id, title, description }));

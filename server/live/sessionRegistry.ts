@@ -2,7 +2,8 @@
  * The sessions of a server and the seats of those who watch them. Whoever knows a session's id may take a seat of their
  * own beside the others; whoever knows a seat's secret takes that seat up again after a lost connection. A seat that
  * nobody sits in is kept for a while, and a session for as long as it has a seat. Whoever watches a recording has a seat
- * there, which keeps the session that they left for it too: it stands, since nobody looks, until they come back.
+ * there, which keeps the session that they left for it too: it stands, since nobody looks, until they come back, or until
+ * they have been away for too long.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Audience } from './audience.ts';
@@ -10,6 +11,9 @@ import type { WatchableSession } from './watchableSession.ts';
 
 /** Milliseconds for which a seat waits for its page to come back. */
 export const RETENTION_MS = 30_000;
+
+/** Milliseconds for which a session that was left for a recording is kept at most, by whoever left it. */
+export const LEFT_MS = 30 * 60_000;
 
 /** A viewer's place in a session. */
 export interface Seat {
@@ -37,8 +41,10 @@ interface KeptSeat extends Seat {
   /** Parts the present viewer from the seat. */
   leave: (() => void) | undefined;
   expiry: NodeJS.Timeout | undefined;
-  /** What is kept as long as the seat is: its session, and the one that was left for it. */
-  readonly keeps: readonly KeptSession[];
+  /** What is kept as long as the seat is: its session, and for a while the one that was left for it. */
+  readonly keeps: Set<KeptSession>;
+  /** Ends that while. */
+  away: NodeJS.Timeout | undefined;
 }
 
 interface KeptSession extends Pick<Seat, 'id' | 'session' | 'audience'> {
@@ -50,16 +56,23 @@ interface KeptSession extends Pick<Seat, 'id' | 'session' | 'audience'> {
 export class SessionRegistry {
   private readonly create: (recording?: string) => WatchableSession;
   private readonly retentionMs: number;
+  private readonly leftMs: number;
   private readonly capacity: number;
   private readonly sessions = new Map<string, KeptSession>();
   /** By resume token. */
   private readonly seats = new Map<string, KeptSeat>();
 
   /** Keeps at most `capacity` seats without a viewer; the oldest goes first. */
-  constructor(create: (recording?: string) => WatchableSession, capacity: number, retentionMs = RETENTION_MS) {
+  constructor(
+    create: (recording?: string) => WatchableSession,
+    capacity: number,
+    retentionMs = RETENTION_MS,
+    leftMs = LEFT_MS,
+  ) {
     this.create = create;
     this.capacity = capacity;
     this.retentionMs = retentionMs;
+    this.leftMs = leftMs;
   }
 
   /**
@@ -103,23 +116,33 @@ export class SessionRegistry {
 
   private sit(kept: KeptSession, left: KeptSession | undefined): KeptSeat {
     const { id, session, audience } = kept;
-    const keeps = left === undefined ? [kept] : [kept, left];
+    const keeps = new Set(left === undefined ? [kept] : [kept, left]);
     for (const each of keeps) each.keepers++;
     const viewer = ++kept.viewers;
     const resumeToken = randomBytes(18).toString('base64url');
-    const seat: KeptSeat = { id, session, audience, viewer, resumeToken, leave: undefined, expiry: undefined, keeps };
+    const own = { id, session, audience, viewer, resumeToken };
+    const seat: KeptSeat = { ...own, leave: undefined, expiry: undefined, keeps, away: undefined };
+    if (left !== undefined && left !== kept)
+      seat.away = setTimeout(() => {
+        keeps.delete(left);
+        this.release(left);
+      }, this.leftMs);
     this.seats.set(resumeToken, seat);
     return seat;
   }
 
-  /** Gives a seat away; with the last one that keeps it a session ends. */
+  /** Gives a seat away, and what it keeps. */
   private give(seat: KeptSeat): void {
     clearTimeout(seat.expiry);
+    clearTimeout(seat.away);
     if (!this.seats.delete(seat.resumeToken)) return;
-    for (const kept of seat.keeps) {
-      if (--kept.keepers > 0) continue;
-      this.sessions.delete(kept.id);
-      kept.session.close();
-    }
+    for (const kept of seat.keeps) this.release(kept);
+  }
+
+  /** A seat keeps the session no more; with the last one it ends. */
+  private release(kept: KeptSession): void {
+    if (--kept.keepers > 0) return;
+    this.sessions.delete(kept.id);
+    kept.session.close();
   }
 }

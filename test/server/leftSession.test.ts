@@ -1,6 +1,6 @@
 /**
  * The session that a page has left to watch a recording, over real sockets: it stands and is kept for as long as the page
- * watches, and no longer; and naming a session tells nothing of it.
+ * watches, but not for ever, and no longer; and naming a session tells nothing of it.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -28,8 +28,10 @@ beforeEach(async () => {
   const onFailure = (error: unknown) => expect.fail(String(error));
   recordings = await LiveRecordings.open({ directory, clock, sources: new Map(), onFailure });
   shelf = new RecordingShelf({ directory, worlds });
-  await startServer({ world: RECORDED, retentionMs: RETENTION_MS, recordings, shelf });
 });
+
+const serve = (leftMs?: number) =>
+  startServer({ world: RECORDED, retentionMs: RETENTION_MS, recordings, shelf, ...(leftMs && { leftMs }) });
 
 afterEach(async () => {
   await recordings.settled();
@@ -87,6 +89,8 @@ async function greeting(page: TestPage): Promise<unknown> {
 }
 
 describe('a session that was left for a recording', () => {
+  beforeEach(() => serve());
+
   test('is there when its page comes back, where it stood, though its seat has been given away', async () => {
     const { recorder, id } = await recorded();
     const { before, session } = await leaver();
@@ -141,5 +145,43 @@ describe('a session that was left for a recording', () => {
     }
     await goesOn(other);
     expect(other.messages.filter(({ type }) => type === 'audience')).toEqual([{ type: 'audience', viewers: 1 }]);
+  });
+});
+
+describe('a session that was left for too long', () => {
+  beforeEach(() => serve(3 * RETENTION_MS));
+
+  test('ends, though the recording is watched, which goes on', async () => {
+    const { id } = await recorded();
+    const { before, session } = await leaver();
+    const replay = await replaying(id, session);
+    before.socket.terminate();
+    await expect.poll(() => disposed, soon).toEqual([LEFT]);
+    replay.ask({ type: 'replay', seek: 1 });
+    await replay.until(() => replay.ticks().at(-1)?.envStep === 1, 'the step');
+    const back = open();
+    expect((await back.greet(undefined, session)).session).not.toBe(session);
+    expect((await back.message('error')).code).toBe('unknown-session');
+    // The seat gives away what it still has, once.
+    replay.socket.terminate();
+    await goesOn(back);
+  });
+
+  test('stays where others watch it', async () => {
+    const { id } = await recorded();
+    const { before, session } = await leaver();
+    await replaying(id, session);
+    const other = open();
+    await other.greet(undefined, session);
+    before.socket.terminate();
+    // Another session that was left meanwhile, with an agent of its own, is gone by then.
+    const later = await watch();
+    later.ask({ type: 'configure', settings: { world: PARTING } });
+    await later.message('episode', ({ settings }) => settings.world === PARTING);
+    await replaying(id, (await later.message('welcome')).session);
+    later.socket.terminate();
+    await expect.poll(() => disposed, soon).toEqual([PARTING]);
+    await goesOn(other);
+    expect((await open().greet(undefined, session)).session).toBe(session);
   });
 });

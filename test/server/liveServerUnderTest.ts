@@ -46,6 +46,7 @@ export interface TestServerOptions extends Pick<LiveServerParts, 'recordings' | 
   readonly viewer?: Partial<ViewerConfig>;
   readonly maxViewers?: number;
   readonly retentionMs?: number;
+  readonly leftMs?: number;
   readonly pingMs?: number;
 }
 
