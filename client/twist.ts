@@ -2,7 +2,7 @@
  * A twist of two fingers: while one finger carries something, the line from it to a second finger, which may lie anywhere
  * on the page, turns as the fingers go round each other. Only how far it turns from one moment to the next counts, so that
  * the second finger may be lifted and put down elsewhere to turn further. The page itself neither scrolls nor grows
- * meanwhile (`touch-action` in `styles/controls.css`).
+ * meanwhile (`touch-action` in `styles/hands.css`).
  */
 import type { Point } from '../shared/scene.ts';
 
