@@ -94,7 +94,7 @@ export function banner({ link, notice }: PageState): Banner | undefined {
 
 /** How the episode stands, for the transport bar. */
 export function progressLine({ episode, envStep, outcome }: PageState): string {
-  if (episode === undefined) return 'No task yet';
+  if (episode === undefined) return 'No task';
   if (outcome !== undefined)
     return outcome.success ? `Goal reached in ${outcome.steps} steps` : `Goal missed after ${outcome.steps} steps`;
   return `Step ${envStep} of ${episode.budget}`;

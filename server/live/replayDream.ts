@@ -103,6 +103,8 @@ export class ReplayDream {
     try {
       for (let next = this.needed(); next !== undefined; next = this.needed())
         await this.imagine(next.agent, next.start);
+    } catch (error) {
+      this.options.onDefect(error); // of whoever was told
     } finally {
       this.busy = false;
     }

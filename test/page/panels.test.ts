@@ -6,6 +6,7 @@ import { shortcut } from '../../client/controls.ts';
 import { initialPageState, type PageState } from '../../client/pageState.ts';
 import { banner, progressLine, statusLine } from '../../client/panels/status.ts';
 import { differenceCaption, dreamCaption } from '../../client/panels/statusPanel.ts';
+import { dreamLine, dreamWaiting } from '../../client/recordings/replayDream.ts';
 import { episodeOf } from './syntheticWorld.ts';
 
 function state(changes: Partial<PageState>): PageState {
@@ -74,6 +75,51 @@ describe('the captions of the stage', () => {
     expect(differenceCaption(state(known))).toBe('25.0%');
     expect(dreamCaption(state({ ...known, driving: 'truth' }))).toBe('Nothing is imagined while you drive.');
     expect(differenceCaption(state({ ...known, driving: 'truth' }))).toBe('–');
+  });
+});
+
+describe('the dream beside a replay, in words', () => {
+  const episodeBy = (actor: string) => ({
+    ...episodeOf({ world: 'push-t', seed: 1, rendererSteps: 1 }),
+    recording: { id: 'one', createdAt: '2026-01-01T00:00:00Z', actor },
+  });
+  const plan: PageState['plan'] = {
+    type: 'plan',
+    envStep: 8,
+    horizon: 8,
+    costs: [],
+    planMs: 1,
+    renderMs: 1,
+    rendererSteps: 1,
+  };
+  const by = (agent: 'same' | 'other' | 'unknown', actor = 'agent') =>
+    state({ replayDream: { state: 'shown', agent }, episode: episodeBy(actor), plan, envStep: 11 });
+
+  it('is of whoever dreams, and no surer of that than the recording', () => {
+    expect(dreamLine(by('same'))).toMatch(/what the agent that acted foresees/);
+    expect(dreamLine(by('other'))).toMatch(
+      /what another agent foresees .* not those with which the recording was made/,
+    );
+    expect(dreamLine(by('unknown'))).toMatch(/the recording does not tell whether it acted\.$/);
+    expect(dreamLine(by('unknown', 'script'))).toMatch(/it did not act\.$/);
+    expect(dreamCaption(by('same'))).toBe('Imagined 3 steps before, from the actions that were taken.');
+    expect(dreamCaption(by('other'))).toMatch(/^Imagined by another agent 3 steps before/);
+    const back = { envStep: 4, planStep: 0, difference: 0.1 };
+    expect(dreamCaption({ ...by('same'), viewed: back })).toMatch(/^Imagined 4 steps before/);
+    expect(dreamCaption({ ...by('same'), envStep: 17 })).toBe('Imagined from the actions that were taken.');
+  });
+
+  it('is missing for a reason, or on its way', () => {
+    const episode = episodeBy('agent');
+    const none = state({ replayDream: { state: 'none', reason: 'Train one.' }, episode });
+    expect(dreamLine(none)).toBe('There is no dream beside it: Train one.');
+    expect([dreamWaiting(none), dreamWaiting(state({ episode })), dreamWaiting(by('same'))]).toEqual([
+      'There is no dream beside it',
+      'The agent is loading',
+      'The agent is imagining',
+    ]);
+    expect(dreamWaiting({ ...by('same'), envStep: 0 })).toBe('The dream begins with the next step');
+    expect(dreamCaption(none)).toBe('What the agent imagined then was not recorded.');
   });
 });
 
