@@ -5,6 +5,7 @@
  */
 import onnxProto, { type onnx as Onnx } from 'onnx-proto';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { nativeCall } from '../../shared/nativeCalls.ts';
 import { BLOCKED_DOMAIN, elementTypes, IR_VERSION, OPSET } from './graphBuilder.ts';
 import { portableTarget, type TraceTarget } from './traceTarget.ts';
 
@@ -17,7 +18,7 @@ let known: Promise<TraceTarget> | undefined;
 
 /** Asked once a process. */
 export function cpuTarget(): Promise<TraceTarget> {
-  known ??= measured();
+  known ??= nativeCall(measured);
   return known;
 }
 

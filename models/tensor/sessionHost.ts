@@ -5,6 +5,7 @@
 import { arch, cpus } from 'node:os';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { EngineError } from '../../shared/errors.ts';
+import { nativeCall } from '../../shared/nativeCalls.ts';
 import { refusalOf } from './abort.ts';
 import { cpuTarget } from './cpuTarget.ts';
 import { inputName, outputName } from './graphBuilder.ts';
@@ -86,7 +87,7 @@ function create(
   { provider, threads }: SessionOptions,
   changes: InferenceSession.SessionOptions = {},
 ): Promise<InferenceSession> {
-  return InferenceSession.create(model, {
+  const settings: InferenceSession.SessionOptions = {
     executionProviders: [providerFor(model, provider)],
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
@@ -95,7 +96,8 @@ function create(
     extra: { session: { intra_op: { allow_spinning: '0' } } },
     ...(threads !== undefined && { intraOpNumThreads: threads }),
     ...changes,
-  });
+  };
+  return nativeCall(() => InferenceSession.create(model, settings));
 }
 
 /** What an optimised graph depends on beside the graph: layouts and fusions are the runtime's, for this processor. */
@@ -119,7 +121,7 @@ class LocalSession implements Session {
       new Tensor(dtype, data, shape),
     ]);
     try {
-      const results = await this.session.run(Object.fromEntries(tensors));
+      const results = await nativeCall(() => this.session.run(Object.fromEntries(tensors)));
       if (signal?.aborted) throw refusalOf(signal);
       return Object.fromEntries(
         Object.entries(this.outputs).map(([name, { shape, dtype = 'float32' }]) => {
@@ -134,7 +136,7 @@ class LocalSession implements Session {
   }
 
   release(): Promise<void> {
-    return this.session.release();
+    return nativeCall(() => this.session.release());
   }
 }
 

@@ -7,6 +7,7 @@
  */
 import onnxProto, { type onnx as Onnx } from 'onnx-proto';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { nativeCall } from '../../shared/nativeCalls.ts';
 import { bytesOf, elementTypes, inputName } from './graphBuilder.ts';
 import type { HostTensors } from './program.ts';
 
@@ -28,7 +29,7 @@ export async function nonFiniteValues(model: Onnx.ModelProto, feeds: HostTensors
     { opType: 'Mul', input: [`watch:real${i}`, ZERO], output: [`watch:product${i}`] },
     { opType: 'ReduceSum', input: [`watch:product${i}`], output: [`watch:${i}`], attribute: [dropAxes] },
   ]);
-  const results = await run(model, nodes, names.length, feeds);
+  const results = await nativeCall(() => run(model, nodes, names.length, feeds));
   return new Set(names.filter((_, i) => Number.isNaN(results[i]?.data[0])));
 }
 
@@ -39,7 +40,7 @@ export function watchedValues(
   feeds: HostTensors,
 ): Promise<readonly WatchedValue[]> {
   const nodes = names.map((name, i) => cast(name, `watch:${i}`));
-  return run(model, nodes, names.length, feeds);
+  return nativeCall(() => run(model, nodes, names.length, feeds));
 }
 
 const dropAxes: Onnx.IAttributeProto = { name: 'keepdims', type: onnx.AttributeProto.AttributeType.INT, i: 0 };

@@ -3,8 +3,8 @@
  * code called `process.exit`, something threw outside a job) fails the job with `ThreadDeath`, which says nothing about
  * the job itself: it can be tried again on another thread.
  */
-import { Worker } from 'node:worker_threads';
-import type { WorkerStart } from '../../shared/startWorker.ts';
+import type { Worker } from 'node:worker_threads';
+import { startWorker } from '../../shared/startWorker.ts';
 import { packError } from '../agent/agentMessages.ts';
 import type { Job } from './executor.ts';
 import { aboutInput, type JobAnswer, type JobCall } from './jobMessages.ts';
@@ -35,12 +35,8 @@ export class JobThread {
   /** Starts a thread; `onEnd` is called once when it ends for whatever reason. */
   constructor(onEnd: (thread: JobThread) => void) {
     this.onEnd = onEnd;
-    const start: WorkerStart<undefined> = { module: new URL('./jobWorker.ts', import.meta.url).href, data: undefined };
-    this.worker = new Worker(new URL('../../shared/typescriptWorker.mjs', import.meta.url), {
-      workerData: start,
-      execArgv: [],
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
-    });
+    const limits = { maxYoungGenerationSizeMb: YOUNG_MEGABYTES };
+    this.worker = startWorker(new URL('./jobWorker.ts', import.meta.url), undefined, limits);
     this.worker.on('message', (answer: JobAnswer) => this.settle(answer));
     this.worker.on('error', (error) => this.end(error instanceof Error ? error.message : String(error)));
     this.worker.on('exit', (code) => this.end(`exit status ${code}`));
@@ -65,7 +61,7 @@ export class JobThread {
     });
   }
 
-  /** Ends the thread, whatever it is doing. */
+  /** Ends the thread, whatever it is doing; a native call is let finish. */
   async terminate(): Promise<void> {
     this.end('it was stopped');
     await this.worker.terminate();

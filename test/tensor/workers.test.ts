@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -78,6 +79,24 @@ describe('a worker that dies', () => {
       expect(await values(program.run(feeds))).toEqual([2, -6]);
     }
     expect(workers).toHaveLength(4);
+  });
+
+  it('can be ended in the middle of a computation, over and over, without harm to its process', async () => {
+    const { engine, workers } = mortalEngine();
+    const busy = await engine.compile(long, square);
+    for (let death = 0; death < 4; death++) {
+      await busy.run(squareFeeds);
+      const pending = busy.run(squareFeeds);
+      const settled = Promise.allSettled([pending, busy.run(squareFeeds)]);
+      await pause(5);
+      const worker = workers.at(-1);
+      // Whoever asks twice waits as long.
+      await Promise.all([worker?.terminate(), worker?.terminate()]);
+      for (const result of await settled)
+        if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(EngineError);
+    }
+    expect(workers).toHaveLength(4);
+    expect(await values(busy.run(squareFeeds))).toHaveLength(1);
   });
 
   it('opens new programs in its successor, and lets old ones be disposed of', async () => {
