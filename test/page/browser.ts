@@ -3,9 +3,11 @@ import { type Browser, chromium } from 'playwright-core';
 import { inject } from 'vitest';
 import { chromiumOptions } from './chromiumOptions.ts';
 
-/** Starts a browser for the tests of a file. */
+const UNSMOOTHED = ['--webgl-antialiasing-mode=none'];
+
+/** Starts a browser for the tests of a file, in which the processor is spared the smoothing of edges. */
 export function launchBrowser(): Promise<Browser> {
-  return chromium.launch(chromiumOptions);
+  return chromium.launch({ ...chromiumOptions, args: [...(chromiumOptions.args ?? []), ...UNSMOOTHED] });
 }
 
 /** Directory of the page, which the global set-up has built. */

@@ -99,11 +99,16 @@ export class FakeServer {
   }
 
   /**
-   * The clock goes to this step of an episode as fast as the page follows, and stops there, so that a test knows what is
-   * on the screen.
+   * The clock goes to this step of an episode and stops there, so that a test knows what is on the screen. The steps of a
+   * plan are sent at once, so that the page has no need to draw every one, and those of the next when it has drawn them.
    */
   standAt(step: number): void {
     this.lastStep = step;
+  }
+
+  /** The clock goes on, a step at a time, and does not stop. */
+  go(): void {
+    this.lastStep = Number.POSITIVE_INFINITY;
   }
 
   /** The agent learns to read: some of the episodes, or all of them, as if the page had asked. */
@@ -224,11 +229,9 @@ export class FakeServer {
   }
 
   private tick(): void {
-    const steps = Number.isFinite(this.lastStep) ? IN_FLIGHT_LIMIT : 1;
-    for (let i = 0; i < steps; i++) {
-      const room = this.sequence - 1 - this.acknowledged < IN_FLIGHT_LIMIT;
-      if (this.running && this.greeted.size > 0 && room && this.step < this.lastStep) this.advance();
-    }
+    if (!this.running || this.greeted.size === 0 || this.sequence - 1 - this.acknowledged >= IN_FLIGHT_LIMIT) return;
+    const steps = Number.isFinite(this.lastStep) ? Math.min(HORIZON, this.lastStep - this.step) : 1;
+    for (let i = 0; i < steps; i++) this.advance();
   }
 
   private advance(): void {

@@ -102,6 +102,7 @@ describe('the controls of the world', { timeout: 2 * PATIENCE_MS }, () => {
   it('are those of the world: its words in hint and footer, keys that do nothing left alone, none where it has none', async () => {
     const { controls: _usual, ...bare } = episodeOf({ world: 'push-t', seed: 7, rendererSteps: 1 });
     const controls = { rest: 'engine off', up: 'engine', left: 'turn left', right: 'turn right' };
+    server.standAt(3);
     await page
       .getByTestId('drive-keys')
       .filter({ hasText: /S ↓ down/ })
@@ -159,6 +160,7 @@ describe('the controls of the world', { timeout: 2 * PATIENCE_MS }, () => {
   });
 
   it('follow a drag over the physics, and a new task is told where to', async () => {
+    server.standAt(3);
     const view = page.locator('#view-physics');
     await page.getByRole('button', { name: 'Take the controls' }).click();
     const box = await view.boundingBox();

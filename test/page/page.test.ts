@@ -15,11 +15,14 @@ let open: UnderTest['open'];
 
 pageUnderTest((parts) => {
   ({ server, open } = parts);
+  server.standAt(SOME);
 });
 
 const soon = { timeout: PATIENCE_MS, interval: 50 };
 /** A step in the middle of the second plan. */
 const STEP = HORIZON + 5;
+/** Where the clock stands unless a test lets it go on, so that two cores have time for what is tested. */
+const SOME = 3;
 
 /** Waits until the page has drawn more than `count` pictures of a kind. */
 async function drawn(page: Page, name: 'truth-frames' | 'dream-frames', count = 0): Promise<void> {
@@ -44,6 +47,7 @@ async function screen(element: Locator): Promise<(x: number, y: number) => numbe
 
 describe('pictures', { timeout: 2 * PATIENCE_MS }, () => {
   it('come of both kinds, change, and leave no error on the console', async () => {
+    server.go();
     const { page, errors } = await open();
     await drawn(page, 'truth-frames', 3);
     await drawn(page, 'dream-frames', 3);
@@ -97,6 +101,7 @@ describe('pictures', { timeout: 2 * PATIENCE_MS }, () => {
   });
 
   it('are acknowledged when they have been drawn', async () => {
+    server.go();
     const { page } = await open();
     await drawn(page, 'truth-frames', 5);
     const acks = server.heard('ack');
@@ -146,6 +151,7 @@ describe('controls', { timeout: 2 * PATIENCE_MS }, () => {
   });
 
   it('offer the step counts that the agent has, and no others', async () => {
+    server.go();
     const { page } = await open({ query: '?steps=16' });
     const radio = (name: string) => page.getByRole('radio', { name, exact: true });
     await vi.waitFor(async () => expect(await radio('16').isChecked()).toBe(true), soon);
@@ -203,6 +209,7 @@ describe('controls', { timeout: 2 * PATIENCE_MS }, () => {
   });
 
   it('leave the steps to the budget, until a person chooses again', async () => {
+    server.go();
     const { page } = await open({ query: '?fps=60' });
     server.renderMs = 100;
     await page.locator('#renderer-steps').getByText('8', { exact: true }).click();
@@ -231,6 +238,7 @@ describe('controls', { timeout: 2 * PATIENCE_MS }, () => {
 
 describe('trouble', { timeout: 2 * PATIENCE_MS }, () => {
   it('a lost connection comes back to the same session', async () => {
+    server.go();
     const { page } = await open();
     await drawn(page, 'truth-frames');
     server.drop();
@@ -273,6 +281,7 @@ describe('trouble', { timeout: 2 * PATIENCE_MS }, () => {
   });
 
   it('garbage is dropped and counted, and the pictures go on', async () => {
+    server.go();
     const { page, errors } = await open();
     await drawn(page, 'truth-frames');
     for (const garbage of ['{', '{"type":"episode"}', new Uint8Array(5), new Uint8Array(64)]) server.raw(garbage);
