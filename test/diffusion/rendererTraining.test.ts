@@ -29,13 +29,14 @@ afterAll(() => engine.dispose());
 
 const data = discData(400, 1);
 const { stages } = defaultRendererTrainingConfig;
+const BATCH = 4;
 const config: RendererTrainingConfig = {
   denoiser: { points: 1, channels: [8, 16], embedding: 16 },
   latentNoise: 0.01,
   stages: {
-    regression: { ...stages.regression, batch: 8, learningRate: 5e-3 },
-    base: { ...stages.base, batch: 8, learningRate: 5e-3 },
-    student: { ...stages.student, batch: 8, learningRate: 1e-3 },
+    regression: { ...stages.regression, batch: BATCH, learningRate: 5e-3 },
+    base: { ...stages.base, batch: BATCH, learningRate: 5e-3 },
+    student: { ...stages.student, batch: BATCH, learningRate: 1e-3 },
   },
 };
 
@@ -95,9 +96,9 @@ describe('a short training on a disc', () => {
 
   it('records what each network took', () => {
     expect(costs).toEqual({
-      regression: { minutes: 200, steps: 200, calls: 200 * 8 },
-      base: { minutes: 200, steps: 200, calls: 200 * 8 },
-      student: { minutes: 100, steps: 100, calls: 100 * 8 * 3 },
+      regression: { minutes: 200, steps: 200, calls: 200 * BATCH },
+      base: { minutes: 200, steps: 200, calls: 200 * BATCH },
+      student: { minutes: 100, steps: 100, calls: 100 * BATCH * 3 },
     });
   });
 
@@ -112,7 +113,7 @@ describe('a short training on a disc', () => {
   it('is what every further method can be learned from', async () => {
     const clock = new ManualClock();
     const names: readonly ExtraNetwork[] = ['mct', 'cd', 'ct', 'ect', 'progressive-16'];
-    const stage = { share: 1, batch: 8, learningRate: 5e-4, emphasis: [0.02, 0.02] } as const;
+    const stage = { share: 1, batch: BATCH, learningRate: 5e-4, emphasis: [0.02, 0.02] } as const;
     const { networks, costs: further } = await trainNetworks({
       engine,
       clock,
@@ -129,7 +130,7 @@ describe('a short training on a disc', () => {
     expect(Object.keys(networks)).toEqual(names);
     const calls = { mct: 2, cd: 4, ct: 2, ect: 2, 'progressive-16': 3 };
     for (const [name, each] of Object.entries(calls))
-      expect(further[name]).toEqual({ minutes: 20, steps: 20, calls: 20 * 8 * each });
+      expect(further[name]).toEqual({ minutes: 20, steps: 20, calls: 20 * BATCH * each });
     // One of the five students stands for all: the others are its pupils.
     const students = renderMethods.progressive.networks.map((name) => [name, networks['progressive-16']]);
     const taught = { ...weights, networks: { ...weights.networks, ...networks, ...Object.fromEntries(students) } };
@@ -146,11 +147,12 @@ describe('an interrupted training', () => {
   afterAll(() => rm(directory, { recursive: true, force: true }));
 
   it('goes on to the same weights, from the middle of a stage', async () => {
-    const whole = await trainRenderer(run(20));
-    for (const stopAt of [3, 17]) {
+    const whole = await trainRenderer(run(10));
+    // Of four steps, four and two.
+    for (const stopAt of [2, 9]) {
       let steps = 0;
       const stop = new AbortController();
-      const interrupted = run(20, {
+      const interrupted = run(10, {
         checkpointDir: directory,
         interrupted: stop.signal,
         onProgress: () => {
@@ -158,7 +160,7 @@ describe('an interrupted training', () => {
         },
       });
       await expect(trainRenderer(interrupted)).rejects.toThrow(/interrupted in its stage/);
-      const resumed = await trainRenderer(run(20, { checkpointDir: directory }));
+      const resumed = await trainRenderer(run(10, { checkpointDir: directory }));
       expect(packRenderer(resumed.weights)).toEqual(packRenderer(whole.weights));
       expect(resumed.costs).toEqual(whole.costs);
       for (const file of await readdir(directory)) await rm(join(directory, file));

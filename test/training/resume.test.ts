@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadWorld } from '../../envs/registry.ts';
-import { defaultLatentLossConfig, latentModelConfig } from '../../models/latent/latentLoss.ts';
+import { defaultLatentLossConfig, type LatentModelConfig, latentModelConfig } from '../../models/latent/latentLoss.ts';
 import { type StageStart, trainLatent } from '../../models/latent/trainLatent.ts';
 import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
 import { collectEpisodes } from '../../server/data/episodes.ts';
@@ -15,6 +15,13 @@ import { UsageError, WeightsError } from '../../shared/errors.ts';
 import { Random } from '../../shared/random.ts';
 
 const STEPS = 6;
+
+/** Of small networks: what is kept of a state does not depend on their width. */
+const model: LatentModelConfig = {
+  ...latentModelConfig({ kind: 'box', low: [-1, -1], high: [1, 1] }),
+  encoder: { keypoints: 6, channels: [8, 8, 8] },
+  predictor: { hidden: 32, layers: 2 },
+};
 
 let directory: string;
 beforeEach(async () => {
@@ -34,7 +41,7 @@ async function trainUntil(until: number, resume?: StageStart) {
     minutes: STEPS / 60_000,
     random: new Random(1),
     data: collectEpisodes({ definition, episodes: 4, length: 12, seed: 2 }),
-    model: latentModelConfig({ kind: 'box', low: [-1, -1], high: [1, 1] }),
+    model,
     loss: { ...defaultLatentLossConfig, batch: 2, horizon: 3 },
     interrupted: stop.signal,
     ...(resume && { resume }),
