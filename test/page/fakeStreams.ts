@@ -1,6 +1,7 @@
 /**
  * The streams that the fake server sends: pictures, a fan of candidate plans, and several futures.
  */
+import { FRAME_BYTES, toRgb } from '../../shared/frame.ts';
 import type { Stream } from '../../shared/protocol/frames.ts';
 import { draw, HORIZON, sceneAt } from './syntheticWorld.ts';
 
@@ -34,7 +35,10 @@ export function futuresOf(planStart: number, seed: number, count: number): Strea
     const frames = Array.from({ length: HORIZON }, (_, i) =>
       draw(sceneAt(planStart + i + 1, seed, (index * apart * (i + 1)) / HORIZON)),
     );
-    const data = Uint8Array.from(frames.flatMap((frame) => [...frame].filter((_, at) => at % 4 !== 3)));
+    const data = new Uint8Array(HORIZON * FRAME_BYTES);
+    frames.forEach((frame, i) => {
+      data.set(toRgb(frame), i * FRAME_BYTES);
+    });
     return { name, index, width: 64, height: 64 * HORIZON, data };
   };
   const all = Array.from({ length: count }, (_, i) => i);

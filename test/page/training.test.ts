@@ -54,6 +54,9 @@ const chartSays = (page: Page, text: string | RegExp): Promise<void> =>
     soon,
   );
 
+/** The page asks again now, not in a second or two: its clock is put forward. */
+const askedAgain = (page: Page): Promise<void> => page.clock.fastForward(5000);
+
 const row = (page: Page, world: string) => page.getByRole('row').filter({ hasText: world });
 
 /** What axe finds to be serious or critical. */
@@ -114,6 +117,7 @@ describe('training from the page', { timeout: 4 * PATIENCE_MS }, () => {
 
     trainings.change('begun-0', { at: { stage: 'latent', progress: 0.429 } });
     trainings.log('begun-0', losses('latent', 100, 2));
+    await askedAgain(page);
     await run.filter({ hasText: 'latent, 42%' }).waitFor();
     expect(await run.getByRole('progressbar').getAttribute('value')).toBe('0.429');
     await chartSays(page, /^prediction in the stage latent\. two-room, seed 5, .*: from 2 to 0\.336 after 100 s\.$/);
@@ -122,6 +126,7 @@ describe('training from the page', { timeout: 4 * PATIENCE_MS }, () => {
     trainings.log('begun-0', [
       { stage: 'latent', step: 1000, seconds: 100.5, terms: { prediction: 0.1, sigreg: 0.2 } },
     ]);
+    await askedAgain(page);
     await chartSays(page, 'from 2 to 0.1 after 101 s');
     const bytes = trainings.asked.filter((each) => each.includes('?from=')).map((each) => Number(each.split('=')[1]));
     expect(bytes).toEqual([...bytes].sort((a, b) => a - b));
@@ -132,6 +137,7 @@ describe('training from the page', { timeout: 4 * PATIENCE_MS }, () => {
     await run.filter({ hasText: 'stopping' }).waitFor();
     expect(await act.getAttribute('aria-disabled')).toBe('true');
     trainings.change('begun-0', { status: 'stopped', stopping: false, at: undefined });
+    await askedAgain(page);
     await page.getByTestId('training-said').filter({ hasText: 'stopped; it can be resumed' }).waitFor();
     // What had the focus has it still.
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Resume');
@@ -140,9 +146,11 @@ describe('training from the page', { timeout: 4 * PATIENCE_MS }, () => {
     await run.filter({ hasText: 'beginning' }).waitFor();
     // It goes on from a state that it had saved before, and draws anew what it trains anew.
     trainings.log('begun-0', losses('latent', 60, 3).slice(50));
+    await askedAgain(page);
     await chartSays(page, 'from 2 to 0.759 after 60 s');
     const command = 'npm run -s reverie -- serve --world two-room --agent runs/begun-0';
     trainings.change('begun-0', { status: 'finished', at: undefined, command });
+    await askedAgain(page);
     await run.getByText(command).waitFor();
     expect(await run.getByRole('button', { name: /^(Stop|Resume)/ }).count()).toBe(0);
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -270,6 +278,7 @@ describe('training from the page', { timeout: 4 * PATIENCE_MS }, () => {
     await page.getByTestId('training-asked').filter({ hasText: 'The server did not answer' }).waitFor();
     trainings.down = false;
     trainings.log('one', losses('latent', 20, 2).slice(10));
+    await askedAgain(page);
     await chartSays(page, 'after 20 s');
     await vi.waitFor(async () => expect(await page.getByTestId('training-asked').innerText()).toBe(''), soon);
 
@@ -286,6 +295,7 @@ describe('training from the page', { timeout: 4 * PATIENCE_MS }, () => {
     await vi.waitFor(async () => expect(await askedInAMinute(page)).toBeGreaterThan(0), soon);
 
     trainings.change('one', { status: 'stopped', at: undefined });
+    await askedAgain(page);
     await row(page, 'push-t')
       .getByRole('button', { name: /^Resume/ })
       .waitFor();
