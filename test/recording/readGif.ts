@@ -53,10 +53,13 @@ export function readGif(content: Uint8Array): Gif {
       const codeSize = bytes.readUInt8(at++);
       const indices = decodeLzw(blocks(), codeSize);
       if (indices.length !== across * down) throw new Error(`${indices.length} pixels of ${across * down}`);
-      for (const [i, index] of indices.entries()) {
-        const to = 3 * ((top + Math.floor(i / across)) * width + left + (i % across));
-        canvas.set(palette.subarray(3 * index, 3 * index + 3), to);
-      }
+      let pixel = 0;
+      for (let y = top; y < top + down; y++)
+        for (let x = left; x < left + across; x++) {
+          const from = 3 * (indices[pixel++] as number);
+          const to = 3 * (y * width + x);
+          for (let c = 0; c < 3; c++) canvas[to + c] = palette[from + c] as number;
+        }
       pictures.push({ pixels: canvas.slice(), milliseconds });
     } else throw new Error(`an unknown block ${kind}`);
   }
