@@ -66,7 +66,7 @@ afterEach(async () => {
 async function record(page: Page): Promise<void> {
   await page
     .getByTestId('progress-line')
-    .filter({ hasText: /Step [3-9]/ })
+    .filter({ hasText: /Step ([3-9]|\d\d+) / })
     .waitFor();
   await page.getByRole('button', { name: 'Record', exact: true }).click();
   await page.getByRole('button', { name: 'Stop recording' }).click();
