@@ -1,7 +1,7 @@
 /**
  * Everyone can use the page: axe finds nothing serious in any of its states, wide and narrow, light and dark.
  */
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { seriousFindings } from './accessibility.ts';
 import type { FakeServer } from './fakeServer.ts';
 import { type OpenOptions, PATIENCE_MS, standsAt } from './openPage.ts';
@@ -42,19 +42,12 @@ describe.each([
   });
 
   it('while a person drives, by the pad and by keys', { timeout: 2 * PATIENCE_MS }, async () => {
-    let step = STEP;
-    for (const [button, hasTouch, world, said] of [
-      ['Take the controls', true, 'truth', 'Nothing is imagined while you drive.'],
-      ['Drive the dream', false, 'dream', 'You drive it; the truth stands still.'],
+    for (const [button, hasTouch] of [
+      ['Take the controls', true],
+      ['Drive the dream', false],
     ] as const) {
-      server.standAt(++step);
       const { page } = await open({ ...options, hasTouch });
-      await standsAt(page, step);
       await page.getByRole('button', { name: button }).click();
-      await vi.waitFor(() => expect(server.heard('drive').at(-1)?.world).toBe(world), { timeout: PATIENCE_MS });
-      server.standAt(++step);
-      await page.getByText(said).waitFor();
-      server.standAt(0); // which is past: the dream goes on no longer
       const right = page.getByTestId('drive-pad').getByRole('button', { name: 'right' });
       expect(await seriousFindings(page)).toEqual([]);
       await right.focus();
