@@ -27,11 +27,15 @@ import {
   publishedEasyTuning,
 } from '../../models/diffusion/training/easyConsistencyTuning.ts';
 import { pseudoHuber, targetWeights } from '../../models/diffusion/training/noisePairTraining.ts';
-import { progressiveCoefficients, progressiveTarget } from '../../models/diffusion/training/progressiveDistillation.ts';
+import {
+  middleTime,
+  progressiveCoefficients,
+  progressiveTarget,
+} from '../../models/diffusion/training/progressiveDistillation.ts';
 import { annealedGrid, constantGrid, publishedAnnealing } from '../../models/diffusion/training/teacherGrid.ts';
 import { float32 } from '../../models/tensor/program.ts';
 import { Random } from '../../shared/random.ts';
-import { combineNumbers, exactDenoiser, exactFlow } from './gaussianData.ts';
+import { combineNumbers, exactDenoiser, exactFlow, pointOf } from './gaussianData.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -44,13 +48,12 @@ describe('progressive distillation', () => {
     (noisy: number, time: number): number => {
       if (steps === 32) return exactDenoiser(noisy, time);
       const teacher = student(2 * steps);
-      const k = Math.round(time * steps);
-      const middle = (2 * k - 1) / (2 * steps);
+      const k = pointOf(time, steps);
       return progressiveTarget(
         noisy,
         progressiveCoefficients(steps, k),
         (z) => teacher(z, time),
-        (z) => teacher(z, middle),
+        (z) => teacher(z, middleTime(k, steps)),
         combineNumbers,
       );
     };

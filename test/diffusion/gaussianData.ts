@@ -2,8 +2,10 @@
  * Normal data N(m, s²), for which everything is known in closed form: the denoiser, the probability flow, and the
  * function that a multistep consistency model should learn on each segment.
  */
+
 import { alpha, sigma } from '../../models/diffusion/cosine/cosineSchedule.ts';
 import { type Coefficients, inverseDdimStep } from '../../models/diffusion/cosine/ddim.ts';
+import { stepTime } from '../../models/diffusion/cosine/stepTimes.ts';
 
 const MEAN = 0.3;
 const DEVIATION = 0.5;
@@ -28,4 +30,9 @@ export function exactSegmentAnswer(noisy: number, time: number, bottom: number):
 
 export function combineNumbers([a, b]: Coefficients, first: number, second: number): number {
   return a * first + b * second;
+}
+
+/** Which point of a grid is at a time of it. */
+export function pointOf(time: number, points: number): number {
+  return Array.from({ length: points + 1 }, (_, k) => k).findIndex((k) => stepTime(k, points) === time);
 }

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { noising } from '../../models/diffusion/cosine/ddim.ts';
 import { ddimSampler } from '../../models/diffusion/cosine/ddimSampler.ts';
+import { evenTime, stepTime } from '../../models/diffusion/cosine/stepTimes.ts';
 import {
   consistencyTarget,
   drawSegmentPair,
@@ -8,9 +10,26 @@ import {
   targetCoefficients,
 } from '../../models/diffusion/training/consistencyTarget.ts';
 import { Random } from '../../shared/random.ts';
-import { combineNumbers, exactDenoiser, exactFlow, exactSegmentAnswer } from './gaussianData.ts';
+import { combineNumbers, exactDenoiser, exactFlow, exactSegmentAnswer, pointOf } from './gaussianData.ts';
 
 const noises = [-2, -0.7, 0, 0.4, 1.5];
+
+describe('the times of steps', () => {
+  it('go from the picture to pure noise, crowd at the picture, and lie on every finer grid, to the last bit', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 64 }), fc.integer({ min: 1, max: 64 }), (steps, finer) => {
+        const times = Array.from({ length: steps + 1 }, (_, k) => stepTime(k, steps));
+        expect(times[0]).toBe(0);
+        expect(times.at(-1)).toBe(1);
+        const gaps = times.slice(1).map((time, k) => time - (times[k] as number));
+        for (let k = 1; k < gaps.length; k++) expect(gaps[k]).toBeGreaterThan(gaps[k - 1] as number);
+        times.forEach((time, k) => {
+          expect(stepTime(k * finer, steps * finer)).toBe(time);
+        });
+      }),
+    );
+  });
+});
 
 describe('the DDIM sampler', () => {
   it('converges to the probability flow with order 1', () => {
@@ -28,7 +47,7 @@ describe('the DDIM sampler', () => {
 
   it.each([1, 2, 4, 8])('follows the flow exactly in %i steps given the exact segment answers', (steps) => {
     const answer = (noisy: number, time: number) =>
-      exactSegmentAnswer(noisy, time, Math.round(time * steps - 1) / steps);
+      exactSegmentAnswer(noisy, time, stepTime(pointOf(time, steps) - 1, steps));
     for (const noise of noises)
       expect(ddimSampler(answer, noise, steps, combineNumbers)).toBeCloseTo(exactFlow(noise, 1, 0), 13);
   });
@@ -41,7 +60,7 @@ describe('the consistency target', () => {
     'has the fixed point that %i student steps equal the whole grid of teacher steps',
     (segments) => {
       const student = (noisy: number, time: number): number => {
-        const point = Math.round(time * grid);
+        const point = pointOf(time, grid);
         const perSegment = grid / segments;
         const segment = Math.ceil(point / perSegment) - 1;
         const pair = segmentPair(segments, grid, segment, point - segment * perSegment);
@@ -85,7 +104,7 @@ describe('the consistency target', () => {
 
   it('draws all pairs of the grid, each with its own bottom', () => {
     const random = new Random(2);
-    const pairs = Array.from({ length: 2000 }, () => drawSegmentPair(random, 4, 16));
+    const pairs = Array.from({ length: 2000 }, () => drawSegmentPair(random, 4, 16, evenTime));
     expect(new Set(pairs.map(({ time }) => time)).size).toBe(16);
     for (const { time, next, bottom } of pairs) {
       expect(time - next).toBeCloseTo(1 / 16, 12);

@@ -178,9 +178,7 @@ describe('multistep consistency distillation of two modes', () => {
     expect(distances[STEPS.indexOf(steps)]).toBeLessThan(wasserstein(byDdim, data) / times);
   });
 
-  it('comes nearest to the data in most steps', () => {
-    const [most, ...fewer] = [...distances].reverse() as [number, ...number[]];
-    expect(most).toBeLessThan(Math.min(...fewer));
-    expect(most).toBeLessThan(0.05);
+  it('comes near the data in any number of steps', () => {
+    expect(Math.max(...distances)).toBeLessThan(0.05);
   });
 });

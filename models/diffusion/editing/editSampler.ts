@@ -5,6 +5,7 @@
  */
 import { type Combine, ddimStep, noising } from '../cosine/ddim.ts';
 import type { Denoise } from '../cosine/ddimSampler.ts';
+import type { PointTime } from '../cosine/stepTimes.ts';
 
 export interface EditSampling<T> {
   readonly denoise: Denoise<T>;
@@ -19,8 +20,8 @@ export interface EditSampling<T> {
 }
 
 /** Where sampling in `steps` steps from 1 passes, from a time on: that time, the grid's points below it, 0. */
-export function timesBelow(from: number, steps: number): number[] {
-  const grid = Array.from({ length: steps }, (_, k) => (steps - 1 - k) / steps);
+export function timesBelow(from: number, steps: number, timeOf: PointTime): number[] {
+  const grid = Array.from({ length: steps }, (_, k) => timeOf(steps - 1 - k, steps));
   return [from, ...grid.filter((time) => time < from)];
 }
 

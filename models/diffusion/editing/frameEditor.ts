@@ -11,6 +11,7 @@ import { type Engine, float32, type HostTensors, type Program, type Tensors } fr
 import { checkContext, contextFeedSignature, contextFeeds, fedContext, type RolloutContext } from '../contextFeeds.ts';
 import { combineTensors } from '../cosine/ddim.ts';
 import type { Denoise } from '../cosine/ddimSampler.ts';
+import { evenTime, stepTime } from '../cosine/stepTimes.ts';
 import { frameNoise } from '../frameNoise.ts';
 import type { RenderMethod } from '../methodNames.ts';
 import { answering, checkGuidance, checkSteps, renderMethods } from '../methods.ts';
@@ -113,7 +114,7 @@ export function createFrameEditor(engine: Engine, weights: RendererWeights): Fra
 }
 
 function noisesOf({ method, steps, edit }: EditRequest): number {
-  return askingOf[method] === 'told nothing, then jumps' ? timesBelow(edit.from, steps).length - 1 : 1;
+  return askingOf[method] === 'told nothing, then jumps' ? timesBelow(edit.from, steps, evenTime).length - 1 : 1;
 }
 
 function paint(inputs: Tensors, { networks }: RendererWeights, request: EditRequest): Tensors {
@@ -122,7 +123,8 @@ function paint(inputs: Tensors, { networks }: RendererWeights, request: EditRequ
   const [latents, noise] = [inputs.latents as tf.Tensor, inputs.noise as tf.Tensor]; // [1, latent], [noises, 16, 16, 48]
   const count = noise.shape[0] as number;
   const [first, ...fresh] = count === 1 ? [noise] : tf.split(noise, count, 0);
-  const times = askingOf[method] === 'asked once' ? [1, 0] : timesBelow(edit.from, steps);
+  const timeOf = askingOf[method] === 'told nothing, then jumps' ? evenTime : stepTime;
+  const times = askingOf[method] === 'asked once' ? [1, 0] : timesBelow(edit.from, steps, timeOf);
   const clean = editSampler({
     denoise: denoiserOf(request, params, latents, inputs.context && fedContext(inputs)),
     impose: (patches) => toPatches(edit.impose(toPictures(patches), inputs)),

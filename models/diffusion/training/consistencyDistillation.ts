@@ -10,6 +10,7 @@ import { constants } from '../../tensor/constants.ts';
 import type { HostTensors } from '../../tensor/program.ts';
 import { combineTensors } from '../cosine/ddim.ts';
 import { type HeunCoefficients, heunCoefficients, heunStep } from '../cosine/heunStep.ts';
+import { evenTime } from '../cosine/stepTimes.ts';
 import { denoise } from '../network/denoiser.ts';
 import { segmentTraining } from './segmentTraining.ts';
 import { constantGrid } from './teacherGrid.ts';
@@ -25,6 +26,7 @@ export function consistencyDistillation(teacher: HostTensors): TrainingMethod {
   return segmentTraining({
     segments: [1],
     grid: constantGrid(GRID),
+    timeOf: evenTime,
     teacherCalls: 2,
     coefficients: { euler: part('euler'), first: part('first'), second: part('second') },
     step({ noisy, conditionOf, times, nextTimes, coefficients }) {

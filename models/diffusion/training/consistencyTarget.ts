@@ -9,6 +9,7 @@
  */
 import type { Random } from '../../../shared/random.ts';
 import { type Coefficients, type Combine, ddimStep, inverseDdimStep } from '../cosine/ddim.ts';
+import { type PointTime, stepTime } from '../cosine/stepTimes.ts';
 
 /** Two neighbouring times of the fine grid and the bottom of their segment: `bottom ≤ next < time`. */
 export interface SegmentPair {
@@ -17,19 +18,28 @@ export interface SegmentPair {
   readonly bottom: number;
 }
 
-/** All pairs of a grid of `grid` points cut into `segments`; `segments` must divide `grid`. */
-export function segmentPair(segments: number, grid: number, segment: number, k: number): SegmentPair {
+/**
+ * Pair `k` of a segment, from a grid of `grid` points cut into `segments`, which must divide `grid`; `timeOf` says when a
+ * point is.
+ */
+export function segmentPair(
+  segments: number,
+  grid: number,
+  segment: number,
+  k: number,
+  timeOf: PointTime = stepTime,
+): SegmentPair {
   const perSegment = grid / segments;
   if (!Number.isInteger(perSegment))
     throw new RangeError(`${segments} segments do not divide a grid of ${grid} points`);
   const bottom = segment * perSegment;
   // Integers first: `next` and `bottom` must be the same float when they are the same point.
-  return { time: (bottom + k) / grid, next: (bottom + k - 1) / grid, bottom: bottom / grid };
+  return { time: timeOf(bottom + k, grid), next: timeOf(bottom + k - 1, grid), bottom: timeOf(bottom, grid) };
 }
 
 /** A pair uniform over the grid. */
-export function drawSegmentPair(random: Random, segments: number, grid: number): SegmentPair {
-  return segmentPair(segments, grid, random.integer(segments), 1 + random.integer(grid / segments));
+export function drawSegmentPair(random: Random, segments: number, grid: number, timeOf?: PointTime): SegmentPair {
+  return segmentPair(segments, grid, random.integer(segments), 1 + random.integer(grid / segments), timeOf);
 }
 
 /** The three linear steps of the target. */

@@ -7,6 +7,7 @@ import { constants } from '../../tensor/constants.ts';
 import { float32, type HostTensors } from '../../tensor/program.ts';
 import { velocityWeight } from '../cosine/cosineSchedule.ts';
 import { type Coefficients, type Combine, combineTensors, ddimStep, inverseDdimStep, noising } from '../cosine/ddim.ts';
+import { stepTime } from '../cosine/stepTimes.ts';
 import { denoise, toPatches } from '../network/denoiser.ts';
 import { conditionOf } from './conditionInputs.ts';
 import {
@@ -32,10 +33,15 @@ export interface ProgressiveCoefficients<C = number> {
 
 const TARGET = ['first', 'second', 'target'] as const satisfies readonly (keyof ProgressiveCoefficients)[];
 
-/** For step `k` of `steps`, counted from the picture: from k/steps by way of the middle to (k − 1)/steps. */
+/** For step `k` of `steps`, counted from the picture: from its time by way of the teacher's between to the next. */
 export function progressiveCoefficients(steps: number, k: number): ProgressiveCoefficients {
-  const [time, middle, next] = [k / steps, (k - 0.5) / steps, (k - 1) / steps];
+  const [time, middle, next] = [stepTime(k, steps), middleTime(k, steps), stepTime(k - 1, steps)];
   return { first: ddimStep(time, middle), second: ddimStep(middle, next), target: inverseDdimStep(time, next) };
+}
+
+/** The time of the teacher's grid, twice as fine, that lies within step `k`. */
+export function middleTime(k: number, steps: number): number {
+  return stepTime(2 * k - 1, 2 * steps);
 }
 
 /** What the student should answer at z_t: `teach` gives the teacher's x̂ at t, `teachMiddle` half a step later. */
@@ -61,13 +67,13 @@ export function progressiveDistillation(teacher: HostTensors, steps: number): Tr
     }),
     draw({ batch, random, noise }) {
       const points = Array.from({ length: batch }, () => 1 + random.integer(steps));
-      const times = points.map((k) => k / steps);
+      const times = points.map((k) => stepTime(k, steps));
       const pairs = points.map((k) => progressiveCoefficients(steps, k));
       return {
         noise: patchNoise(random, noise, batch),
         times: float32(times, [batch]),
         middleTimes: float32(
-          points.map((k) => (k - 0.5) / steps),
+          points.map((k) => middleTime(k, steps)),
           [batch],
         ),
         weight: perExample(times.map((time) => velocityWeight(time))),

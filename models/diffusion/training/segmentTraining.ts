@@ -8,6 +8,7 @@ import type * as tf from '@tensorflow/tfjs';
 import { float32, type Tensors } from '../../tensor/program.ts';
 import { velocityWeight } from '../cosine/cosineSchedule.ts';
 import { type Coefficients, combineTensors, noising } from '../cosine/ddim.ts';
+import type { PointTime } from '../cosine/stepTimes.ts';
 import type { Condition } from '../network/condition.ts';
 import { denoise, toPatches } from '../network/denoiser.ts';
 import { STUDENT_STEPS, stepChoice } from '../network/studentSteps.ts';
@@ -32,6 +33,8 @@ export interface SegmentTraining {
   /** Numbers of segments, one drawn for each example; the student is told it where there is a choice. */
   readonly segments: readonly number[];
   readonly grid: TeacherGrid;
+  /** When a point of the grid is; `stepTime` unless told. */
+  readonly timeOf?: PointTime;
   /** Coefficients that the step needs beyond DDIM's, by name. */
   readonly coefficients?: Readonly<Record<string, (pair: SegmentPair) => Coefficients>>;
   /** Answers of the teacher that the step takes. */
@@ -72,7 +75,9 @@ export function segmentTraining(options: SegmentTraining): TrainingMethod {
     loss: (params, inputs) => segmentLoss(params, inputs, options, told),
     draw({ batch, random, noise, progress }) {
       const counts = Array.from({ length: batch }, () => random.choice(options.segments));
-      const pairs = counts.map((count) => drawSegmentPair(random, count, options.grid(count, progress)));
+      const pairs = counts.map((count) =>
+        drawSegmentPair(random, count, options.grid(count, progress), options.timeOf),
+      );
       const times = pairs.map(({ time }) => time);
       const nextTimes = pairs.map(({ next }) => next);
       return {

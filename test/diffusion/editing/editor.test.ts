@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadWorld } from '../../../envs/registry.ts';
 import { type Combine, ddimStep, noising } from '../../../models/diffusion/cosine/ddim.ts';
 import { ddimSampler } from '../../../models/diffusion/cosine/ddimSampler.ts';
+import { evenTime, stepTime } from '../../../models/diffusion/cosine/stepTimes.ts';
 import { colourise, greyOf } from '../../../models/diffusion/editing/colourise.ts';
 import { addNoise, denoiseFrame } from '../../../models/diffusion/editing/denoiseFrame.ts';
 import { editSampler, timesBelow } from '../../../models/diffusion/editing/editSampler.ts';
@@ -92,20 +93,26 @@ describe('the sampler of edits', () => {
 
   it('with nothing known is DDIM', () => {
     for (const steps of [1, 2, 5]) {
-      const sampling = { denoise, impose: (x: number) => x, times: timesBelow(1, steps), noisy: 0.7, combine };
+      const sampling = {
+        denoise,
+        impose: (x: number) => x,
+        times: timesBelow(1, steps, stepTime),
+        noisy: 0.7,
+        combine,
+      };
       expect(editSampler(sampling)).toBeCloseTo(ddimSampler(denoise, 0.7, steps, combine), 12);
     }
   });
 
   it('begins anywhere, and ends with what is known', () => {
-    expect(timesBelow(0.3, 4)).toEqual([0.3, 0.25, 0]);
-    expect(timesBelow(0.25, 4)).toEqual([0.25, 0]);
+    expect(timesBelow(0.3, 4, evenTime)).toEqual([0.3, 0.25, 0]);
+    expect(timesBelow(0.25, 4, evenTime)).toEqual([0.25, 0]);
     const seen: number[] = [];
     const impose = (x: number): number => {
       seen.push(x);
       return 5;
     };
-    expect(editSampler({ denoise, impose, times: timesBelow(0.3, 4), noisy: 1, combine })).toBe(5);
+    expect(editSampler({ denoise, impose, times: timesBelow(0.3, 4, evenTime), noisy: 1, combine })).toBe(5);
     const second = combine(ddimStep(0.3, 0.25), 5, 1);
     expect(seen).toEqual([denoise(1, 0.3), denoise(second, 0.25)]);
   });

@@ -1,0 +1,22 @@
+/**
+ * The times between which DDIM steps. Even ones, in the angle of the cosine schedule, spend their steps where next to
+ * nothing is to be seen and take the details of a picture in one; so these crowd near it (as the quadratic times of
+ * DDIM, Song et al. 2021a, arXiv 2010.02502, appendix D.2; docs/log.md has what each power is worth). Students are
+ * taught on the times that they paint on.
+ */
+
+/** When a point of a grid is. */
+export type PointTime = (k: number, points: number) => number;
+
+/** Power of the curve; 1 would be even. */
+const CURVATURE = 3;
+
+/** The time of point `k` of a grid of `points`: 0, the picture, for the first and 1, pure noise, for the last. */
+export function stepTime(k: number, points: number): number {
+  return (k / points) ** CURVATURE;
+}
+
+/** The same for samplers that jump to a picture and back to noise, and need room where the noise is. */
+export function evenTime(k: number, points: number): number {
+  return k / points;
+}
