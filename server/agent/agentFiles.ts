@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { RENDER_METHODS } from '../../models/diffusion/methodNames.ts';
-import { renderMethods } from '../../models/diffusion/methods.ts';
+import { type Networks, renderMethods } from '../../models/diffusion/methods.ts';
 import type { DenoiserConfig } from '../../models/diffusion/network/denoiser.ts';
 import { EXTRA_NETWORKS, type ExtraNetwork } from '../../models/diffusion/networks.ts';
 import {
@@ -54,8 +54,20 @@ export async function writeAgentFiles(directory: string, { card, latent, rendere
   await writeCard(directory, card);
 }
 
-/** Adds networks to an agent's renderer: their files, then the card that tells of them. */
-export async function addNetworks(directory: string, card: AgentCard, networks: ExtraNetworks): Promise<void> {
+/**
+ * Adds networks to an agent's renderer, and exchanges its student where there is another: their files, then the card
+ * that tells of them.
+ */
+export async function addNetworks(
+  directory: string,
+  { card, renderer }: AgentFiles,
+  networks: Networks,
+): Promise<void> {
+  const { student } = networks;
+  if (renderer && student) {
+    const exchanged = { ...renderer, networks: { ...renderer.networks, student } };
+    await writeTensorFile(join(directory, RENDERER_FILE), { tensors: packRenderer(exchanged), metadata: {} });
+  }
   for (const name of EXTRA_NETWORKS) {
     const tensors = networks[name];
     if (tensors) await writeTensorFile(join(directory, networkFile(name)), { tensors, metadata: {} });

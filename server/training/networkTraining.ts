@@ -51,7 +51,8 @@ export interface TrainedNetworks {
 export async function trainNetworks(training: NetworkTraining): Promise<TrainedNetworks> {
   const { networks, stages, checkpoint, interrupted } = training;
   const stageOf = (name: NetworkName): StageConfig => stages?.[name] ?? networkPlans[name].stage;
-  const shares = networks.reduce((sum, name) => sum + stageOf(name).share, 0);
+  const untrained = networks.filter((name) => !training.trained[name]);
+  const shares = untrained.reduce((sum, name) => sum + stageOf(name).share, 0);
   const made: Partial<Record<NetworkName, HostTensors>> = { ...checkpoint.finished };
   const costs: Record<string, TrainingCost> = { ...checkpoint.costs };
   const take = (name: NetworkName): HostTensors => {
@@ -59,8 +60,8 @@ export async function trainNetworks(training: NetworkTraining): Promise<TrainedN
     if (!tensors) throw new TrainingError(`the network "${name}" is not trained yet; train it first`);
     return tensors;
   };
-  for (const name of networks) {
-    if (made[name] ?? training.trained[name]) continue;
+  for (const name of untrained) {
+    if (made[name]) continue;
     const { startsFrom, teacher, method: methodOf } = networkPlans[name];
     const config = stageOf(name);
     const method = methodOf(teacher ? take(teacher) : {});

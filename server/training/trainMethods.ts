@@ -1,11 +1,12 @@
 /**
  * Trains further methods of painting into an agent that has a renderer: from the same data, played again from the seed
  * on its card, on the same frozen latents, from its base model. What the agent has stays as it is; a new network gets a
- * file of its own, and the card a line. An interrupted training goes on when the same command is given again.
+ * file of its own, and the card a line. The student of `mcm`, which every renderer has, is taught anew and takes its own
+ * place. An interrupted training goes on when the same command is given again.
  */
 
 import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
-import { missingNetworks, renderMethods } from '../../models/diffusion/methods.ts';
+import { missingNetworks, type Networks, renderMethods } from '../../models/diffusion/methods.ts';
 import { EXTRA_NETWORKS, type NetworkName, type StageConfig } from '../../models/diffusion/networks.ts';
 import type { RendererWeights } from '../../models/diffusion/rendererWeights.ts';
 import type { Engine } from '../../models/tensor/program.ts';
@@ -61,7 +62,7 @@ export async function trainMethods(training: MethodsTraining): Promise<AgentCard
     throw new UsageError(
       `the agent in "${directory}" has no base model yet, from which ${methods.join(', ')} would start; train its renderer first, without --method`,
     );
-  const unlearned = methods.filter((method) => missingNetworks(method, renderer.networks).length > 0);
+  const unlearned = methods.filter((method) => missingNetworks(method, known(renderer, methods)).length > 0);
   if (unlearned.length === 0) throw learnedAlready(directory, methods);
   const { episodes, stepsPerEpisode } = card.data;
   const config = { ...defaultAgentTrainingConfig, episodes, heldOutEpisodes: 0, length: stepsPerEpisode };
@@ -70,7 +71,7 @@ export async function trainMethods(training: MethodsTraining): Promise<AgentCard
   const record = { command, minutes, commit: codeCommit() };
   const added = { ...card.methods, ...Object.fromEntries(unlearned.map((method) => [method, record])) };
   const newCard = { ...card, methods: added, training: { ...card.training, ...learned.costs } };
-  await addNetworks(directory, newCard, learned.networks);
+  await addNetworks(directory, { card: newCard, latent, renderer }, learned.networks);
   await learned.forget();
   return newCard;
 }
@@ -87,7 +88,13 @@ export interface TrainInto extends Omit<Common, 'directory'> {
   readonly stages?: Readonly<Partial<Record<NetworkName, StageConfig>>>;
 }
 
-/** Trains the methods' networks that the renderer has not. */
+/** What need not be trained for these methods: all that the renderer has, but for a student that is to be taught anew. */
+function known({ networks }: RendererWeights, methods: readonly RenderMethod[]): Networks {
+  const { student, ...others } = networks;
+  return methods.includes('mcm') ? others : { ...others, student };
+}
+
+/** Trains the methods' networks that the renderer has not, and the student where it is asked for. */
 export async function trainInto(
   renderer: RendererWeights,
   data: RendererData,
@@ -106,7 +113,7 @@ export async function trainInto(
     random: new Random(seed).fork('renderer'),
     checkpoint,
     networks: methods.flatMap((method) => renderMethods[method].networks),
-    trained: renderer.networks,
+    trained: known(renderer, methods),
     ...(stages && { stages }),
     onProgress: (network, at) => onProgress(network, at.progress, at.terms, at),
     interrupted,

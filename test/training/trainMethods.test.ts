@@ -99,9 +99,20 @@ describe('an agent', () => {
   });
 
   test('is not taught what it knows', async () => {
-    const known = teach(['ect', 'mcm'], 1);
+    const known = teach(['ect', 'regression'], 1);
     await expect(known).rejects.toThrow(UsageError);
-    await expect(known).rejects.toThrow(/learned ect, mcm already; remove renderer-ect\.safetensors/);
+    await expect(known).rejects.toThrow(/learned ect, regression already; remove renderer-ect\.safetensors/);
+  });
+
+  test('has its student taught anew, and nothing else changed', async () => {
+    const before = await readAgentFiles(directory);
+    const taught = await teach(['mcm', 'ect'], 3);
+    expect(taught.training?.student).toEqual({ minutes: 3, steps: 3, calls: 3 * 16 * 3 });
+    expect(taught.methods).toMatchObject({ ...before.card.methods, mcm: { command: 'a command', minutes: 3 } });
+    const { student: old, ...others } = before.renderer?.networks ?? {};
+    const { student, ...kept } = (await readAgentFiles(directory)).renderer?.networks ?? {};
+    expect(kept).toEqual(others);
+    expect(student).not.toEqual(old);
   });
 
   test('without a renderer has nothing to start from', async () => {

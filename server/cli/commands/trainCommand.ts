@@ -42,7 +42,7 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
     .option('--resume', 'go on with the run in that directory', false)
     .option(
       '--method <methods>',
-      `with --stage renderer: teach the agent in that directory to paint by these too, out of ${RENDER_METHODS.join(', ')}`,
+      `with --stage renderer: teach the agent in that directory to paint by these too (its student of mcm anew), out of ${RENDER_METHODS.join(', ')}`,
       listOf(RENDER_METHODS),
     )
     .addOption(
