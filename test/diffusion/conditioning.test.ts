@@ -45,6 +45,9 @@ async function paint(weights: RendererWeights, request: Partial<RenderRequest>):
   return frames;
 }
 
+const largestDifference = (a: Frame, b: Frame): number =>
+  a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] as number))), 0);
+
 const noisyFrame = (seed: number) => Uint8Array.from(new Random(seed).normals(FRAME_BYTES), (x) => 128 + 40 * x);
 
 describe.each(shapes)('options of a network ($channels$width)', (plain) => {
@@ -76,7 +79,8 @@ describe.each(shapes)('options of a network ($channels$width)', (plain) => {
     const weights = rendererOf(both);
     const told = (before: readonly Frame[], time = 0) => paint(weights, { context: { before, time } });
     const [none, one, other] = [await told([]), await told([noisyFrame(1)]), await told([noisyFrame(2)])];
-    expect(none[0]).toEqual((await paint(weights, {}))[0]); // nothing is known either way
+    // Nothing is known either way; two graphs may round a number to two neighbouring grey levels.
+    expect(largestDifference(none[0] as Frame, (await paint(weights, {}))[0] as Frame)).toBeLessThanOrEqual(1);
     expect(one[0]).not.toEqual(none[0]);
     expect(other[0]).not.toEqual(one[0]);
     expect((await told([noisyFrame(2), noisyFrame(1)]))[0]).not.toEqual((await told([noisyFrame(1)]))[0]);
