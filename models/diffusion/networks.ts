@@ -58,6 +58,9 @@ export interface NetworkPlan {
 
 const fineTuning: StageConfig = { share: 0.2, batch: 16, learningRate: 5e-4, emphasis: [0.02, 0.02] };
 
+/** What the student lacks of its base is less than the noise of faster learning (docs/log.md, *When a picture is denoised*). */
+const gentle: StageConfig = { ...fineTuning, learningRate: 1e-4 };
+
 export const networkPlans: Readonly<Record<NetworkName, NetworkPlan>> = {
   regression: {
     stage: { share: 0.4, batch: 16, learningRate: 3e-3, emphasis: [1, 0.02] },
@@ -68,7 +71,7 @@ export const networkPlans: Readonly<Record<NetworkName, NetworkPlan>> = {
     stage: { share: 0.4, batch: 16, learningRate: 3e-3, emphasis: [0.2, 0.02] },
     method: () => denoisingDiffusion,
   },
-  student: taughtBy('base', (teacher) => multistepDistillation(teacher)),
+  student: taughtBy('base', (teacher) => multistepDistillation(teacher), gentle),
   mct: { startsFrom: 'base', stage: fineTuning, method: () => multistepTraining() },
   cd: taughtBy('base', consistencyDistillation),
   ct: { startsFrom: 'base', stage: fineTuning, method: () => consistencyTraining() },
@@ -90,8 +93,8 @@ export function ancestryOf(names: readonly NetworkName[]): readonly NetworkName[
 }
 
 /** A student that starts as its teacher. */
-function taughtBy(teacher: NetworkName, method: NetworkPlan['method']): NetworkPlan {
-  return { startsFrom: teacher, teacher, stage: fineTuning, method };
+function taughtBy(teacher: NetworkName, method: NetworkPlan['method'], stage = fineTuning): NetworkPlan {
+  return { startsFrom: teacher, teacher, stage, method };
 }
 
 /** One of the five students that share the time of one method. */
