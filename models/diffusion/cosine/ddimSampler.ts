@@ -4,16 +4,22 @@
  * Algorithm 2 of arXiv 2403.06807. No noise is added on the way, so that the picture is a function of the first noise.
  */
 import { type Combine, ddimStep } from './ddim.ts';
-import { stepTime } from './stepTimes.ts';
+import { type PointTime, stepTime } from './stepTimes.ts';
 
 /** x̂ for a noisy picture at a time. */
 export type Denoise<T> = (noisy: T, time: number) => T;
 
 /** The clean picture that `steps` calls of the denoiser make of the noise; `steps` must be a positive integer. */
-export function ddimSampler<T>(denoise: Denoise<T>, noise: T, steps: number, combine: Combine<T>): T {
+export function ddimSampler<T>(
+  denoise: Denoise<T>,
+  noise: T,
+  steps: number,
+  combine: Combine<T>,
+  timeOf: PointTime = stepTime,
+): T {
   let noisy = noise;
   for (let k = steps; k >= 1; k--) {
-    const [time, next] = [stepTime(k, steps), stepTime(k - 1, steps)];
+    const [time, next] = [timeOf(k, steps), timeOf(k - 1, steps)];
     noisy = combine(ddimStep(time, next), denoise(noisy, time), noisy);
   }
   return noisy;

@@ -16,7 +16,10 @@ export function stepTime(k: number, points: number): number {
   return (k / points) ** CURVATURE;
 }
 
-/** The same for samplers that jump to a picture and back to noise, and need room where the noise is. */
+/**
+ * The same evenly: for samplers that jump to a picture and back to noise, which need room where the noise is, and for
+ * what is compared with papers.
+ */
 export function evenTime(k: number, points: number): number {
   return k / points;
 }
