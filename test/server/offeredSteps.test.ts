@@ -40,7 +40,7 @@ describe('step counts on offer', () => {
   });
 
   test.each([
-    ['mcm', [1, 2, 4, 8]],
+    ['mcm', [1, 2, 4, 8, 16]],
     ['regression', [1]],
     ['ddim', 1000],
   ] as const)('are what the method %s of a shipped agent has', async (method, expected) => {
