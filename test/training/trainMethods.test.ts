@@ -39,7 +39,8 @@ beforeAll(async () => {
     backdrop: new Uint8Array(FRAME_BYTES).fill(255),
     networks: { regression: network, base: network, student: network },
   };
-  await writeAgentFiles(directory, { ...files, renderer, card: { ...files.card, data, renderer: config } });
+  const { methods: _, training: __, ...card } = files.card;
+  await writeAgentFiles(directory, { ...files, renderer, card: { ...card, data, renderer: config } });
 });
 afterAll(async () => {
   await engine.dispose();
