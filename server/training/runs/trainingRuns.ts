@@ -33,8 +33,6 @@ interface AtWork {
   readonly process: RunProcess;
   at?: { readonly stage: string; readonly progress: number };
   stopping: boolean;
-  /** Its process has ended. */
-  over: boolean;
   /** Its ending has been written down. */
   readonly settled: Promise<void>;
 }
@@ -133,13 +131,14 @@ export class TrainingRuns {
       if (this.atWork?.id === id) this.atWork.at = at;
     };
     const process = startRunProcess(job, onProgress, this.options.entry);
-    const settled = process.ended.then(async (ending) => {
-      const stopping = this.atWork?.stopping ?? false;
-      if (this.atWork) this.atWork.over = true;
-      await this.folder.write(id, ended(run, ending, stopping)).catch(() => {}); // a full disk: it looks killed later
-      this.atWork = undefined;
-    });
-    this.atWork = { id, process, stopping: false, over: false, settled };
+    // In turn: the folder says that it has finished before this is over, which is when people begin the next.
+    const settle = (ending: RunEnding): Promise<void> =>
+      this.inTurn(async () => {
+        const stopping = this.atWork?.stopping ?? false;
+        await this.folder.write(id, ended(run, ending, stopping)).catch(() => {}); // a full disk: it looks killed later
+        this.atWork = undefined;
+      });
+    this.atWork = { id, process, stopping: false, settled: process.ended.then(settle) };
   }
 
   private async summaryOf(id: string, run: StartedRun): Promise<TrainingSummary> {
@@ -181,11 +180,7 @@ export class TrainingRuns {
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.queue.then(async () => {
-      // Its folder may already say that it has finished, which is when people begin the next.
-      if (this.atWork?.over) await this.atWork.settled;
-      return work();
-    });
+    const done = this.queue.then(work);
     this.queue = done.catch(() => {});
     return done;
   }
