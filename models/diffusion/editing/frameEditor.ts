@@ -113,8 +113,17 @@ export function createFrameEditor(engine: Engine, weights: RendererWeights): Fra
   };
 }
 
-function noisesOf({ method, steps, edit }: EditRequest): number {
-  return askingOf[method] === 'told nothing, then jumps' ? timesBelow(edit.from, steps, evenTime).length - 1 : 1;
+const jumps = ({ method }: EditRequest): boolean => askingOf[method] === 'told nothing, then jumps';
+
+/** When the picture is denoised, and 0. */
+function timesOf(request: EditRequest): number[] {
+  const { method, steps, edit } = request;
+  if (askingOf[method] === 'asked once') return [1, 0];
+  return timesBelow(edit.from, steps, jumps(request) ? evenTime : stepTime);
+}
+
+function noisesOf(request: EditRequest): number {
+  return jumps(request) ? timesOf(request).length - 1 : 1;
 }
 
 function paint(inputs: Tensors, { networks }: RendererWeights, request: EditRequest): Tensors {
@@ -123,12 +132,10 @@ function paint(inputs: Tensors, { networks }: RendererWeights, request: EditRequ
   const [latents, noise] = [inputs.latents as tf.Tensor, inputs.noise as tf.Tensor]; // [1, latent], [noises, 16, 16, 48]
   const count = noise.shape[0] as number;
   const [first, ...fresh] = count === 1 ? [noise] : tf.split(noise, count, 0);
-  const timeOf = askingOf[method] === 'told nothing, then jumps' ? evenTime : stepTime;
-  const times = askingOf[method] === 'asked once' ? [1, 0] : timesBelow(edit.from, steps, timeOf);
   const clean = editSampler({
     denoise: denoiserOf(request, params, latents, inputs.context && fedContext(inputs)),
     impose: (patches) => toPatches(edit.impose(toPictures(patches), inputs)),
-    times,
+    times: timesOf(request),
     noisy: toPatches(edit.begin(toPictures(first as tf.Tensor), inputs)),
     ...(fresh.length > 0 && { fresh }),
     combine: combineTensors,
