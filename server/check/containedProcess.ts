@@ -3,10 +3,10 @@
  * of a group of its own, which is killed as a whole, so that nothing that the world started stays behind. Its watchdog
  * ends it in time; should that fail, this does.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { startProcess } from '../../shared/startProcess.ts';
 import { killGroup } from './killGroup.ts';
 import { type Job, type Message, readMessage } from './messages.ts';
 import { Printed } from './printed.ts';
@@ -75,12 +75,10 @@ export async function runContained(
 }
 
 function start(job: Job): ChildProcess {
-  const entry = fileURLToPath(new URL('./checkEntry.ts', import.meta.url));
-  const flags = ['--import', import.meta.resolve('tsx'), `--max-old-space-size=${Math.ceil(job.megabytes)}`];
-  return spawn(process.execPath, [...flags, entry, JSON.stringify(job)], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    detached: true,
-  });
+  const limit = `--max-old-space-size=${Math.ceil(job.megabytes)}`;
+  const entry = new URL('./checkEntry.ts', import.meta.url);
+  const options: SpawnOptions = { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], detached: true };
+  return startProcess(entry, [JSON.stringify(job)], options, [limit]);
 }
 
 function exitOf(child: ChildProcess): Promise<{ status: number | null; signal: NodeJS.Signals | null }> {
