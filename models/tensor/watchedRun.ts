@@ -29,7 +29,7 @@ export async function nonFiniteValues(model: Onnx.ModelProto, feeds: HostTensors
     { opType: 'Mul', input: [`watch:real${i}`, ZERO], output: [`watch:product${i}`] },
     { opType: 'ReduceSum', input: [`watch:product${i}`], output: [`watch:${i}`], attribute: [dropAxes] },
   ]);
-  const results = await nativeCall(() => run(model, nodes, names.length, feeds));
+  const results = await run(model, nodes, names.length, feeds);
   return new Set(names.filter((_, i) => Number.isNaN(results[i]?.data[0])));
 }
 
@@ -40,7 +40,7 @@ export function watchedValues(
   feeds: HostTensors,
 ): Promise<readonly WatchedValue[]> {
   const nodes = names.map((name, i) => cast(name, `watch:${i}`));
-  return nativeCall(() => run(model, nodes, names.length, feeds));
+  return run(model, nodes, names.length, feeds);
 }
 
 const dropAxes: Onnx.IAttributeProto = { name: 'keepdims', type: onnx.AttributeProto.AttributeType.INT, i: 0 };
@@ -51,7 +51,7 @@ function cast(input: string, output: string): Onnx.INodeProto {
 }
 
 /** Runs the model with nodes after its own and nothing but `watch:0`, `watch:1`, … for outputs. */
-async function run(
+function run(
   model: Onnx.ModelProto,
   nodes: readonly Onnx.INodeProto[],
   outputs: number,
@@ -71,7 +71,15 @@ async function run(
       output: names.map((name) => ({ name, type: { tensorType: { elemType: elementTypes.float32 } } })),
     },
   });
-  const session = await InferenceSession.create(onnx.ModelProto.encode(watched).finish(), {
+  return nativeCall(() => valuesOf(watched, names, feeds));
+}
+
+async function valuesOf(
+  model: Onnx.ModelProto,
+  names: readonly string[],
+  feeds: HostTensors,
+): Promise<readonly WatchedValue[]> {
+  const session = await InferenceSession.create(onnx.ModelProto.encode(model).finish(), {
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'disabled',
     logSeverityLevel: 3,
