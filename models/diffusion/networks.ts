@@ -58,7 +58,7 @@ export interface NetworkPlan {
 
 const fineTuning: StageConfig = { share: 0.2, batch: 16, learningRate: 5e-4, emphasis: [0.02, 0.02] };
 
-/** What the student lacks of its base is less than the noise of faster learning (docs/log.md, *When a picture is denoised*). */
+/** What the student lacks is less than the noise of faster learning (docs/log.md, *When a picture is denoised*). */
 const gentle: StageConfig = { ...fineTuning, learningRate: 1e-4 };
 
 export const networkPlans: Readonly<Record<NetworkName, NetworkPlan>> = {

@@ -1,9 +1,9 @@
 /**
- * An agent in a process of its own. The proxy keeps the contract of `Agent`: calls become messages, and what the agent
- * throws is thrown here as the same class. When the process dies, every call that waits and every later one fails with a
- * `ServerError`, and nobody else is harmed. A process rather than a thread, because ONNX Runtime's memory does not all
- * come back while the process that used it lives: a server whose viewers went from world to world grew by 1 GB an hour
- * (docs/studio.md, "The soak").
+ * An agent in a process of its own. The proxy keeps the contract of `Agent`: calls become messages, and what the
+ * agent throws is thrown here as the same class. When the process dies, every call that waits and every later one
+ * fails with a `ServerError`, and nobody else is harmed. A process rather than a thread, because ONNX Runtime's memory
+ * does not all come back while the process that used it lives: a server whose viewers went from world to world grew by
+ * 1 GB an hour (docs/studio.md, "A long run").
  */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,6 +1,6 @@
 /**
- * Puts the live server together from real parts: worlds of the registry, agents in processes of their own, the built page, a
- * secret for this process.
+ * Puts the live server together from real parts: worlds of the registry, agents in processes of their own, the built
+ * page, a secret for this process.
  */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';

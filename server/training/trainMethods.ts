@@ -62,7 +62,8 @@ export async function trainMethods(training: MethodsTraining): Promise<AgentCard
     throw new UsageError(
       `the agent in "${directory}" has no base model yet, from which ${methods.join(', ')} would start; train its renderer first, without --method`,
     );
-  const unlearned = methods.filter((method) => missingNetworks(method, known(renderer, methods)).length > 0);
+  const kept = keptFor(methods, renderer);
+  const unlearned = methods.filter((method) => missingNetworks(method, kept).length > 0);
   if (unlearned.length === 0) throw learnedAlready(directory, methods);
   const { episodes, stepsPerEpisode } = card.data;
   const config = { ...defaultAgentTrainingConfig, episodes, heldOutEpisodes: 0, length: stepsPerEpisode };
@@ -89,9 +90,9 @@ export interface TrainInto extends Omit<Common, 'directory'> {
 }
 
 /** What need not be trained for these methods: all that the renderer has, but for a student that is to be taught anew. */
-function known({ networks }: RendererWeights, methods: readonly RenderMethod[]): Networks {
-  const { student, ...others } = networks;
-  return methods.includes('mcm') ? others : { ...others, student };
+function keptFor(methods: readonly RenderMethod[], { networks }: RendererWeights): Networks {
+  const { student: _, ...others } = networks;
+  return methods.includes('mcm') ? others : networks;
 }
 
 /** Trains the methods' networks that the renderer has not, and the student where it is asked for. */
@@ -113,7 +114,7 @@ export async function trainInto(
     random: new Random(seed).fork('renderer'),
     checkpoint,
     networks: methods.flatMap((method) => renderMethods[method].networks),
-    trained: known(renderer, methods),
+    trained: keptFor(methods, renderer),
     ...(stages && { stages }),
     onProgress: (network, at) => onProgress(network, at.progress, at.terms, at),
     interrupted,

@@ -1,6 +1,6 @@
 /**
- * The sampler: from noise at t = 1 down the times of `stepTimes.ts` to t = 0, denoising and stepping. With a diffusion model's
- * denoiser it is DDIM; with a multistep consistency model's, whose denoiser answers for a whole segment, it is
+ * The sampler: from noise at t = 1 down the times of `stepTimes.ts` to t = 0, denoising and stepping. With a diffusion
+ * model's denoiser it is DDIM; with a multistep consistency model's, whose denoiser answers for a whole segment, it is
  * Algorithm 2 of arXiv 2403.06807. No noise is added on the way, so that the picture is a function of the first noise.
  */
 import { type Combine, ddimStep } from './ddim.ts';
