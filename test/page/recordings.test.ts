@@ -2,27 +2,19 @@
  * Recordings in a real browser against the real server: recorded by the button, listed, saved, replayed by the same
  * player, opened by the address and from a file, refused with a reason, and left for what is live.
  */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { AgentPool } from '../../server/agent/agentPool.ts';
-import { defaultLiveServerConfig, type LiveServer, startLiveServer } from '../../server/live/liveServer.ts';
-import { readPageFiles } from '../../server/live/pageFiles.ts';
-import { LiveRecordings } from '../../server/recording/liveRecordings.ts';
 import { decodeRecording, encodeRecording } from '../../server/recording/recordingCodec.ts';
-import { RecordingShelf } from '../../server/recording/recordingShelf.ts';
 import { fakeAgent } from '../server/fakeAgent.ts';
 import { seriousFindings } from './accessibility.ts';
-import { builtPage, launchBrowser } from './browser.ts';
-import { endlessWorld as world } from './endlessWorld.ts';
+import { launchBrowser } from './browser.ts';
 import { closePages, openPage, PATIENCE_MS } from './openPage.ts';
-
-const worlds = new Map([[world.spec.id, world]]);
+import { type ServerWithRecordings, serveWithRecordings } from './serverWithRecordings.ts';
 
 let browser: Browser;
-let server: LiveServer;
+let server: ServerWithRecordings;
 let directory: string;
 let address: string;
 
@@ -35,31 +27,13 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'recordings-page-'));
-  const clock = { now: () => performance.now() };
-  const fail = (error: unknown) => {
-    throw error;
-  };
-  server = await startLiveServer(
-    {
-      worlds,
-      agents: new AgentPool(async (id) => fakeAgent(id)),
-      page: await readPageFiles(builtPage()),
-      settings: { world: 'endless', seed: 3, rendererSteps: 1 },
-      clock,
-      recordings: await LiveRecordings.open({ directory, clock, sources: new Map(), onFailure: fail }),
-      shelf: new RecordingShelf({ directory, worlds }),
-      onDefect: fail,
-    },
-    { ...defaultLiveServerConfig, pingMs: 60_000, host: '127.0.0.1', port: 0, token: 'a-secret' },
-  );
-  address = `http://127.0.0.1:${server.port}/`;
+  server = await serveWithRecordings(() => fakeAgent('endless'));
+  ({ address, directory } = server);
 });
 
 afterEach(async () => {
   await closePages(browser);
   await server.close();
-  await rm(directory, { recursive: true });
 });
 
 /** Records some steps of the session and shows the list with them. */

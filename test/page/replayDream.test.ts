@@ -2,32 +2,28 @@
  * The dream beside a replay in a real browser against the real server: painted beside the truth, with its difference, its
  * film and its measurements; whose dream it is; and what the page says where there is none.
  */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Agent } from '../../server/agent/agent.ts';
-import { AgentPool } from '../../server/agent/agentPool.ts';
-import { defaultLiveServerConfig, type LiveServer, startLiveServer } from '../../server/live/liveServer.ts';
-import { readPageFiles } from '../../server/live/pageFiles.ts';
 import { agentWeights } from '../../server/recording/agentWeights.ts';
-import { LiveRecordings } from '../../server/recording/liveRecordings.ts';
+import type { LiveRecordings } from '../../server/recording/liveRecordings.ts';
 import { encodeRecording } from '../../server/recording/recordingCodec.ts';
-import { RecordingShelf } from '../../server/recording/recordingShelf.ts';
+import type { RecordingShelf } from '../../server/recording/recordingShelf.ts';
 import { WeightsError } from '../../shared/errors.ts';
 import { FAKE_HORIZON, fakeAgent } from '../server/fakeAgent.ts';
 import { recordedLine } from '../server/recordedLine.ts';
 import { seriousFindings } from './accessibility.ts';
-import { builtPage, launchBrowser } from './browser.ts';
+import { launchBrowser } from './browser.ts';
 import { endlessWorld as world } from './endlessWorld.ts';
 import { closePages, openPage, PATIENCE_MS } from './openPage.ts';
+import { type ServerWithRecordings, serveWithRecordings } from './serverWithRecordings.ts';
 
 const LENGTH = 3 * FAKE_HORIZON - 1;
-const worlds = new Map([[world.spec.id, world]]);
 
 let browser: Browser;
-let server: LiveServer;
+let server: ServerWithRecordings;
 let directory: string;
 let recordings: LiveRecordings;
 let shelf: RecordingShelf;
@@ -43,34 +39,14 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'dreams-page-'));
-  const clock = { now: () => performance.now() };
-  const fail = (error: unknown) => {
-    throw error;
-  };
-  recordings = await LiveRecordings.open({ directory, clock, sources: new Map(), onFailure: fail });
-  shelf = new RecordingShelf({ directory, worlds });
   load = () => fakeAgent('endless');
-  server = await startLiveServer(
-    {
-      worlds,
-      agents: new AgentPool(async () => load()),
-      page: await readPageFiles(builtPage()),
-      settings: { world: 'endless', seed: 3, rendererSteps: 1 },
-      clock,
-      recordings,
-      shelf,
-      onDefect: fail,
-    },
-    { ...defaultLiveServerConfig, pingMs: 60_000, host: '127.0.0.1', port: 0, token: 'a-secret' },
-  );
-  address = `http://127.0.0.1:${server.port}/`;
+  server = await serveWithRecordings(() => load());
+  ({ address, directory, recordings, shelf } = server);
 });
 
 afterEach(async () => {
   await closePages(browser);
   await server.close();
-  await rm(directory, { recursive: true });
 });
 
 /** The weights of an agent whose card says this. */
