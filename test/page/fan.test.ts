@@ -38,6 +38,12 @@ describe('the fan in the page', { timeout: 2 * PATIENCE_MS }, () => {
     page.setDefaultTimeout(20_000);
   });
 
+  // The page draws at once and tells the server meanwhile, so that the telling is waited for.
+  const wanted = (settings: readonly object[]) =>
+    vi.waitFor(() => expect(server.heard('configure').map((message) => message.settings)).toEqual(settings), {
+      timeout: PATIENCE_MS,
+    });
+
   it('is drawn when asked for, can be stepped through, and goes when it is switched off', async () => {
     const stage = page.getByTestId('stage');
     const paths = (count: string) =>
@@ -54,7 +60,7 @@ describe('the fan in the page', { timeout: 2 * PATIENCE_MS }, () => {
     await page.screenshot({ path: 'test/screenshots/fan-first.png' });
     await page.getByLabel('Fan of plans').uncheck();
     await paths('0');
-    expect(server.heard('configure').map(({ settings }) => settings)).toEqual([{ fan: true }, { fan: false }]);
+    await wanted([{ fan: true }, { fan: false }]);
   });
 
   it('is kept in the address, which brings it back', async () => {
@@ -63,12 +69,13 @@ describe('the fan in the page', { timeout: 2 * PATIENCE_MS }, () => {
     await expect.poll(address).toBe('on');
     await page.getByLabel('Fan of plans').uncheck();
     await expect.poll(address).toBe(null);
+    await wanted([{ fan: true }, { fan: false }]);
     server.received.length = 0;
     ({ page } = await open({ query: '?fan=on' }));
     await vi.waitFor(async () => expect(await page.getByTestId('stage').getAttribute('data-fan-paths')).toBe('12'), {
       timeout: PATIENCE_MS,
     });
     expect(await page.getByLabel('Fan of plans').isChecked()).toBe(true);
-    expect(server.heard('configure').map(({ settings }) => settings)).toEqual([{ fan: true }]);
+    await wanted([{ fan: true }]);
   });
 });

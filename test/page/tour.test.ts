@@ -30,7 +30,7 @@ it('leads a first visitor through at most four steps while the page goes on, and
     if (i % 3 === 0) await page.screenshot({ path: `test/screenshots/tour-${i + 1}.png` });
     if (i === 1) {
       await page.keyboard.press('n');
-      await vi.waitFor(() => expect(server.heard('transport')).toHaveLength(1));
+      await vi.waitFor(() => expect(server.heard('transport')).toHaveLength(1), { timeout: PATIENCE_MS });
     }
     const before = await card.boundingBox();
     expect(before?.height).toBeLessThan(300);
