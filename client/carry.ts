@@ -69,7 +69,10 @@ export function carry(store: Store, ask: Ask, { live, bodies, show }: Reach): vo
     mark();
   };
   const mark = (): void => {
-    view.dataset.carrying = String(held !== undefined);
+    const carrying = String(held !== undefined);
+    view.dataset.carrying = carrying;
+    // Where a style sheet could only ask whether something within is carried, any change would restyle the whole page.
+    document.documentElement.dataset.carried = carrying;
     button.setAttribute('aria-pressed', String(held?.by === 'keys' && held.what === 'goal'));
     const name = held && shapesOf(held.what)[held.shape]?.name;
     setText(element('carry-what', HTMLElement), held?.what === 'body' ? `the ${name}` : 'the goal');

@@ -100,6 +100,7 @@ export function hands(store: Store, ask: Ask): void {
     .subscribe((driving) => {
       if (driving === undefined) said = undefined;
       for (const world of WORLDS) show(world, driving === world);
+      document.documentElement.dataset.driven = String(driving !== undefined);
       for (const id of ['drive-hint', 'drive-pad']) element(id, HTMLElement).hidden = driving === undefined;
       setText(element('drive-where', HTMLElement), driving === 'dream' ? 'the dream' : 'the physics');
       setText(element('drive-after', HTMLElement), driving === 'dream' ? 'the truth stands' : 'you leave off');

@@ -28,7 +28,7 @@ const MAX_PIXEL_RATIO = 2;
 
 /**
  * Where the processor draws, it has better things to do (the agent may be thinking on it) than to draw 60 times a
- * second.
+ * second, or every edge four times over.
  */
 const SOFTWARE_DRAW_GAP_MS = 30;
 
@@ -56,10 +56,11 @@ export class Stage {
   constructor(elements: StageElements, onShown: ShownListener) {
     this.elements = elements;
     this.onShown = onShown;
-    this.renderer = new WebGLRenderer({ canvas: elements.canvas, antialias: true, alpha: true });
+    const inSoftware = drawsInSoftware();
+    this.renderer = new WebGLRenderer({ canvas: elements.canvas, antialias: !inSoftware, alpha: true });
     this.renderer.debug.checkShaderErrors = false;
     this.renderer.setScissorTest(true);
-    this.drawGapMs = drawsInSoftware(this.renderer) ? SOFTWARE_DRAW_GAP_MS : 0;
+    this.drawGapMs = inSoftware ? SOFTWARE_DRAW_GAP_MS : 0;
     this.renderer.setClearAlpha(0);
     const observer = new ResizeObserver(() => this.resize());
     for (const watched of [elements.root, ...Object.values(elements.figures)]) observer.observe(watched);
@@ -177,10 +178,13 @@ export class Stage {
   }
 }
 
-function drawsInSoftware(renderer: WebGLRenderer): boolean {
-  const gl = renderer.getContext();
+/** Asks a context of its own, since the stage's must be told whether to smooth edges when it is made. */
+function drawsInSoftware(): boolean {
+  const gl = document.createElement('canvas').getContext('webgl2');
+  if (gl === null) return false;
   const info = gl.getExtension('WEBGL_debug_renderer_info');
   const name: unknown = gl.getParameter(info === null ? gl.RENDERER : info.UNMASKED_RENDERER_WEBGL);
+  gl.getExtension('WEBGL_lose_context')?.loseContext();
   return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(String(name));
 }
 

@@ -78,7 +78,7 @@ export async function serve(request: ServeRequest): Promise<void> {
   const sources = new Map(first === undefined || world === undefined ? [] : [[first.spec.id, world]]);
   const recordings = await openRecordings(request, sources);
   const page = await readPageFiles(await builtPage(note));
-  const settings: Settings = { world: begun, seed: 0, rendererSteps: 1 };
+  const settings: Settings = { world: begun, seed: 0, rendererSteps: 2 };
   const token = process.env.REVERIE_TOKEN ?? randomBytes(24).toString('base64url');
   const server = await startLiveServer(
     {
