@@ -37,7 +37,7 @@ import {
   temporalDistanceSpecs,
 } from './temporalDistance.ts';
 import { defaultThingDistanceConfig, THING_MASK, thingDistanceLoss, thingDistanceSpecs } from './thingDistance.ts';
-import { defaultThingPairsConfig, drawThingPairs, type ThingPairsConfig } from './thingPairs.ts';
+import { drawThingPairs } from './thingPairs.ts';
 import {
   drawTrajectoryWindows,
   latentSizeOfTrajectory,
@@ -134,6 +134,7 @@ export const distanceSchedule: ScheduleConfig = { ...defaultScheduleConfig, peak
 export async function trainDistance(
   options: StageOptions & {
     readonly trajectories: readonly Trajectory[];
+    readonly poseSize: number;
     readonly config?: TemporalDistanceConfig;
     readonly pairs?: DistancePairsConfig;
   },
@@ -141,6 +142,7 @@ export async function trainDistance(
   const {
     engine,
     trajectories,
+    poseSize,
     random,
     config = defaultTemporalDistanceConfig,
     pairs = defaultDistancePairsConfig,
@@ -158,7 +160,7 @@ export async function trainDistance(
   });
   const state = await runStage(options, trainStep, {
     start: initialise(parameters, random.fork('parameters')),
-    drawBatch: (draws) => drawDistancePairs(trajectories, config.unit, pairs, draws),
+    drawBatch: (draws) => drawDistancePairs(trajectories, poseSize, config.unit, pairs, draws),
     schedule: distanceSchedule,
   });
   return state.parameters;
@@ -175,11 +177,11 @@ export async function trainThings(
     readonly things: Float32Array;
     readonly poseSize: number;
     readonly config?: DistanceNetworkConfig;
-    readonly pairs?: ThingPairsConfig;
+    readonly pairs?: DistancePairsConfig;
   },
 ): Promise<HostTensors> {
   const { engine, trajectories, things, poseSize, random } = options;
-  const { config = defaultThingDistanceConfig, pairs = defaultThingPairsConfig } = options;
+  const { config = defaultThingDistanceConfig, pairs = defaultDistancePairsConfig } = options;
   const size = things.length;
   const parameters = thingDistanceSpecs(config, size);
   const trainStep = await compileTrainStep(engine, {

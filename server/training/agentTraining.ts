@@ -1,6 +1,6 @@
 /**
- * A whole training run: collect episodes, learn the latent model, then dynamics and temporal distance on many more
- * encoded episodes, then the renderer on the frozen latents. Every stage keeps its state in the directory, so that the
+ * A whole training run: collect episodes, learn the latent model, then dynamics and distances on many more encoded
+ * episodes, and once more on the agent's own play, then the renderer on the frozen latents. Every stage keeps its state in the directory, so that the
  * run can be interrupted anywhere and resumed; data are collected again from their seed, which costs seconds and saves
  * a gigabyte.
  */
@@ -31,8 +31,12 @@ export interface AgentTrainingConfig {
   readonly heldEpisodes: number;
   /** Steps an episode. */
   readonly length: number;
-  /** Shares of the minutes. */
-  readonly shares: Readonly<Record<'latent' | 'dynamics' | 'distance' | 'things' | 'renderer', number>>;
+  /** Shares of the minutes; `practice` is play, and learning predictor and distances from it. */
+  readonly shares: Readonly<Record<'latent' | 'dynamics' | 'distance' | 'things' | 'practice' | 'renderer', number>>;
+  /** The part of the practice's minutes in which the agent plays. */
+  readonly playShare: number;
+  /** Least share of the episodes learned from afterwards that are its own play. */
+  readonly practisedShare: number;
 }
 
 export const defaultAgentTrainingConfig: AgentTrainingConfig = {
@@ -41,14 +45,26 @@ export const defaultAgentTrainingConfig: AgentTrainingConfig = {
   encodedEpisodes: 4000,
   heldEpisodes: 1500,
   length: 50,
-  shares: { latent: 0.25, dynamics: 0.2, distance: 0.1, things: 0.15, renderer: 0.3 },
+  shares: { latent: 0.2, dynamics: 0.15, distance: 0.075, things: 0.1, practice: 0.225, renderer: 0.25 },
+  playShare: 0.35,
+  practisedShare: 0.35,
 };
 
+/** Stages in which predictor and distances are learned on frozen latents. */
+type FrozenStage = 'dynamics' | 'distance' | 'things';
+
 /**
- * What a run is at: `collect` plays episodes, `encode` plays more and keeps their latents, the others train; the last
- * are the renderer's networks.
+ * What a run is at: `collect` plays episodes, `encode` plays more and keeps their latents, in `practice` the agent plays,
+ * the others train, those called `practised-…` from that play too; the last are the renderer's networks.
  */
-export type TrainingStage = 'collect' | 'latent' | 'encode' | 'dynamics' | 'distance' | 'things' | NetworkName;
+export type TrainingStage =
+  | 'collect'
+  | 'latent'
+  | 'encode'
+  | FrozenStage
+  | 'practice'
+  | `practised-${FrozenStage}`
+  | NetworkName;
 
 export interface AgentTraining {
   readonly definition: WorldDefinition;

@@ -12,10 +12,11 @@ import { type AgentTraining, defaultAgentTrainingConfig } from './agentTraining.
 import { MetricsLog } from './metricsLog.ts';
 import { claimRun } from './runClaim.ts';
 import { hasRun, openRun } from './runRecord.ts';
-import { goesOnWithAgent, trainAgent } from './trainAgent.ts';
+import { trainAgent } from './trainAgent.ts';
 import {
   DEFAULT_MINUTES,
   givenRenderer,
+  goesOnWithAgent,
   refuseWithoutRenderer,
   type TrainingOptions,
   writtenRenderer,

@@ -13,20 +13,10 @@ import type { Episode, EpisodeSet } from '../data/episodes.ts';
 import { linearProbe } from '../evaluation/linearProbe.ts';
 import { type PredictionError, predictionError } from '../evaluation/predictionError.ts';
 import { type AgentTraining, collectFor, trainRendererStages } from './agentTraining.ts';
-import { trainFrozenStages, trainLatentStages, trainThingsStage } from './latentStages.ts';
+import { trainDynamicsStages, trainLatentStages, trainPracticeStages, trainThingsStage } from './latentStages.ts';
 import { codeCommit, softwareVersions } from './provenance.ts';
 import type { TrainedRenderer } from './rendererTraining.ts';
-
-/**
- * Which networks to train. Three go on with the agent in the directory: `dynamics` trains predictor and distances for
- * its encoder, `things` the distance to things alone, where the renderer stays as it is; `renderer` paints its latents.
- */
-export type StageChoice = 'latent' | 'dynamics' | 'things' | 'renderer' | 'all';
-
-/** Whether a stage goes on with the agent in the directory. */
-export function goesOnWithAgent(stage: StageChoice): boolean {
-  return stage === 'dynamics' || stage === 'things' || stage === 'renderer';
-}
+import { goesOnWithAgent, type StageChoice } from './trainingOptions.ts';
 
 /** What training measures on held-out episodes. */
 export interface LatentMetrics {
@@ -56,7 +46,7 @@ export async function trainAgent(training: AgentTraining, stage: StageChoice, co
     };
     // Neither stage brings the encoder or the predictor other data.
     const same = stage === 'things' || stage === 'renderer' ? before?.card.data : undefined;
-    const card = cardOf(training, { recipe, data: same ?? dataOf(training) }, latent, metrics, renderer, kept);
+    const card = cardOf(training, { recipe, data: same ?? dataOf(training, stage) }, latent, metrics, renderer, kept);
     await writeAgentFiles(directory, { card, latent, renderer: renderer?.weights });
     return card;
   };
@@ -78,7 +68,8 @@ async function trainLatentParts(
   minutes: number,
 ): Promise<LatentWeights> {
   if (!before) return trainLatentStages(training, data, minutes);
-  if (stage === 'dynamics') return trainFrozenStages(training, before, minutes);
+  if (stage === 'dynamics') return trainDynamicsStages(training, before, minutes);
+  if (stage === 'practice') return trainPracticeStages(training, before, minutes);
   return stage === 'things' ? trainThingsStage(training, before, minutes) : before;
 }
 
@@ -125,13 +116,14 @@ async function measureLatent(
   return metrics;
 }
 
-function dataOf({ config }: AgentTraining): AgentCard['data'] {
+function dataOf({ config }: AgentTraining, stage: StageChoice): AgentCard['data'] {
+  const practised = stage === 'dynamics' ? '' : ', then play of its own';
   return {
     episodes: config.episodes,
     encodedEpisodes: config.encodedEpisodes,
     heldEpisodes: config.heldEpisodes,
     stepsPerEpisode: config.length,
-    behaviour: 'the scripted behaviour of the world; for the predictor held actions too',
+    behaviour: `the scripted behaviour of the world; for the predictor held actions too${practised}`,
   };
 }
 

@@ -1,7 +1,19 @@
 /** What a person asks of a run of training, by the command line or from the page. */
 import type { BackboneName } from '../../models/diffusion/network/backboneNames.ts';
 import { UsageError } from '../../shared/errors.ts';
-import type { StageChoice } from './trainAgent.ts';
+
+/**
+ * Which networks to train. Four go on with the agent in the directory: `dynamics` trains predictor and distances for its
+ * encoder, `practice` lets it play first and learns them from that too, `things` trains the distance to things alone,
+ * where the renderer stays as it is; `renderer` paints its latents.
+ */
+export const STAGE_CHOICES = ['latent', 'dynamics', 'practice', 'things', 'renderer', 'all'] as const;
+export type StageChoice = (typeof STAGE_CHOICES)[number];
+
+/** Whether a stage goes on with the agent in the directory. */
+export function goesOnWithAgent(stage: StageChoice): boolean {
+  return stage !== 'latent' && stage !== 'all';
+}
 
 /** What the renderer is to be, beyond the defaults. */
 export interface RendererOptions {

@@ -27,13 +27,42 @@ function walk(steps: number, start: number): Trajectory {
 describe('temporal distance', () => {
   test('pairs are labelled with the steps between them', () => {
     const config = { ...defaultDistancePairsConfig, noise: 0, crossEpisode: 0 };
-    const { from, to, steps } = drawDistancePairs([walk(20, 0), walk(20, 5)], 10, config, new Random(1));
+    const { from, to, steps } = drawDistancePairs([walk(20, 0), walk(20, 5)], 2, 10, config, new Random(1));
     steps?.data.forEach((label, i) => {
       const apart = (to?.data[2 * i] as number) - (from?.data[2 * i] as number);
       expect(label).toBeCloseTo(apart, 5); // a unit of the label is ten steps, of the latent too
     });
     expect(Math.min(...(steps?.data ?? []))).toBe(0);
     expect(Math.max(...(steps?.data ?? []))).toBe(2);
+  });
+
+  test('pairs are labelled with the first arrival, where an episode stays at its goal or comes back to it', () => {
+    const there = 6;
+    /** Walks for `there` steps, stands for five, and walks back. */
+    const places = Array.from({ length: 21 }, (_, step) => Math.min(step, there) - Math.max(0, step - there - 5));
+    const stays: Trajectory = { ...walk(20, 0), latents: Float32Array.from(places.flatMap((at) => [at / 10, 0])) };
+    const config = { ...defaultDistancePairsConfig, noise: 0, crossEpisode: 0 };
+    const { from, to, steps } = drawDistancePairs([stays], 2, 1, config, new Random(5));
+    const place = (tensor: typeof from, i: number): number => Math.round(10 * (tensor?.data[2 * i] as number));
+    steps?.data.forEach((label, i) => {
+      const starts = places.flatMap((at, step) => (at === place(from, i) ? [step] : []));
+      const firsts = starts.map((start) => places.slice(start).indexOf(place(to, i)));
+      expect(firsts).toContain(label);
+    });
+    const standing = [...(steps?.data ?? [])].filter((_, i) => place(from, i) === there && place(to, i) === there);
+    expect(standing.length).toBeGreaterThan(5);
+    expect(Math.max(...standing)).toBe(0);
+  });
+
+  test('pairs are not alike where only their motion differs', () => {
+    /** Hangs at one place, with a motion that grows. */
+    const latents = Float32Array.from({ length: 2 * 11 }, (_, i) => (i % 2 === 0 ? 0 : i - 1));
+    const hangs: Trajectory = { steps: 10, latents, actions: new Float32Array(10) };
+    const config = { ...defaultDistancePairsConfig, noise: 0, crossEpisode: 0 };
+    const { from, to, steps } = drawDistancePairs([hangs], 1, 1, config, new Random(6));
+    steps?.data.forEach((label, i) => {
+      expect(label).toBe(((to?.data[2 * i + 1] as number) - (from?.data[2 * i + 1] as number)) / 2);
+    });
   });
 
   test('the loss leans towards the shortest passage', () => {
@@ -77,6 +106,7 @@ describe('temporal distance', () => {
       engine,
       clock,
       trajectories,
+      poseSize: 2,
       config,
       minutes: 300 / 60_000,
       random: new Random(4),

@@ -1,6 +1,7 @@
 /** The distance to things: its pairs, that it does not see the goal's body, and that it learns the first arrival. */
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { defaultDistancePairsConfig } from '../../models/latent/distancePairs.ts';
 import {
   defaultThingDistanceConfig,
   THING_MASK,
@@ -8,7 +9,7 @@ import {
   thingDistanceLoss,
   thingDistanceSpecs,
 } from '../../models/latent/thingDistance.ts';
-import { defaultThingPairsConfig, drawThingPairs } from '../../models/latent/thingPairs.ts';
+import { drawThingPairs } from '../../models/latent/thingPairs.ts';
 import { trainThings } from '../../models/latent/trainLatent.ts';
 import type { Trajectory } from '../../models/latent/trajectories.ts';
 import { constants } from '../../models/tensor/constants.ts';
@@ -39,7 +40,7 @@ const rows = (tensors: HostTensors, name: string): number[][] => {
 };
 
 describe('pairs', () => {
-  const config = { ...defaultThingPairsConfig, noise: 0, crossEpisode: 0, batch: 400 };
+  const config = { ...defaultDistancePairsConfig, noise: 0, crossEpisode: 0, batch: 400 };
 
   test('are labelled with the first time that the things were where the goal has them', () => {
     const [at, pushes] = [6, 5];
@@ -109,7 +110,7 @@ describe('the distance', () => {
       config,
       minutes: 400 / 60_000,
       random: new Random(4),
-      pairs: { ...defaultThingPairsConfig, crossEpisode: 0 },
+      pairs: { ...defaultDistancePairsConfig, crossEpisode: 0 },
       onStep: () => clock.advance(1),
     });
     expect([...(learned[THING_MASK]?.data ?? [])]).toEqual([...things]);

@@ -1,4 +1,4 @@
-/** `train --stage dynamics`: what an agent gains and what it keeps. */
+/** `train --stage dynamics` and `--stage practice`: what an agent gains and what it keeps. */
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,48 +22,55 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-test('trains predictor and distance, and keeps the encoder, the renderer and the record of earlier commands', async () => {
-  const before = await readAgentFiles(directory);
-  const renderer = await readFile(join(directory, 'renderer.safetensors'));
-  const clock = new ManualClock();
-  const stages = new Set<string>();
-  const card = await trainAgent(
-    {
-      definition: await loadWorld('two-room'),
-      engine,
-      directory,
-      minutes: 4,
-      seed: 3,
-      clock,
-      config: {
-        ...defaultAgentTrainingConfig,
-        episodes: 1,
-        heldOutEpisodes: 12,
-        encodedEpisodes: 10,
-        heldEpisodes: 2,
-        length: 20,
+test.each([
+  ['dynamics', ['collect', 'encode', 'dynamics', 'distance'], /held actions too$/],
+  ['practice', ['collect', 'encode', 'practice', 'practised-dynamics', 'practised-distance'], /play of its own$/],
+] as const)(
+  '%s trains predictor and distance, and keeps the encoder, the renderer and the record of earlier commands',
+  async (stage, expected, behaviour) => {
+    const before = await readAgentFiles(directory);
+    const renderer = await readFile(join(directory, 'renderer.safetensors'));
+    const clock = new ManualClock();
+    const stages = new Set<string>();
+    const card = await trainAgent(
+      {
+        definition: await loadWorld('two-room'),
+        engine,
+        directory,
+        minutes: 4,
+        seed: 3,
+        clock,
+        config: {
+          ...defaultAgentTrainingConfig,
+          episodes: 1,
+          heldOutEpisodes: 12,
+          encodedEpisodes: 10,
+          heldEpisodes: 2,
+          length: 20,
+        },
+        resume: false,
+        onProgress(stage) {
+          stages.add(stage);
+          clock.advance(60_000);
+        },
+        interrupted: new AbortController().signal,
       },
-      resume: false,
-      onProgress(stage) {
-        stages.add(stage);
-        clock.advance(60_000);
-      },
-      interrupted: new AbortController().signal,
-    },
-    'dynamics',
-    'train --stage dynamics',
-  );
-  const after = await readAgentFiles(directory);
-  expect([...stages]).toEqual(['collect', 'encode', 'dynamics', 'distance']);
-  for (const [name, { data }] of Object.entries(before.latent.tensors)) {
-    const trained = name.startsWith('predictor/') || name.startsWith('distance/');
-    const now = after.latent.tensors[name]?.data;
-    if (trained) expect(now, name).not.toEqual(data);
-    else expect(now, name).toEqual(data);
-  }
-  expect(await readFile(join(directory, 'renderer.safetensors'))).toEqual(renderer);
-  expect(card.recipe.command).toBe(`${before.card.recipe.command} && train --stage dynamics`);
-  expect(card.recipe.minutes).toBe(before.card.recipe.minutes + 4);
-  expect(card.accuracy).toEqual(before.card.accuracy);
-  expect(after.card).toEqual(card);
-});
+      stage,
+      `train --stage ${stage}`,
+    );
+    const after = await readAgentFiles(directory);
+    expect([...stages]).toEqual(expected);
+    for (const [name, { data }] of Object.entries(before.latent.tensors)) {
+      const trained = name.startsWith('predictor/') || name.startsWith('distance/');
+      const now = after.latent.tensors[name]?.data;
+      if (trained) expect(now, name).not.toEqual(data);
+      else expect(now, name).toEqual(data);
+    }
+    expect(await readFile(join(directory, 'renderer.safetensors'))).toEqual(renderer);
+    expect(card.recipe.command).toBe(`${before.card.recipe.command} && train --stage ${stage}`);
+    expect(card.recipe.minutes).toBe(before.card.recipe.minutes + 4);
+    expect(card.data.behaviour).toMatch(behaviour);
+    expect(card.accuracy).toEqual(before.card.accuracy);
+    expect(after.card).toEqual(card);
+  },
+);

@@ -5,7 +5,12 @@ import { BACKBONES } from '../../../models/diffusion/network/backboneNames.ts';
 import { MOST_CONTEXT } from '../../../models/diffusion/network/optionalConditions.ts';
 import { UsageError } from '../../../shared/errors.ts';
 import type { TrainingSurroundings } from '../../training/runTraining.ts';
-import { DEFAULT_MINUTES, type TrainingOptions, writtenRenderer } from '../../training/trainingOptions.ts';
+import {
+  DEFAULT_MINUTES,
+  STAGE_CHOICES,
+  type TrainingOptions,
+  writtenRenderer,
+} from '../../training/trainingOptions.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { engineOption, integer, listOf, numberAbove, seed } from '../options.ts';
 import { StageProgress } from '../stageProgress.ts';
@@ -25,9 +30,9 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
     .addOption(
       new Option(
         '--stage <stage>',
-        'what to train; dynamics, things and renderer go on with the agent in the directory',
+        'what to train; dynamics, practice, things and renderer go on with the agent in the directory',
       )
-        .choices(['latent', 'dynamics', 'things', 'renderer', 'all'])
+        .choices(STAGE_CHOICES)
         .default('all'),
     )
     .option(

@@ -1,0 +1,118 @@
+/**
+ * Practice: the agent plays towards goals of its world with what it has learned so far, and learns from that play too.
+ * A script shows neither the short ways that a planner finds nor the states in which a distance or a prediction misleads
+ * it, and a search goes where they do. Data of the planner's own are what closes that gap (DAgger, Ross et al. 2011, §3;
+ * for planning with a learned model PETS, Chua et al. 2018, algorithm 1, and TD-MPC2, Hansen et al. 2024). Only frames
+ * and actions are kept: where an episode came to is all the label there is.
+ */
+import { createWorld } from '../../envs/validateDefinition.ts';
+import { actionFeatures } from '../../models/latent/actionFeatures.ts';
+import { goalObjective } from '../../models/latent/goalObjective.ts';
+import { type LatentWeights, LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
+import type { Trajectory } from '../../models/latent/trajectories.ts';
+import { createCemSolver } from '../../models/planning/cemSolver.ts';
+import type { Engine } from '../../models/tensor/program.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { Frame } from '../../shared/frame.ts';
+import { Random } from '../../shared/random.ts';
+import { type Action, dimensionsOf } from '../../shared/space.ts';
+import type { Difficulty, World, WorldDefinition } from '../../shared/world.ts';
+import { storableAction } from '../data/playScript.ts';
+import type { Controller } from '../evaluation/controller.ts';
+import { type MakePlan, planningController } from '../evaluation/planningControllers.ts';
+
+/** Half of the goals lie as far as they usually do. */
+const DIFFICULTIES: readonly Difficulty[] = ['easy', 'default', 'default', 'hard'];
+
+/** What was played so far, and the milliseconds that it took. */
+export interface Practised {
+  readonly trajectories: readonly Trajectory[];
+  readonly elapsed: number;
+}
+
+export interface PracticeOptions {
+  readonly definition: WorldDefinition;
+  readonly engine: Engine;
+  readonly weights: LatentWeights;
+  readonly minutes: number;
+  /** Steps an episode; it goes on when its goal is met, so that staying there is seen too. */
+  readonly length: number;
+  readonly random: Random;
+  readonly clock: Clock;
+  /** Where an interrupted practice left off. */
+  readonly resume?: Practised;
+  /** Called after every episode; `progress` is the fraction of the time that is spent. */
+  readonly onEpisode: (episodes: number, progress: number) => void;
+  /** Called about every `CHECKPOINT_EVERY` milliseconds, and at the end. */
+  readonly onCheckpoint: (practised: Practised) => Promise<void>;
+  readonly interrupted: AbortSignal;
+}
+
+const CHECKPOINT_EVERY = 60_000;
+
+/** Plays until the time is spent, one episode at least; an episode is determined by its number. */
+export async function practise(options: PracticeOptions): Promise<readonly Trajectory[]> {
+  const { definition, weights, engine, minutes, random, clock, resume, interrupted, onEpisode, onCheckpoint } = options;
+  const budget = minutes * 60_000;
+  const trajectories = [...(resume?.trajectories ?? [])];
+  const origin = clock.now() - (resume?.elapsed ?? 0);
+  const dynamics = new LearnedDynamics(engine, weights);
+  const world = createWorld(definition);
+  let kept = resume?.elapsed ?? 0;
+  try {
+    while (!interrupted.aborted && (trajectories.length === 0 || clock.now() - origin < budget)) {
+      trajectories.push(await practiseOnce(options, { dynamics, world }, random.fork(trajectories.length)));
+      const elapsed = clock.now() - origin;
+      onEpisode(trajectories.length, budget > 0 ? Math.min(1, elapsed / budget) : 1);
+      if (elapsed - kept < CHECKPOINT_EVERY) continue;
+      kept = elapsed;
+      await onCheckpoint({ trajectories, elapsed });
+    }
+  } finally {
+    await dynamics.dispose();
+  }
+  await onCheckpoint({ trajectories, elapsed: clock.now() - origin });
+  return trajectories;
+}
+
+/** One episode towards a goal that is drawn for it. */
+async function practiseOnce(
+  { length, clock }: PracticeOptions,
+  { dynamics, world }: { readonly dynamics: LearnedDynamics; readonly world: World },
+  random: Random,
+): Promise<Trajectory> {
+  const task = world.task(random.uint32(), random.choice(DIFFICULTIES));
+  world.place(task.goal);
+  const goalFrame = world.frame();
+  const controller = planner(dynamics, world, random.uint32(), clock);
+  await controller.begin({ task, goalFrame });
+  world.place(task.start);
+  const { action: space } = world.spec;
+  const actions = new Float32Array(length * dimensionsOf(space));
+  const frames: Frame[] = [world.frame()];
+  for (let step = 0; step < length; step++) {
+    const action: Action = storableAction(space, await controller.act(world));
+    world.step(action);
+    actions.set(action, step * action.length);
+    frames.push(world.frame());
+  }
+  const { data } = await dynamics.encode(frames);
+  return { steps: length, latents: data, actions: actionFeatures(space, actions) };
+}
+
+/** The agent as it is evaluated: the same search for the same cost. */
+function planner(dynamics: LearnedDynamics, { spec }: World, seed: number, clock: Clock): Controller {
+  const solver = createCemSolver();
+  const makePlan: MakePlan = async (world, { goalFrame }, planSeed, warmStart, previous) => {
+    const { actions } = await solver.plan({
+      dynamics,
+      objective: goalObjective(dynamics, await dynamics.encodeMoment(goalFrame)),
+      latent: await dynamics.encodeMoment(world.frame(), previous),
+      space: spec.action,
+      random: new Random(planSeed),
+      ...(warmStart && { warmStart }),
+    });
+    return actions;
+  };
+  return planningController(makePlan, seed, clock);
+}
