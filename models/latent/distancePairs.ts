@@ -106,7 +106,7 @@ function meanSquare(a: Float32Array, b: Float32Array, first: number, last: numbe
 }
 
 /** Half uniform, half log-uniform up to the longest. */
-function drawSeparation(longest: number, random: Random): number {
+export function drawSeparation(longest: number, random: Random): number {
   if (random.chance(0.5)) return random.integer(longest + 1);
   return Math.min(longest, Math.floor(Math.exp(random.uniform(0, Math.log(longest + 1)))));
 }

@@ -28,6 +28,7 @@ import { PATCH_CHANNELS, PATCH_GRID } from './ink.ts';
 import { CELL, defaultEncoderConfig, encoderSpecs, keypoints, poseSizeOf } from './keypointEncoder.ts';
 import { type LatentLayout, latentOf, latentSizeOf } from './motion.ts';
 import { defaultPredictorConfig, type PredictorConfig, poseErrors, predictorSpecs, rollOut } from './predictor.ts';
+import type { ProposalConfig } from './proposal.ts';
 import {
   defaultReconstructionConfig,
   type ReconstructionConfig,
@@ -45,6 +46,8 @@ export interface LatentModelConfig extends LatentLayout {
   readonly distance: Pick<TemporalDistanceConfig, 'heads'>;
   /** Where the agent tells things from its body. */
   readonly things?: Pick<DistanceNetworkConfig, 'heads'>;
+  /** Where the agent has practised. */
+  readonly proposal?: Pick<ProposalConfig, 'ways' | 'steps'>;
 }
 
 export function latentModelConfig(actions: Space): LatentModelConfig {

@@ -1,6 +1,6 @@
 /**
- * A trained latent model behind the planning contract, and the learned distances that come with it. Programs
- * are compiled once for each batch shape and kept; the weights are constants inside them.
+ * A trained latent model behind the planning contract, with the learned distances and the proposal that come with it.
+ * Programs are compiled once for each batch shape and kept; the weights are constants inside them.
  */
 
 import * as tf from '@tensorflow/tfjs';
@@ -9,6 +9,7 @@ import { batchNormInference } from '../nn/batchNorm.ts';
 import { unpackBackdrop } from '../pictures/backdrop.ts';
 import type { Dynamics, Matrix, Objective, Rollout, ScoreQuery, Slope } from '../planning/contracts.ts';
 import { overSteps, type StepWeights, tracedOverSteps } from '../planning/objectives.ts';
+import { toActions } from '../planning/searchUnits.ts';
 import { constants } from '../tensor/constants.ts';
 import { type Engine, float32, type HostTensor, type HostTensors, type Program } from '../tensor/program.ts';
 import { actionFeatureSize, actionFeatures, actionGradients } from './actionFeatures.ts';
@@ -17,13 +18,15 @@ import { keypoints, poseSizeOf } from './keypointEncoder.ts';
 import type { LatentModelConfig } from './latentLoss.ts';
 import { latentSizeOf, withMotion } from './motion.ts';
 import { rollOut } from './predictor.ts';
+import { propose } from './proposal.ts';
 import { compileScore } from './scoreProgram.ts';
 import { temporalDistance } from './temporalDistance.ts';
 import { THING_MASK, thingDistance } from './thingDistance.ts';
 
 /**
  * Everything that inference needs: `encoder/…`, `predictor/…`, `distance/…`, the running `mean` and `variance`, the
- * `backdrop`, and for agents that tell things from their body `things/…` and `thingMask`.
+ * `backdrop`, for agents that tell things from their body `things/…` and `thingMask`, and for those that have practised
+ * `proposal/…`.
  */
 export interface LatentWeights {
   readonly config: LatentModelConfig;
@@ -119,6 +122,34 @@ export class LearnedDynamics implements Dynamics {
       const params = constants(tensors);
       return thingDistance(params, from, to, params[THING_MASK] as tf.Tensor1D, heads);
     });
+  }
+
+  /**
+   * Ways to come from a latent to a goal latent, both `[latent]`, as actions `[steps, action]` in the world's own units;
+   * none where the agent has not learned to propose.
+   */
+  async propose(latent: Float32Array, goal: Float32Array): Promise<readonly Float32Array[]> {
+    const { proposal, actions: space, encoder } = this.weights.config;
+    if (proposal === undefined || space.kind === 'discrete') return [];
+    const shape = [1, this.latentSize];
+    const program = await this.compiled('propose', () =>
+      this.engine.compile(
+        ({ from, to }) => ({
+          actions: propose(
+            constants(this.weights.tensors),
+            from as tf.Tensor2D,
+            to as tf.Tensor2D,
+            poseSizeOf(encoder),
+            proposal,
+          ),
+        }),
+        { from: { shape }, to: { shape } },
+      ),
+    );
+    const { actions } = await program.run({ from: float32(latent, shape), to: float32(goal, shape) });
+    const all = toActions(actions?.data as Float32Array, space);
+    const size = all.length / proposal.ways;
+    return Array.from({ length: proposal.ways }, (_, way) => all.subarray(way * size, (way + 1) * size));
   }
 
   async dispose(): Promise<void> {

@@ -1,7 +1,7 @@
 /**
  * Training of the latent model, in stages: encoder and predictor together (`latentLoss.ts`), then, on latents
- * that no longer move, the predictor (`dynamicsLoss.ts`) and the learned distances (`temporalDistance.ts`,
- * `thingDistance.ts`).
+ * that no longer move, the predictor (`dynamicsLoss.ts`), the learned distances (`temporalDistance.ts`,
+ * `thingDistance.ts`) and the proposal (`proposal.ts`).
  */
 
 import type { Clock } from '../../shared/clock.ts';
@@ -30,6 +30,8 @@ import {
 import type { LatentWeights } from './learnedDynamics.ts';
 import { latentSizeOf } from './motion.ts';
 import { predictorSpecs } from './predictor.ts';
+import { defaultProposalConfig, type ProposalConfig, proposalLoss, proposalSpecs } from './proposal.ts';
+import { drawProposalPairs } from './proposalPairs.ts';
 import {
   defaultTemporalDistanceConfig,
   type TemporalDistanceConfig,
@@ -162,6 +164,41 @@ export async function trainDistance(
     start: initialise(parameters, random.fork('parameters')),
     drawBatch: (draws) => drawDistancePairs(trajectories, poseSize, config.unit, pairs, draws),
     schedule: distanceSchedule,
+  });
+  return state.parameters;
+}
+
+export const proposalSchedule: ScheduleConfig = { ...defaultScheduleConfig, peak: 1e-3 };
+
+/** Trains the proposal on the agent's own play; returns its parameters. */
+export async function trainProposal(
+  options: StageOptions & {
+    readonly trajectories: readonly Trajectory[];
+    readonly poseSize: number;
+    readonly config?: ProposalConfig;
+    readonly pairs?: DistancePairsConfig;
+  },
+): Promise<HostTensors> {
+  const { engine, trajectories, poseSize, random } = options;
+  const { config = defaultProposalConfig, pairs = { ...defaultDistancePairsConfig, batch: 256 } } = options;
+  const [first] = trajectories as [Trajectory, ...Trajectory[]];
+  const latent = latentSizeOfTrajectory(first);
+  const action = first.actions.length / first.steps;
+  const parameters = proposalSpecs(config, { latent, pose: poseSize, action });
+  const trainStep = await compileTrainStep(engine, {
+    parameters,
+    batch: {
+      from: { shape: [pairs.batch, latent] },
+      to: { shape: [pairs.batch, latent] },
+      actions: { shape: [pairs.batch, config.steps, action] },
+      counted: { shape: [pairs.batch, config.steps] },
+    },
+    loss: (params, batch) => ({ loss: proposalLoss(params, batch, poseSize, config), terms: {} }),
+  });
+  const state = await runStage(options, trainStep, {
+    start: initialise(parameters, random.fork('parameters')),
+    drawBatch: (draws) => drawProposalPairs(trajectories, config.steps, pairs, draws),
+    schedule: proposalSchedule,
   });
   return state.parameters;
 }

@@ -12,6 +12,7 @@ import { firstGaussian, type Gaussian, refit } from './gaussian.ts';
 import { Pace } from './pace.ts';
 import { costsOf } from './scoring.ts';
 import { clipped, toActions } from './searchUnits.ts';
+import { takeUp } from './takeUp.ts';
 
 export interface CemConfig {
   readonly candidates: number;
@@ -52,7 +53,7 @@ export function createCemSolver(config: CemConfig = defaultCemConfig): Solver {
 }
 
 async function planByCem(request: PlanRequest, config: CemConfig): Promise<Plan> {
-  const { space, random, warmStart, deadline, observe } = request;
+  const { space, random, warmStart, proposals = [], deadline, observe } = request;
   if (space.kind === 'discrete') return planByCategoricalCem(request, space, config);
   const { candidates, iterations, horizon } = config;
   const width = space.low.length;
@@ -63,6 +64,7 @@ async function planByCem(request: PlanRequest, config: CemConfig): Promise<Plan>
   const pace = new Pace(iterations, deadline);
   for (let index = 0; pace.goesOn(); index++) {
     drawCandidates(samples, gaussian, width, config, random);
+    if (index === 0) takeUp(samples, gaussian.mean, proposals, space);
     const actions = toActions(samples, space);
     const costs = await costsOf(request, actions, candidates, horizon);
     const elites = elitesOf(costs, config.elites);

@@ -90,6 +90,8 @@ export interface PlanRequest {
   readonly random: Random;
   /** The previous plan, shifted by the steps already executed: `[horizon, action]`. */
   readonly warmStart?: Float32Array;
+  /** Sequences that a search in a box takes up among its first candidates: `[steps, action]` each. */
+  readonly proposals?: readonly Float32Array[];
   /** Search until then, however many iterations that is, instead of the solver's own number of them. */
   readonly deadline?: Deadline;
   readonly observe?: (iteration: Iteration) => void;

@@ -12,6 +12,7 @@ import { drawCandidates, firstGaussian } from './gaussian.ts';
 import { Pace } from './pace.ts';
 import { slopesOf } from './scoring.ts';
 import { clipped, toActions } from './searchUnits.ts';
+import { takeUp } from './takeUp.ts';
 
 export interface GradientConfig {
   /** Sequences that descend side by side. */
@@ -43,7 +44,7 @@ export function createGradientSolver(config: GradientConfig = defaultGradientCon
 }
 
 async function planByGradient(request: PlanRequest, config: GradientConfig, noise: ColouredNoise): Promise<Plan> {
-  const { space, random, warmStart, deadline, observe } = request;
+  const { space, random, warmStart, proposals = [], deadline, observe } = request;
   if (space.kind === 'discrete')
     throw new UsageError('the solver "gradient" cannot choose among discrete actions; choose cem, icem or mppi');
   const { candidates, horizon } = config;
@@ -52,6 +53,7 @@ async function planByGradient(request: PlanRequest, config: GradientConfig, nois
   const size = start.mean.length;
   const samples = new Float32Array(candidates * size);
   drawCandidates(samples, start, candidates, noise, random);
+  takeUp(samples, start.mean, proposals, space);
   const adam = new Adam(samples.length, config.stepSize);
   let best = { actions: toActions(start.mean, space), cost: Number.POSITIVE_INFINITY };
   const pace = new Pace(config.iterations, deadline);

@@ -14,6 +14,7 @@ import { drawCandidates, firstGaussian, refit } from './gaussian.ts';
 import { Pace } from './pace.ts';
 import { costsOf } from './scoring.ts';
 import { toActions } from './searchUnits.ts';
+import { takeUp } from './takeUp.ts';
 
 export interface IcemConfig {
   readonly candidates: number;
@@ -54,7 +55,7 @@ export function createIcemSolver(config: IcemConfig = defaultIcemConfig): Solver
 }
 
 async function planByIcem(request: PlanRequest, config: IcemConfig, noise: ColouredNoise): Promise<Plan> {
-  const { space, random, warmStart, deadline, observe } = request;
+  const { space, random, warmStart, proposals = [], deadline, observe } = request;
   if (space.kind === 'discrete') return planByCategoricalCem(request, space, config);
   const { candidates, horizon } = config;
   const gaussian = firstGaussian(warmStart, space, config);
@@ -65,6 +66,7 @@ async function planByIcem(request: PlanRequest, config: IcemConfig, noise: Colou
 
   for (let index = 0; pace.goesOn(); index++) {
     drawCandidates(pool, gaussian, candidates, noise, random);
+    if (index === 0) takeUp(pool.subarray(0, candidates * size), gaussian.mean, proposals, space);
     const fresh = await costsOf(request, toActions(pool.subarray(0, candidates * size), space), candidates, horizon);
     if (kept) pool.set(kept.samples, candidates * size);
     const costs = kept ? Float32Array.of(...fresh, ...kept.costs) : fresh;

@@ -12,6 +12,7 @@ import { drawCandidates, firstGaussian, refit } from './gaussian.ts';
 import { Pace } from './pace.ts';
 import { costsOf } from './scoring.ts';
 import { toActions } from './searchUnits.ts';
+import { takeUp } from './takeUp.ts';
 
 export interface MppiConfig {
   readonly candidates: number;
@@ -49,7 +50,7 @@ export function createMppiSolver(config: MppiConfig = defaultMppiConfig): Solver
 }
 
 async function planByMppi(request: PlanRequest, config: MppiConfig, noise: ColouredNoise): Promise<Plan> {
-  const { space, random, warmStart, deadline, observe } = request;
+  const { space, random, warmStart, proposals = [], deadline, observe } = request;
   if (space.kind === 'discrete') return planByCategoricalCem(request, space, config);
   const { candidates, horizon } = config;
   const gaussian = firstGaussian(warmStart, space, config);
@@ -60,6 +61,7 @@ async function planByMppi(request: PlanRequest, config: MppiConfig, noise: Colou
 
   for (let index = 0; pace.goesOn(); index++) {
     drawCandidates(samples, gaussian, candidates, noise, random);
+    if (index === 0) takeUp(samples, gaussian.mean, proposals, space);
     const actions = toActions(samples, space);
     const costs = await costsOf(request, actions, candidates, horizon);
     const elites = elitesOf(costs, config.elites);

@@ -37,6 +37,8 @@ const latentModelSchema = z.object({
   distance: z.object({ heads: z.number().int().positive() }).default({ heads: 1 }),
   /** Absent where the agent tells no things from its body. */
   things: z.object({ heads: z.number().int().positive() }).optional(),
+  /** Absent where the agent has not practised. */
+  proposal: z.object({ ways: z.number().int().positive(), steps: z.number().int().positive() }).optional(),
 });
 
 const count = z.number().int().positive();

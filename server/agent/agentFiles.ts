@@ -21,6 +21,7 @@ import type { LatentModelConfig } from '../../models/latent/latentLoss.ts';
 import type { LatentWeights } from '../../models/latent/learnedDynamics.ts';
 import { latentSizeOf } from '../../models/latent/motion.ts';
 import { predictorSpecs } from '../../models/latent/predictor.ts';
+import { defaultProposalConfig, proposalSpecs } from '../../models/latent/proposal.ts';
 import { defaultTemporalDistanceConfig, temporalDistanceSpecs } from '../../models/latent/temporalDistance.ts';
 import { defaultThingDistanceConfig, THING_MASK, thingDistanceSpecs } from '../../models/latent/thingDistance.ts';
 import { BACKDROP_SHAPE } from '../../models/pictures/backdrop.ts';
@@ -132,6 +133,13 @@ function latentSignature(config: LatentModelConfig): Signature {
       ...signatureOf(thingDistanceSpecs({ ...defaultThingDistanceConfig, ...config.things }, latentSizeOf(config))),
       [THING_MASK]: { shape: [latentSizeOf(config)] },
     }),
+    ...(config.proposal &&
+      signatureOf(
+        proposalSpecs(
+          { ...defaultProposalConfig, ...config.proposal },
+          { latent: latentSizeOf(config), pose: size, action: actionFeatureSize(actions) },
+        ),
+      )),
     mean: { shape: [size] },
     variance: { shape: [size] },
     backdrop: { shape: BACKDROP_SHAPE, dtype: 'int32' },

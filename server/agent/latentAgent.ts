@@ -150,6 +150,7 @@ class LatentAgent implements Agent {
       latent,
       space: this.space,
       random: new Random(seed),
+      proposals: await this.dynamics.propose(latent, goalLatent),
       observe: (iteration) => {
         costs.push(summarise(iteration));
         if (candidates !== undefined) samples.push(sampleCandidates(iteration, candidates));

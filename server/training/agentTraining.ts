@@ -37,6 +37,8 @@ export interface AgentTrainingConfig {
   readonly playShare: number;
   /** Least share of the episodes learned from afterwards that are its own play. */
   readonly practisedShare: number;
+  /** The part of the minutes of learning from it that teaches the proposal. */
+  readonly proposalShare: number;
 }
 
 export const defaultAgentTrainingConfig: AgentTrainingConfig = {
@@ -48,14 +50,16 @@ export const defaultAgentTrainingConfig: AgentTrainingConfig = {
   shares: { latent: 0.2, dynamics: 0.15, distance: 0.075, things: 0.1, practice: 0.225, renderer: 0.25 },
   playShare: 0.35,
   practisedShare: 0.35,
+  proposalShare: 0.1,
 };
 
-/** Stages in which predictor and distances are learned on frozen latents. */
-type FrozenStage = 'dynamics' | 'distance' | 'things';
+/** Stages that learn on frozen latents. */
+type FrozenStage = 'dynamics' | 'distance' | 'things' | 'proposal';
 
 /**
  * What a run is at: `collect` plays episodes, `encode` plays more and keeps their latents, in `practice` the agent plays,
- * the others train, those called `practised-…` from that play too; the last are the renderer's networks.
+ * the others train, those called `practised-…` from that play too and `proposal` from that alone; the last are the
+ * renderer's networks.
  */
 export type TrainingStage =
   | 'collect'
@@ -63,7 +67,7 @@ export type TrainingStage =
   | 'encode'
   | FrozenStage
   | 'practice'
-  | `practised-${FrozenStage}`
+  | `practised-${Exclude<FrozenStage, 'proposal'>}`
   | NetworkName;
 
 export interface AgentTraining {

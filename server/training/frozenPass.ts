@@ -1,14 +1,21 @@
 /**
  * What is learned for an encoder that no longer moves: the predictor further, the temporal distance, and the distance to
  * things where they are told from the agent's body. A run does so once from script and held actions, and once more when
- * the agent has practised.
+ * the agent has practised; then what it did teaches it where to begin a search.
  */
 import { thingsOf } from '../../models/latent/body.ts';
 import { poseSizeOf } from '../../models/latent/keypointEncoder.ts';
 import type { LatentWeights } from '../../models/latent/learnedDynamics.ts';
+import { defaultProposalConfig } from '../../models/latent/proposal.ts';
 import { defaultTemporalDistanceConfig } from '../../models/latent/temporalDistance.ts';
 import { defaultThingDistanceConfig, THING_MASK } from '../../models/latent/thingDistance.ts';
-import { type StageOptions, trainDistance, trainDynamics, trainThings } from '../../models/latent/trainLatent.ts';
+import {
+  type StageOptions,
+  trainDistance,
+  trainDynamics,
+  trainProposal,
+  trainThings,
+} from '../../models/latent/trainLatent.ts';
 import type { Trajectory } from '../../models/latent/trajectories.ts';
 import type { HostTensors } from '../../models/tensor/program.ts';
 import type { TrainingProgress } from '../../models/tensor/trainingLoop.ts';
@@ -18,7 +25,7 @@ import type { AgentTraining, TrainingStage } from './agentTraining.ts';
 import type { EncodedPlay } from './encodedPlay.ts';
 import { loadStage, saveStage } from './stageCheckpoint.ts';
 
-/** What a pass learns from; its stages are called `practised-…` where something was practised. */
+/** What a pass learns from; with anything practised its stages are called `practised-…`, and it learns to propose. */
 export interface FrozenPlay extends EncodedPlay {
   readonly practised: readonly Trajectory[];
 }
@@ -34,8 +41,11 @@ export async function trainFrozenPass(
   const prefix = play.practised.length > 0 ? 'practised-' : '';
   const random = latentRandom(training);
   const things = thingsToldFrom(weights, play.scripted);
+  const proposing = play.practised.length > 0 && weights.config.actions.kind === 'box';
+  const toPropose = proposing ? minutes * training.config.proposalShare : 0;
   const whole = shares.dynamics + shares.distance + (things ? shares.things : 0);
-  const minutesOf = (stage: 'dynamics' | 'distance' | 'things'): number => (minutes * shares[stage]) / whole;
+  const minutesOf = (stage: 'dynamics' | 'distance' | 'things'): number =>
+    ((minutes - toPropose) * shares[stage]) / whole;
   const trajectories = blended(play.scripted, play.practised, practisedShare);
 
   const dynamics = `${prefix}dynamics` as const;
@@ -61,8 +71,24 @@ export async function trainFrozenPass(
     config: { ...weights.config, distance: { heads } },
     tensors: { ...withoutDistance(weights.tensors), ...predictor, ...head },
   };
-  if (!things) return withoutThings(further);
-  return withThings(training, further, { stage: `${prefix}things`, trajectories, things }, minutesOf('things'));
+  const judging = things
+    ? await withThings(training, further, { stage: `${prefix}things`, trajectories, things }, minutesOf('things'))
+    : withoutThings(further);
+  return proposing ? withProposal(training, judging, play.practised, toPropose) : judging;
+}
+
+/** Learns to propose from the agent's own play. @throws TrainingError likewise */
+async function withProposal(
+  training: AgentTraining,
+  { config, tensors }: LatentWeights,
+  trajectories: readonly Trajectory[],
+  minutes: number,
+): Promise<LatentWeights> {
+  const options = await stageOptions(training, 'proposal', minutes, latentRandom(training).fork('proposal'));
+  const learned = await trainProposal({ ...options, trajectories, poseSize: poseSizeOf(config.encoder) });
+  refuseInterrupted(training, 'proposal');
+  const { ways, steps } = defaultProposalConfig;
+  return { config: { ...config, proposal: { ways, steps } }, tensors: { ...tensors, ...learned } };
 }
 
 /** Learns the distance to things, for encoder and predictor as they are. @throws TrainingError likewise */

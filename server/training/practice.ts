@@ -104,12 +104,15 @@ async function practiseOnce(
 function planner(dynamics: LearnedDynamics, { spec }: World, seed: number, clock: Clock): Controller {
   const solver = createCemSolver();
   const makePlan: MakePlan = async (world, { goalFrame }, planSeed, warmStart, previous) => {
+    const goal = await dynamics.encodeMoment(goalFrame);
+    const latent = await dynamics.encodeMoment(world.frame(), previous);
     const { actions } = await solver.plan({
       dynamics,
-      objective: goalObjective(dynamics, await dynamics.encodeMoment(goalFrame)),
-      latent: await dynamics.encodeMoment(world.frame(), previous),
+      objective: goalObjective(dynamics, goal),
+      latent,
       space: spec.action,
       random: new Random(planSeed),
+      proposals: await dynamics.propose(latent, goal),
       ...(warmStart && { warmStart }),
     });
     return actions;

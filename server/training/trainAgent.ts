@@ -88,7 +88,7 @@ function keptOf(before: AgentFiles | undefined, { tensors }: LatentWeights): Kep
   const known = before.latent.tensors;
   const same = Object.entries(tensors).every(
     ([name, { data }]) =>
-      /^(predictor|distance|things)\/|^thingMask$/.test(name) ||
+      /^(predictor|distance|things|proposal)\/|^thingMask$/.test(name) ||
       (known[name] !== undefined && Buffer.compare(bytesOf(data), bytesOf(known[name].data)) === 0),
   );
   if (!same) return {};

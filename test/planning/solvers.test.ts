@@ -45,6 +45,27 @@ describe.each(solvers)('$name', (solver) => {
     expect((await plan(8)).actions).not.toEqual((await plan(7)).actions);
   });
 
+  test('takes up what is proposed, in the units of the space, whatever its length', async () => {
+    const space: Space = { kind: 'box', low: [0, -4], high: [2, 0] };
+    const proposals = [Float32Array.from([2, -4, 0.5, -1]), Float32Array.from({ length: 40 }, () => 0.25 - 1)];
+    const first: number[][] = [];
+    const observe = ({ index, actions }: Iteration): void => {
+      const size = 2 * solver.horizon;
+      for (let at = 0; index === 0 && at < actions.length; at += size) first.push([...actions.slice(at, at + size)]);
+    };
+    await solver.plan(request([0.6, -0.6], { dynamics, space, observe, proposals }));
+    const [short, long] = first.slice(first.length / 2) as [number[], number[]];
+    expect(short.map((value) => value.toFixed(4))).toEqual(
+      Array.from({ length: solver.horizon }, (_, t) => (t === 0 ? [2, -4] : [0.5, -1]))
+        .flat()
+        .map((v) => v.toFixed(4)),
+    );
+    const inside = Array.from({ length: solver.horizon }, () => [0, -0.75]).flat();
+    expect(long.map((value) => value.toFixed(4))).toEqual(inside.map((value) => value.toFixed(4)));
+    const alone = await solver.plan(request([0.6, -0.6], { dynamics, space, proposals: [] }));
+    expect(alone).toEqual(await solver.plan(request([0.6, -0.6], { dynamics, space })));
+  });
+
   test('plans in the units of the space', async () => {
     const space: Space = { kind: 'box', low: [0, -4], high: [2, 0] };
     const seen: Float32Array[] = [];

@@ -24,7 +24,11 @@ afterAll(async () => {
 
 test.each([
   ['dynamics', ['collect', 'encode', 'dynamics', 'distance'], /held actions too$/],
-  ['practice', ['collect', 'encode', 'practice', 'practised-dynamics', 'practised-distance'], /play of its own$/],
+  [
+    'practice',
+    ['collect', 'encode', 'practice', 'practised-dynamics', 'practised-distance', 'proposal'],
+    /play of its own$/,
+  ],
 ] as const)(
   '%s trains predictor and distance, and keeps the encoder, the renderer and the record of earlier commands',
   async (stage, expected, behaviour) => {
