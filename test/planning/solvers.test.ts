@@ -18,6 +18,17 @@ const cem = createCemSolver({ ...defaultCemConfig, candidates: 128, iterations: 
 const solvers: readonly Solver[] = [cem, createIcemSolver(), createMppiSolver(), gradient];
 const dynamics = tracedPointMass();
 
+test('cem takes fewer iterations where it begins from proposals', async () => {
+  const iterationsWith = async (proposals: readonly Float32Array[]): Promise<number> => {
+    let iterations = 0;
+    await createCemSolver().plan(request([1, 1], { dynamics, proposals, observe: () => iterations++ }));
+    return iterations;
+  };
+  expect(await iterationsWith([])).toBe(defaultCemConfig.iterations);
+  expect(await iterationsWith([new Float32Array(16)])).toBe(defaultCemConfig.proposedIterations);
+  expect(defaultCemConfig.proposedIterations).toBeLessThan(defaultCemConfig.iterations);
+});
+
 describe.each(solvers)('$name', (solver) => {
   test('reaches any goal within reach', async () => {
     const coordinate = fc.double({ min: -1.8, max: 1.8, noNaN: true });
