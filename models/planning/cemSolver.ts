@@ -35,7 +35,7 @@ export interface CemConfig {
 export const defaultCemConfig: CemConfig = {
   candidates: 64,
   iterations: 5,
-  proposedIterations: 3,
+  proposedIterations: 4,
   elites: 8,
   horizon: 8,
   initialDeviation: 0.7,
