@@ -37,7 +37,7 @@ interface Contestant {
 /** Every solver at its default size, and the cross-entropy method at what it takes from proposals and at four times the work. */
 function contestants(): Contestant[] {
   const sizes = [
-    { iterations: 3 },
+    { iterations: defaultCemConfig.proposedIterations },
     { iterations: defaultCemConfig.iterations },
     { iterations: 8, candidates: 128, elites: 16 },
   ].map((size) => ({ ...defaultCemConfig, ...size, proposedIterations: size.iterations }));
