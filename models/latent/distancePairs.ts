@@ -47,8 +47,9 @@ export function drawDistancePairs(
   config: DistancePairsConfig,
   random: Random,
 ): HostTensors {
-  const { from, to, arrivals } = drawArrivalPairs(trajectories, momentsAlike(poseSize, config), config, random);
-  const shape = [config.batch, from.length / config.batch];
+  const size = latentSizeOfTrajectory(trajectories[0] as Trajectory);
+  const { from, to, arrivals } = drawArrivalPairs(trajectories, momentsAlike(size, poseSize, config), config, random);
+  const shape = [config.batch, size];
   return {
     from: float32(from, shape),
     to: float32(to, shape),
@@ -93,16 +94,19 @@ export function drawArrivalPairs(
 }
 
 /** Alike in pose and, where latents have it, in motion. */
-function momentsAlike(poseSize: number, { alike }: DistancePairsConfig): Alike {
+function momentsAlike(size: number, poseSize: number, { alike }: DistancePairsConfig): Alike {
+  const coordinates = Array.from({ length: size }, (_, i) => i);
+  const [pose, motion] = [coordinates.slice(0, poseSize), coordinates.slice(poseSize)];
   return (latent, goal) =>
-    meanSquare(latent, goal, 0, poseSize) < alike &&
-    (latent.length === poseSize || meanSquare(latent, goal, poseSize, latent.length) < alike * MOTION_SCALE ** 2);
+    meanSquare(latent, goal, pose) < alike &&
+    (motion.length === 0 || meanSquare(latent, goal, motion) < alike * MOTION_SCALE ** 2);
 }
 
-function meanSquare(a: Float32Array, b: Float32Array, first: number, last: number): number {
+/** Of the differences of some numbers of two latents. */
+export function meanSquare(a: Float32Array, b: Float32Array, coordinates: readonly number[]): number {
   let sum = 0;
-  for (let i = first; i < last; i++) sum += ((a[i] as number) - (b[i] as number)) ** 2;
-  return sum / (last - first);
+  for (const i of coordinates) sum += ((a[i] as number) - (b[i] as number)) ** 2;
+  return sum / coordinates.length;
 }
 
 /** Half uniform, half log-uniform up to the longest. */

@@ -5,7 +5,7 @@
  */
 import type { Random } from '../../shared/random.ts';
 import { float32, type HostTensors } from '../tensor/program.ts';
-import { type DistancePairsConfig, drawArrivalPairs } from './distancePairs.ts';
+import { type Alike, type DistancePairsConfig, drawArrivalPairs, meanSquare } from './distancePairs.ts';
 import type { Trajectory } from './trajectories.ts';
 
 /** Draws a batch for `thingDistanceLoss`; `things` `[latent]` as `thingsOf` gives it, `poseSize` numbers of it a pose. */
@@ -17,7 +17,7 @@ export function drawThingPairs(
   random: Random,
 ): HostTensors {
   const coordinates = Array.from({ length: poseSize }, (_, i) => i).filter((i) => things[i] === 1);
-  const thingsAlike = (a: Float32Array, b: Float32Array): boolean => meanSquare(a, b, coordinates) < config.alike;
+  const thingsAlike: Alike = (latent, goal) => meanSquare(latent, goal, coordinates) < config.alike;
   const { from, to, arrivals } = drawArrivalPairs(trajectories, thingsAlike, config, random);
   const shape = [config.batch, things.length];
   return {
@@ -26,10 +26,4 @@ export function drawThingPairs(
     things: float32(things, [things.length]),
     distance: float32(arrivals.map(Math.log1p), [config.batch]),
   };
-}
-
-function meanSquare(a: Float32Array, b: Float32Array, coordinates: readonly number[]): number {
-  let sum = 0;
-  for (const i of coordinates) sum += ((a[i] as number) - (b[i] as number)) ** 2;
-  return sum / coordinates.length;
 }

@@ -30,7 +30,10 @@ export interface FrozenPlay extends EncodedPlay {
   readonly practised: readonly Trajectory[];
 }
 
-/** Goes on with the predictor, and learns the distances anew. @throws TrainingError likewise */
+/**
+ * Goes on with the predictor, and learns the distances anew. @throws TrainingError when a loss is not finite or the run is
+ * interrupted
+ */
 export async function trainFrozenPass(
   training: AgentTraining,
   weights: LatentWeights,
