@@ -3,7 +3,7 @@
  * shows on both, the controls in one pair of hands, and a link to a session that is over.
  */
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AgentPool } from '../../server/agent/agentPool.ts';
 import { defaultLiveServerConfig, type LiveServer, startLiveServer } from '../../server/live/liveServer.ts';
 import { readPageFiles } from '../../server/live/pageFiles.ts';
@@ -85,11 +85,14 @@ describe('a shared session', { timeout: 4 * PATIENCE_MS }, () => {
     const owner = (page: Page, text: string | RegExp) =>
       page.getByTestId('auto-owner').filter({ hasText: text }).waitFor();
     await owner(second.page, 'Viewer 1 is in auto mode');
-    await second.page.getByRole('radio', { name: '60' }).check({ force: true });
+    // The page may still be finding its layout: the hand reaches again where it missed.
+    const sixty = second.page.getByRole('radio', { name: '60' });
+    await vi.waitFor(() => sixty.check({ force: true, timeout: 2000 }), { timeout: PATIENCE_MS });
     await owner(first.page, 'Viewer 2 is in auto mode');
     expect(await second.page.getByTestId('auto-owner').textContent()).toBe('');
     await first.page.screenshot({ path: 'test/screenshots/auto-of-another.png', fullPage: true });
-    await first.page.getByRole('radio', { name: '2', exact: true }).check({ force: true });
+    const two = first.page.getByRole('radio', { name: '2', exact: true });
+    await vi.waitFor(() => two.check({ force: true, timeout: 2000 }), { timeout: PATIENCE_MS });
     for (const { page } of [first, second]) {
       await page.waitForFunction(() => new URLSearchParams(location.search).get('steps') === '2');
       await page.waitForFunction(() => !new URLSearchParams(location.search).has('auto'));
