@@ -89,8 +89,13 @@ export function drawArrivalPairs(
     to.set(goal, i * size);
     arrivals[i] = arrival;
   }
-  for (let i = 0; i < from.length; i++) from[i] = (from[i] as number) + noise * random.normal();
+  disturb(from, noise, random);
   return { from, to, arrivals };
+}
+
+/** Adds noise of a deviation, as the errors of predicted latents would. */
+export function disturb(latents: Float32Array, deviation: number, random: Random): void {
+  for (let i = 0; i < latents.length; i++) latents[i] = (latents[i] as number) + deviation * random.normal();
 }
 
 /** Alike in pose and, where latents have it, in motion. */

@@ -3,7 +3,7 @@
  */
 import type { Random } from '../../shared/random.ts';
 import { float32, type HostTensors } from '../tensor/program.ts';
-import { type DistancePairsConfig, drawSeparation } from './distancePairs.ts';
+import { type DistancePairsConfig, disturb, drawSeparation } from './distancePairs.ts';
 import { latentSizeOfTrajectory, type Trajectory } from './trajectories.ts';
 
 /** Draws a batch for `proposalLoss`, of sequences of `steps` steps; those after the goal do not count. */
@@ -31,7 +31,7 @@ export function drawProposalPairs(
     actions.set(trajectory.actions.subarray(start * width, (start + led) * width), i * steps * width);
     counted.fill(1, i * steps, i * steps + led);
   }
-  for (let i = 0; i < from.length; i++) from[i] = (from[i] as number) + noise * random.normal();
+  disturb(from, noise, random);
   return {
     from: float32(from, [batch, size]),
     to: float32(to, [batch, size]),
