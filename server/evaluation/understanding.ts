@@ -15,6 +15,7 @@ import { mlpProbe } from './mlpProbe.ts';
 import { type PredictionError, predictionError } from './predictionError.ts';
 import { type Surprise, surpriseOf } from './surprise.ts';
 import { type ValidPredictionTime, validPredictionTime } from './validPredictionTime.ts';
+import { velocityCeiling } from './velocityCeiling.ts';
 
 export interface Probes {
   /** R² on latents of frames. */
@@ -26,7 +27,13 @@ export interface Probes {
 export interface Understanding {
   readonly predictionError: PredictionError;
   readonly validPrediction: ValidPredictionTime;
-  readonly probes: { readonly linear: Probes; readonly mlp: Probes; readonly predictedSteps: number };
+  readonly probes: {
+    readonly linear: Probes;
+    readonly mlp: Probes;
+    readonly predictedSteps: number;
+    /** R² of the MLP on the exact poses in place of latents: what two frames tell of each velocity at most. */
+    readonly ceiling: Readonly<Record<string, number>>;
+  };
   readonly surprise: Readonly<Record<EventKind, Surprise>>;
   /** R² of each hidden factor. */
   readonly hiddenFactors: Readonly<Record<string, number>>;
@@ -43,7 +50,7 @@ export interface UnderstandingConfig {
 }
 
 export const defaultUnderstandingConfig: UnderstandingConfig = {
-  episodes: 120,
+  episodes: 240,
   steps: 40,
   horizon: 10,
   longHorizon: 30,
@@ -78,6 +85,7 @@ export async function understandingOf(
     linear: { encoded: judge(readout, spec, encoded), predicted: judge(readout, spec, predicted) },
     mlp: { encoded: mlpEncoded, predicted: mlpPredicted },
     predictedSteps: PROBED_STEPS,
+    ceiling: await velocityCeiling(engine, spec, played.slice(0, half), judgedEpisodes, seed),
   };
   onPart('prediction');
   const error = await predictionError(dynamics, judgedEpisodes, horizon, seed);

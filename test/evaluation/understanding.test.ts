@@ -11,12 +11,13 @@ import { describeUnderstanding } from '../../server/cli/commands/describeUnderst
 import { collectEpisodes, type Episode } from '../../server/data/episodes.ts';
 import { hiddenFactors } from '../../server/evaluation/hiddenFactors.ts';
 import { type EventKind, eventKinds, impossibleEvents } from '../../server/evaluation/impossibleEvents.ts';
-import type { ProbeSet } from '../../server/evaluation/linearProbe.ts';
+import { encodedSet, fitLinear, judge, type ProbeSet } from '../../server/evaluation/linearProbe.ts';
 import { mlpProbe } from '../../server/evaluation/mlpProbe.ts';
 import { rocArea } from '../../server/evaluation/rocArea.ts';
 import { surpriseOf } from '../../server/evaluation/surprise.ts';
 import { understandingOf } from '../../server/evaluation/understanding.ts';
 import { validPredictionTime } from '../../server/evaluation/validPredictionTime.ts';
+import { velocityCeiling } from '../../server/evaluation/velocityCeiling.ts';
 import { FRAME_BYTES, FRAME_SIZE } from '../../shared/frame.ts';
 import { Random } from '../../shared/random.ts';
 import type { WorldDefinition, WorldSpec } from '../../shared/world.ts';
@@ -205,6 +206,23 @@ describe('an MLP probe', () => {
     expect(scores?.bent).toBeGreaterThan(0.9);
     expect(scores?.noise).toBeLessThan(0.15);
   });
+});
+
+test('velocities are set beside what two exact frames tell, and a probe that bends reads them nearly as well', async () => {
+  const definition = await loadWorld('cart-pole');
+  const { spec } = definition;
+  const { dynamics, engine, dispose } = await loadModel(weightsDirectory('cart-pole'), 'cart-pole', 1);
+  const { episodes } = collectEpisodes({ definition, episodes: 60, length: 30, seed: 6 });
+  const [fitted, judged] = [episodes.slice(0, 30), episodes.slice(30)];
+  const [fittedSet, judgedSet] = [await encodedSet(dynamics, fitted), await encodedSet(dynamics, judged)];
+  const ceiling = await velocityCeiling(engine, spec, fitted, judged, 1);
+  const [mlp] = await mlpProbe(engine, spec, fittedSet, [judgedSet], 1);
+  await dispose();
+  expect(Object.keys(ceiling)).toEqual(['cartVelocity', 'poleVelocity']);
+  expect(ceiling.poleVelocity).toBeGreaterThan(0.9);
+  // How keypoints of a turning body move depends on its angle, so that no linear probe can read the turning.
+  expect(judge(fitLinear(spec, fittedSet), spec, judgedSet).poleVelocity).toBeLessThan(0.8);
+  expect(mlp?.poleVelocity).toBeGreaterThan(0.85);
 });
 
 test('the shipped model of two-room knows where the ball is, and its report says so', async () => {

@@ -6,10 +6,10 @@ import { table } from '../output.ts';
 export function describeUnderstanding(understanding: Understanding): string {
   const { probes, predictionError, validPrediction, surprise, hiddenFactors } = understanding;
   const number = (value: number | null | undefined): string => (value == null ? '-' : value.toFixed(3));
-  const { linear, mlp, predictedSteps } = probes;
+  const { linear, mlp, predictedSteps, ceiling } = probes;
   const probed = Object.keys(linear.encoded).map((name) => [
     name,
-    ...[linear.encoded, mlp.encoded, linear.predicted, mlp.predicted].map((scores) => number(scores[name])),
+    ...[linear.encoded, mlp.encoded, ceiling, linear.predicted, mlp.predicted].map((scores) => number(scores[name])),
   ]);
   const errors = predictionError.trueActions.map((value, t) => [
     String(t + 1),
@@ -19,7 +19,7 @@ export function describeUnderstanding(understanding: Understanding): string {
   const hidden = Object.entries(hiddenFactors).map(([name, score]) => [name, number(score)]);
   return [
     `R² of probes on encoded latents and on latents predicted ${predictedSteps} steps ahead`,
-    table([['quantity', 'linear', 'mlp', 'linear, predicted', 'mlp, predicted'], ...probed]),
+    table([['quantity', 'linear', 'mlp', 'two exact frames', 'linear, predicted', 'mlp, predicted'], ...probed]),
     'prediction error / latent variance',
     table([['steps ahead', 'true actions', 'shuffled actions', 'copy first'], ...errors]),
     `valid prediction time: ${validPrediction.steps.toFixed(1)} steps (${validPrediction.seconds.toFixed(2)} s), looked at up to ${validPrediction.horizon}`,

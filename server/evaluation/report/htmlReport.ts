@@ -75,13 +75,14 @@ function understandingSections({ understanding }: FullEvaluation): string[] {
     { name: 'shuffled actions', values: shuffledActions },
     { name: 'copy first', values: copyFirst },
   ];
-  const { linear, mlp, predictedSteps } = probes;
+  const { linear, mlp, predictedSteps, ceiling } = probes;
   const sets = { 'linear, encoded': linear.encoded, 'MLP, encoded': mlp.encoded };
   const ahead = {
     [`linear, ${predictedSteps} ahead`]: linear.predicted,
     [`MLP, ${predictedSteps} ahead`]: mlp.predicted,
   };
   const columns = { ...sets, ...ahead };
+  const known = Object.keys(ceiling).length > 0 ? { ...columns, 'two exact frames': ceiling } : columns;
   const quantities = Object.keys(linear.encoded);
   const groups = quantities.map((name) => ({
     name,
@@ -97,8 +98,8 @@ function understandingSections({ understanding }: FullEvaluation): string[] {
       'What probes read',
       barChart(groups, Object.keys(columns), { x: 'quantity', y: 'R²' }),
       tableOf([
-        ['quantity', ...Object.keys(columns)],
-        ...quantities.map((name) => [name, ...Object.values(columns).map((scores) => fixed(scores[name]))]),
+        ['quantity', ...Object.keys(known)],
+        ...quantities.map((name) => [name, ...Object.values(known).map((scores) => fixed(scores[name]))]),
       ]),
     ),
     section(
