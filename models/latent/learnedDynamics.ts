@@ -5,6 +5,7 @@
 
 import * as tf from '@tensorflow/tfjs';
 import { FRAME_BYTES, type Frame } from '../../shared/frame.ts';
+import type { Space } from '../../shared/space.ts';
 import { batchNormInference } from '../nn/batchNorm.ts';
 import { unpackBackdrop } from '../pictures/backdrop.ts';
 import type { Dynamics, Matrix, Objective, Rollout, ScoreQuery, Slope } from '../planning/contracts.ts';
@@ -38,6 +39,8 @@ const ENCODE_BATCH = 64;
 
 export class LearnedDynamics implements Dynamics {
   readonly latentSize: number;
+  /** Of the actions that it predicts by. */
+  readonly space: Space;
   private readonly engine: Engine;
   private readonly weights: LatentWeights;
   private readonly backdrop: Frame;
@@ -47,6 +50,7 @@ export class LearnedDynamics implements Dynamics {
     this.engine = engine;
     this.weights = weights;
     this.latentSize = latentSizeOf(weights.config);
+    this.space = weights.config.actions;
     this.backdrop = unpackBackdrop(weights.tensors.backdrop as HostTensor);
   }
 
@@ -129,8 +133,8 @@ export class LearnedDynamics implements Dynamics {
    * none where the agent has not learned to propose.
    */
   async propose(latent: Float32Array, goal: Float32Array): Promise<readonly Float32Array[]> {
-    const { proposal, actions: space, encoder } = this.weights.config;
-    if (proposal === undefined || space.kind === 'discrete') return [];
+    const { proposal, encoder } = this.weights.config;
+    if (proposal === undefined || this.space.kind === 'discrete') return [];
     const shape = [1, this.latentSize];
     const program = await this.compiled('propose', () =>
       this.engine.compile(
@@ -147,7 +151,7 @@ export class LearnedDynamics implements Dynamics {
       ),
     );
     const { actions } = await program.run({ from: float32(latent, shape), to: float32(goal, shape) });
-    const all = toActions(actions?.data as Float32Array, space);
+    const all = toActions(actions?.data as Float32Array, this.space);
     const size = all.length / proposal.ways;
     return Array.from({ length: proposal.ways }, (_, way) => all.subarray(way * size, (way + 1) * size));
   }

@@ -9,22 +9,18 @@ import { inpaint } from '../../models/diffusion/editing/inpaint.ts';
 import { renderMethods, stepsUpTo } from '../../models/diffusion/methods.ts';
 import { createRenderer, type Renderer } from '../../models/diffusion/renderer.ts';
 import type { RendererWeights } from '../../models/diffusion/rendererWeights.ts';
-import {
-  defaultGoalObjectiveConfig,
-  type GoalObjectiveConfig,
-  goalObjective,
-} from '../../models/latent/goalObjective.ts';
+import { defaultGoalObjectiveConfig, type GoalObjectiveConfig } from '../../models/latent/goalObjective.ts';
+import { goalRequest } from '../../models/latent/goalRequest.ts';
 import { poseSizeOf } from '../../models/latent/keypointEncoder.ts';
 import { LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
 import { posesOf } from '../../models/latent/motion.ts';
 import { createCemSolver } from '../../models/planning/cemSolver.ts';
-import type { Iteration, Matrix, PlanRequest, Solver } from '../../models/planning/contracts.ts';
+import type { Iteration, Matrix, Solver } from '../../models/planning/contracts.ts';
 import type { Engine } from '../../models/tensor/program.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { WeightsError } from '../../shared/errors.ts';
 import { FRAME_BYTES, type Frame } from '../../shared/frame.ts';
-import { Random } from '../../shared/random.ts';
-import { dimensionsOf, type Space } from '../../shared/space.ts';
+import { dimensionsOf } from '../../shared/space.ts';
 import { openEngine } from '../engine/openEngine.ts';
 import type { Agent, AgentPlan, AgentPlanRequest, FillOptions, Reading, RenderOptions } from './agent.ts';
 import { type AgentFiles, readAgentFiles } from './agentFiles.ts';
@@ -85,7 +81,6 @@ class LatentAgent implements Agent {
   private readonly painter: RendererWeights | undefined;
   private editor: FrameEditor | undefined;
   private readonly stepsOf: (asked: number) => number;
-  private readonly space: Space;
   private readonly solver: Solver;
   private readonly objective: GoalObjectiveConfig;
   private readonly planTime: PlanTime | undefined;
@@ -108,7 +103,6 @@ class LatentAgent implements Agent {
   ) {
     const { method = 'mcm' } = painting;
     this.engine = engine;
-    this.space = card.latent.actions;
     this.source = world;
     this.solver = solver;
     this.objective = objective;
@@ -140,25 +134,27 @@ class LatentAgent implements Agent {
   async plan({ frame, previous, goal, seed, warmStart, candidates, read }: AgentPlanRequest): Promise<AgentPlan> {
     const { planTime } = this;
     const until = planTime && planTime.clock.now() + planTime.milliseconds - this.finishing;
-    const latent = await this.dynamics.encodeMoment(frame, previous);
-    const goalLatent = await this.dynamics.encodeMoment(goal);
+    const { objective } = this;
+    const request = await goalRequest(this.dynamics, {
+      frame,
+      goal,
+      seed,
+      objective,
+      ...(previous && { previous }),
+      ...(warmStart && { warmStart }),
+    });
     const costs: { best: number; mean: number }[] = [];
     const samples: CandidateSample[] = [];
-    const request: PlanRequest = {
-      dynamics: this.dynamics,
-      objective: goalObjective(this.dynamics, goalLatent, this.objective),
-      latent,
-      space: this.space,
-      random: new Random(seed),
-      proposals: await this.dynamics.propose(latent, goalLatent),
+    const { actions, horizon } = await this.solver.plan({
+      ...request,
       observe: (iteration) => {
         costs.push(summarise(iteration));
         if (candidates !== undefined) samples.push(sampleCandidates(iteration, candidates));
       },
       ...(planTime && until !== undefined && { deadline: { clock: planTime.clock, until } }),
-    };
-    const { actions, horizon } = await this.solver.plan(warmStart ? { ...request, warmStart } : request);
+    });
     const searched = planTime?.clock.now() ?? 0;
+    const { latent } = request;
     const { latents } = await this.dynamics.rollout(latent, actions, 1, horizon);
     if (planTime) this.finishing = Math.max(this.finishing, planTime.clock.now() - searched);
     const plan = { horizon, actions, latents: { rows: horizon, columns: this.latentSize, data: latents }, costs };
@@ -180,7 +176,7 @@ class LatentAgent implements Agent {
   }
 
   async imagine(latent: Float32Array, actions: Float32Array): Promise<Matrix> {
-    const rows = actions.length / dimensionsOf(this.space);
+    const rows = actions.length / dimensionsOf(this.dynamics.space);
     const { latents } = await this.dynamics.rollout(latent, actions, 1, rows);
     return { rows, columns: this.latentSize, data: latents };
   }

@@ -7,14 +7,14 @@
  */
 import { createWorld } from '../../envs/validateDefinition.ts';
 import { actionFeatures } from '../../models/latent/actionFeatures.ts';
-import { goalObjective } from '../../models/latent/goalObjective.ts';
+import { goalRequest } from '../../models/latent/goalRequest.ts';
 import { type LatentWeights, LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
 import type { Trajectory } from '../../models/latent/trajectories.ts';
 import { createCemSolver } from '../../models/planning/cemSolver.ts';
 import type { Engine } from '../../models/tensor/program.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Frame } from '../../shared/frame.ts';
-import { Random } from '../../shared/random.ts';
+import type { Random } from '../../shared/random.ts';
 import { type Action, dimensionsOf } from '../../shared/space.ts';
 import type { Difficulty, World, WorldDefinition } from '../../shared/world.ts';
 import { storableAction } from '../data/playScript.ts';
@@ -84,7 +84,7 @@ async function practiseOnce(
   const task = world.task(random.uint32(), random.choice(DIFFICULTIES));
   world.place(task.goal);
   const goalFrame = world.frame();
-  const controller = planner(dynamics, world, random.uint32(), clock);
+  const controller = planner(dynamics, random.uint32(), clock);
   await controller.begin({ task, goalFrame });
   world.place(task.start);
   const { action: space } = world.spec;
@@ -101,21 +101,17 @@ async function practiseOnce(
 }
 
 /** The agent as it is evaluated: the same search for the same cost. */
-function planner(dynamics: LearnedDynamics, { spec }: World, seed: number, clock: Clock): Controller {
+function planner(dynamics: LearnedDynamics, seed: number, clock: Clock): Controller {
   const solver = createCemSolver();
   const makePlan: MakePlan = async (world, { goalFrame }, planSeed, warmStart, previous) => {
-    const goal = await dynamics.encodeMoment(goalFrame);
-    const latent = await dynamics.encodeMoment(world.frame(), previous);
-    const { actions } = await solver.plan({
-      dynamics,
-      objective: goalObjective(dynamics, goal),
-      latent,
-      space: spec.action,
-      random: new Random(planSeed),
-      proposals: await dynamics.propose(latent, goal),
+    const request = await goalRequest(dynamics, {
+      frame: world.frame(),
+      goal: goalFrame,
+      seed: planSeed,
+      ...(previous && { previous }),
       ...(warmStart && { warmStart }),
     });
-    return actions;
+    return (await solver.plan(request)).actions;
   };
   return planningController(makePlan, seed, clock);
 }

@@ -5,6 +5,7 @@
 import { loadWorld } from '../../envs/registry.ts';
 import { backbones } from '../../models/diffusion/network/backbones.ts';
 import type { Clock } from '../../shared/clock.ts';
+import { UsageError } from '../../shared/errors.ts';
 import type { AgentCard } from '../agent/agentCard.ts';
 import { hasWeights } from '../agent/weightsDirectory.ts';
 import { openEngine } from '../engine/openEngine.ts';
@@ -52,7 +53,11 @@ export async function runTraining(
   const asked = options.minutes ?? DEFAULT_MINUTES;
   const wanted = { world: id, worldVersion: version, seed, minutes: asked, ...givenRenderer(options) };
   const goesOn = goesOnWithAgent(stage);
-  const begins = goesOn && !resume && hasWeights(directory) && !hasRun(directory); // in a copied agent
+  if (goesOn && !hasRun(directory) && !hasWeights(directory))
+    throw new UsageError(
+      `there is no agent in "${directory}" that --stage ${stage} could go on with; name its directory with --out, or train one with --stage all`,
+    );
+  const begins = goesOn && !resume && !hasRun(directory); // in a copied agent
   const run = await openRun(directory, wanted, (resume || goesOn) && !begins);
   const release = await claimRun(directory);
   try {

@@ -148,6 +148,11 @@ describe('the command', () => {
     ],
     ['too many frames before', ['--stage', 'renderer', '--context', '5'], /from 1 to 4/],
     ['no agent', ['--stage', 'renderer', '--method', 'cd', '--out', 'nowhere'], /no agent in "nowhere"/],
+    [
+      'practice without an agent',
+      ['--stage', 'practice', '--out', 'nowhere'],
+      /no agent in "nowhere" that --stage practice could go on with/,
+    ],
   ])('refuses %s', async (_, options, message) => {
     expect(await refusal(options)).toMatch(message);
   });
