@@ -243,12 +243,13 @@ function setQuery(query: string): void {
 
 function drawFrame(now: number): void {
   const started = performance.now();
+  const painted = !stage?.busy;
   player.advance(started);
   stage?.draw(now);
   whatIf.draw(now);
   timeline.draw();
-  if (arrived.length > 0) {
-    const drawMs = performance.now() - started;
+  if (painted && arrived.length > 0) {
+    const drawMs = performance.now() - started + (stage?.drawMs ?? 0);
     for (const seq of arrived) connection.send({ type: 'ack', seq, drawMs });
     arrived = [];
     store.dispatch({ type: 'drawn', drawMs });
@@ -268,14 +269,18 @@ function openStage(): Stage | undefined {
       difference: element('view-difference', HTMLElement),
     },
   };
-  try {
-    return new Stage(elements, (tick, meanDifference) => {
-      strip.mark(tick);
-      if (player.live) store.dispatch({ type: 'shown', envStep: tick.envStep, difference: meanDifference });
-    });
-  } catch {
+  const failed = (): void => {
     const message = 'It has no WebGL: switch hardware acceleration on, or open the page in another browser.';
     store.dispatch({ type: 'notice', notice: { code: 'no-webgl', message } });
+  };
+  const shown = (tick: Tick, difference: number | undefined): void => {
+    strip.mark(tick);
+    if (player.live) store.dispatch({ type: 'shown', envStep: tick.envStep, difference });
+  };
+  try {
+    return new Stage(elements, { shown, failed });
+  } catch {
+    failed();
     return undefined;
   }
 }

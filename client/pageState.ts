@@ -197,7 +197,7 @@ function receive(state: PageState, message: ServerMessage): PageState {
         heard: state.asked,
         driving: undefined,
         recording: undefined,
-        notice: message.session === state.session ? state.notice : undefined,
+        notice: message.session === state.session || ofPage(state.notice) ? state.notice : undefined,
       };
     case 'heard': {
       const heard = { ...state, heard: message.request };
@@ -287,4 +287,9 @@ function measure(state: PageState, envStep: number, difference: number | undefin
 
 function smooth(before: number | undefined, value: number): number {
   return before === undefined ? value : before + 0.1 * (value - before);
+}
+
+/** Whether it is about the browser, and not about what a session did. */
+function ofPage(notice: Notice | undefined): boolean {
+  return notice?.code === 'no-webgl';
 }

@@ -11,15 +11,16 @@ const ELITES = { color: '#ff9f1c', opacity: 1, order: 901 };
 export class FanLines {
   readonly group = new Group();
 
-  /** Shows the paths; the first `elites` of them are the best of their iteration. */
-  show(paths: FanPaths, elites: number): void {
+  /** Shows the paths, the first `elites` of which are the best of their iteration; or nothing. */
+  show(paths: FanPaths | undefined, elites: number): void {
     this.clear();
+    if (paths === undefined) return;
     const split = elites * paths.points * 2;
     this.group.add(lines(segments(paths.data.subarray(split), paths.points), OTHERS));
     this.group.add(lines(segments(paths.data.subarray(0, split), paths.points), ELITES));
   }
 
-  clear(): void {
+  private clear(): void {
     for (const child of this.group.children) {
       if (!(child instanceof LineSegments)) continue;
       child.geometry.dispose();

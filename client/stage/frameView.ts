@@ -10,8 +10,8 @@ import type { View } from './view.ts';
 export class FrameView implements View {
   readonly scene = new Scene();
   readonly camera = new OrthographicCamera(-0.5, 0.5, 0.5, -0.5, 0, 2);
-  /** 64×64 RGBA; call `changed` after writing to it. */
-  readonly pixels = new Uint8Array(FRAME_SIZE * FRAME_SIZE * 4);
+  /** 64×64 RGBA. */
+  private readonly pixels = new Uint8Array(FRAME_SIZE * FRAME_SIZE * 4);
   private readonly texture = new DataTexture(this.pixels, FRAME_SIZE, FRAME_SIZE);
 
   constructor() {
@@ -24,20 +24,10 @@ export class FrameView implements View {
     this.scene.add(new Mesh(quad, new MeshBasicMaterial({ map: this.texture, transparent: true, toneMapped: false })));
   }
 
-  /** Shows a picture of 64×64 RGBA bytes. */
-  show(picture: Uint8Array): void {
-    this.pixels.set(picture);
-    this.changed();
-  }
-
-  /** Shows nothing. */
-  clear(): void {
-    this.pixels.fill(0);
-    this.changed();
-  }
-
-  /** Says that `pixels` has been written to. */
-  changed(): void {
+  /** Shows a picture of 64×64 RGBA bytes, or nothing. */
+  show(picture: Uint8Array | undefined): void {
+    if (picture === undefined) this.pixels.fill(0);
+    else this.pixels.set(picture);
     this.texture.needsUpdate = true;
   }
 }

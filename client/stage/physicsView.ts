@@ -19,10 +19,11 @@ import {
   Vector2,
 } from 'three';
 import type { ServerMessageOf } from '../../shared/protocol/control.ts';
-import type { Point, Pose, Shape, Scene as ShapeList } from '../../shared/scene.ts';
+import type { Point, Pose, Shape } from '../../shared/scene.ts';
 import { whyUndrawable } from '../../shared/undrawable.ts';
 import { type DashPattern, dashedOutline } from './dashedOutline.ts';
 import { FanLines } from './fanLines.ts';
+import { posesOf } from './timeline.ts';
 import type { View } from './view.ts';
 
 const CIRCLE_SEGMENTS = 64;
@@ -45,8 +46,8 @@ export class PhysicsView implements View {
     this.camera.position.z = 1;
   }
 
-  /** Builds the shapes of an episode; returns their poses, `[shapes, 3]`. */
-  begin({ arena, background, scene, goal }: ServerMessageOf<'episode'>): Float32Array {
+  /** Builds the shapes of an episode. */
+  begin({ arena, background, scene, goal }: ServerMessageOf<'episode'>): void {
     this.dispose();
     this.carried = new Map();
     this.frame(arena);
@@ -63,11 +64,9 @@ export class PhysicsView implements View {
       this.scene.add(body);
       return body;
     });
-    this.fan.clear();
+    this.fan.show(undefined, 0);
     this.scene.add(this.fan.group);
-    const poses = posesOf(scene);
-    this.pose(poses);
-    return poses;
+    this.pose(posesOf(scene));
   }
 
   /** Moves the shapes: x, y, angle of each. */
@@ -113,10 +112,6 @@ export class PhysicsView implements View {
     });
     this.scene.clear();
   }
-}
-
-function posesOf(scene: ShapeList): Float32Array {
-  return Float32Array.from(scene.flatMap(({ pose }) => [pose.x, pose.y, pose.angle]));
 }
 
 function ghost(shape: Shape, dashes: DashPattern, order: number): Group {

@@ -1,70 +1,79 @@
 /**
- * Four views on one clock: the physics, what the agent sees of it, what it had imagined, and their difference. One
- * WebGL renderer draws them all into one canvas behind the page's figures, each in the rectangle of its figure, so that
- * they can never show different instants. Nothing is drawn while nothing moves. What has been drawn is written to the
+ * Four views on one clock: the physics, what the agent sees of it, what it had imagined, and their difference. What is
+ * shown at an instant is decided here and drawn by a painter (`stagePainter.ts`), on one canvas behind the page's
+ * figures; one drawing is asked for at a time, and none while nothing moves. What has been drawn is written to the
  * element's data attributes, where people with developer tools and tests find it: pictures so far, a checksum of the
  * latest, the step shown, and whether everything that has come is on the screen.
  */
-import { WebGLRenderer } from 'three';
 import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import type { Pose } from '../../shared/scene.ts';
 import type { FanPaths, Tick } from '../readFrames.ts';
 import { differ } from './difference.ts';
-import { FrameView } from './frameView.ts';
-import { PhysicsView } from './physicsView.ts';
-import { Timeline } from './timeline.ts';
+import { openPainter, type Painter } from './openPainter.ts';
+import type { Layout, Pictures, Place, ViewName } from './stageOrders.ts';
+import { posesOf, Timeline } from './timeline.ts';
 
 /** The elements that the stage fills. */
 export interface StageElements {
   readonly root: HTMLElement;
   readonly canvas: HTMLCanvasElement;
-  readonly figures: Readonly<Record<'physics' | 'seen' | 'dream' | 'difference', HTMLElement>>;
+  readonly figures: Readonly<Record<ViewName, HTMLElement>>;
 }
 
-/** Called when the pictures of a step have come on the screen; no difference where there was no dream. */
-export type ShownListener = (tick: Tick, difference: number | undefined) => void;
+export interface StageListener {
+  /** The pictures of a step have come on the screen; no difference where there was no dream. */
+  readonly shown: (tick: Tick, difference: number | undefined) => void;
+  /** Nothing can be drawn. */
+  readonly failed: () => void;
+}
 
 const MAX_PIXEL_RATIO = 2;
 
 /**
- * Where the processor draws, it has better things to do (the agent may be thinking on it) than to draw 60 times a
- * second, or every edge four times over.
+ * Where the processor draws, it has better things to do than to draw 60 times a second: the agent may be thinking on it.
  */
 const SOFTWARE_DRAW_GAP_MS = 30;
 
+/** What has been asked of the painter. */
+interface Drawing {
+  /** Whether more will have to be drawn. */
+  readonly moving: boolean;
+  /** Of an earlier episode, whose pictures count no more. */
+  outdated: boolean;
+  readonly news: News | undefined;
+}
+
+/** A step whose pictures were not on the screen before. */
+interface News {
+  readonly tick: Tick;
+  readonly pictures: Pictures;
+  readonly difference: number | undefined;
+}
+
 export class Stage {
   private readonly elements: StageElements;
-  private readonly onShown: ShownListener;
-  private readonly renderer: WebGLRenderer;
+  private readonly listener: StageListener;
+  private readonly painter: Painter;
   private readonly timeline = new Timeline();
-  private readonly views = {
-    physics: new PhysicsView(),
-    seen: new FrameView(),
-    dream: new FrameView(),
-    difference: new FrameView(),
-  };
   private readonly counts = { truth: 0, dream: 0 };
   private shown: Tick | undefined;
   private stale = true;
+  private drawing: Drawing | undefined;
   private readonly drawGapMs: number;
   private drawnAt = Number.NEGATIVE_INFINITY;
+  private paintedMs = 0;
+  private lost = false;
 
-  /**
-   * Calls `onShown` during `draw`.
-   * @throws Error when the browser has no WebGL.
-   */
-  constructor(elements: StageElements, onShown: ShownListener) {
+  /** @throws Error when the browser has no WebGL */
+  constructor(elements: StageElements, listener: StageListener) {
     this.elements = elements;
-    this.onShown = onShown;
-    const inSoftware = drawsInSoftware();
-    this.renderer = new WebGLRenderer({ canvas: elements.canvas, antialias: !inSoftware, alpha: true });
-    this.renderer.debug.checkShaderErrors = false;
-    this.renderer.setScissorTest(true);
-    this.drawGapMs = inSoftware ? SOFTWARE_DRAW_GAP_MS : 0;
-    this.renderer.setClearAlpha(0);
-    const observer = new ResizeObserver(() => this.resize());
+    this.listener = listener;
+    this.painter = openPainter(elements.canvas, { drawn: (ms) => this.drawn(ms), failed: () => this.fail() });
+    this.drawGapMs = this.painter.inSoftware ? SOFTWARE_DRAW_GAP_MS : 0;
+    const observer = new ResizeObserver(() => {
+      this.stale = true;
+    });
     for (const watched of [elements.root, ...Object.values(elements.figures)]) observer.observe(watched);
-    elements.canvas.addEventListener('webglcontextrestored', () => this.resize());
   }
 
   /** The step whose pictures are on the screen. */
@@ -72,11 +81,22 @@ export class Stage {
     return this.shown;
   }
 
+  /** Whether a drawing has been asked for and is not there yet. */
+  get busy(): boolean {
+    return this.drawing !== undefined;
+  }
+
+  /** Milliseconds that the latest drawing took. */
+  get drawMs(): number {
+    return this.paintedMs;
+  }
+
   /** Sets the scene of a new episode. */
   begin(episode: ServerMessageOf<'episode'>): void {
-    this.timeline.begin(this.views.physics.begin(episode));
-    for (const view of [this.views.seen, this.views.dream, this.views.difference]) view.clear();
+    this.timeline.begin(posesOf(episode.scene));
+    this.painter.follow({ type: 'begin', episode });
     for (const [name, figure] of Object.entries(this.elements.figures)) markEmpty(figure, name !== 'physics');
+    if (this.drawing !== undefined) this.drawing.outdated = true;
     this.shown = undefined;
     this.stale = true;
   }
@@ -97,78 +117,86 @@ export class Stage {
 
   /** Draws one iteration of the latest plan's fan, its first `elites` paths in another colour; nothing clears it. */
   fan(paths?: FanPaths, elites = 0): void {
-    if (paths === undefined) this.views.physics.fan.clear();
-    else this.views.physics.fan.show(paths, elites);
+    this.painter.follow({ type: 'fan', paths, elites });
     this.elements.root.dataset.fanPaths = String(paths === undefined ? 0 : paths.data.length / paths.points / 2);
     this.stale = true;
   }
 
   /** Moves ghosts of the goal, by place in its scene. */
   haunt(poses: ReadonlyMap<number, Pose>): void {
-    this.views.physics.haunt(poses);
+    this.painter.follow({ type: 'haunt', poses });
     this.stale = true;
   }
 
   /** Draws bodies in somebody's hand, by place in the scene; the others where they are. */
   carry(poses: ReadonlyMap<number, Pose>): void {
-    this.views.physics.carry(poses);
+    this.painter.follow({ type: 'carry', poses });
     this.stale = true;
   }
 
-  /** Draws the instant `now`, if anything has changed. */
+  /** Has the instant `now` drawn, if anything has changed and the painter is free. */
   draw(now: number): void {
-    if (!this.stale || now - this.drawnAt < this.drawGapMs) return;
+    if (this.lost || !this.stale || this.busy || now - this.drawnAt < this.drawGapMs) return;
     this.drawnAt = now;
     const { poses, tick, moving } = this.timeline.at(now);
-    this.views.physics.pose(poses);
-    if (tick !== undefined && tick !== this.shown) this.show(tick);
-    for (const name of ['physics', 'seen', 'dream', 'difference'] as const) this.drawView(name);
-    this.stale = moving;
-    this.elements.root.dataset.still = String(!moving);
+    const news = tick === undefined || tick === this.shown ? undefined : newsOf(tick);
+    this.stale = false;
+    this.drawing = { moving, outdated: false, news };
+    this.painter.follow({ type: 'draw', poses, pictures: news?.pictures, layout: this.layout() });
   }
 
-  private show(tick: Tick): void {
+  private drawn(ms: number): void {
+    const { drawing } = this;
+    this.paintedMs = ms;
+    this.drawing = undefined;
+    if (drawing === undefined || drawing.outdated) return;
+    if (drawing.news !== undefined) this.tell(drawing.news);
+    if (drawing.moving) this.stale = true;
+    this.elements.root.dataset.still = String(!this.stale);
+  }
+
+  /** Nothing waits for the painter any more; it is said once. */
+  private fail(): void {
+    if (this.lost) return;
+    this.lost = true;
+    this.drawing = undefined;
+    this.listener.failed();
+  }
+
+  /** Says what has come on the screen. */
+  private tell({ tick, difference }: News): void {
+    const { seen, dream, difference: heat } = this.elements.figures;
     this.shown = tick;
     this.elements.root.dataset.step = String(tick.envStep);
-    const { seen, dream, difference } = this.views;
-    const { figures } = this.elements;
     if (tick.truth !== undefined) {
-      seen.show(tick.truth);
       this.note('truth', tick.truth);
+      markEmpty(seen, false);
     }
-    if (tick.dream === undefined) dream.clear();
-    else {
-      dream.show(tick.dream);
-      this.note('dream', tick.dream);
-    }
-    let mean: number | undefined;
-    if (tick.truth === undefined || tick.dream === undefined) difference.clear();
-    else {
-      mean = differ(tick.truth, tick.dream, difference.pixels);
-      difference.changed();
-    }
-    if (tick.truth !== undefined) markEmpty(figures.seen, false);
-    markEmpty(figures.dream, tick.dream === undefined);
-    markEmpty(figures.difference, mean === undefined);
-    this.onShown(tick, mean);
+    if (tick.dream !== undefined) this.note('dream', tick.dream);
+    markEmpty(dream, tick.dream === undefined);
+    markEmpty(heat, difference === undefined);
+    this.listener.shown(tick, difference);
   }
 
-  private drawView(name: keyof StageElements['figures']): void {
+  private layout(): Layout {
     const canvas = this.elements.canvas.getBoundingClientRect();
-    const figure = this.elements.figures[name].getBoundingClientRect();
-    const left = figure.left - canvas.left;
-    const bottom = canvas.bottom - figure.bottom;
-    this.renderer.setViewport(left, bottom, figure.width, figure.height);
-    this.renderer.setScissor(left, bottom, figure.width, figure.height);
-    const { scene, camera } = this.views[name];
-    this.renderer.render(scene, camera);
-  }
-
-  private resize(): void {
+    const { physics, seen, dream, difference } = this.elements.figures;
+    const placeOf = (figure: HTMLElement): Place => {
+      const { left, bottom, width, height } = figure.getBoundingClientRect();
+      return { left: left - canvas.left, bottom: canvas.bottom - bottom, width, height };
+    };
     const { width, height } = this.elements.root.getBoundingClientRect();
-    this.renderer.setPixelRatio(Math.min(window.devicePixelRatio, MAX_PIXEL_RATIO));
-    this.renderer.setSize(width, height, false);
-    this.stale = true;
+    return {
+      width,
+      height,
+      pixelRatio: Math.min(window.devicePixelRatio, MAX_PIXEL_RATIO),
+      places: {
+        physics: placeOf(physics),
+        seen: placeOf(seen),
+        dream: placeOf(dream),
+        difference: placeOf(difference),
+      },
+    };
   }
 
   private note(name: 'truth' | 'dream', picture: Uint8Array): void {
@@ -178,14 +206,14 @@ export class Stage {
   }
 }
 
-/** Asks a context of its own, since the stage's must be told whether to smooth edges when it is made. */
-function drawsInSoftware(): boolean {
-  const gl = document.createElement('canvas').getContext('webgl2');
-  if (gl === null) return false;
-  const info = gl.getExtension('WEBGL_debug_renderer_info');
-  const name: unknown = gl.getParameter(info === null ? gl.RENDERER : info.UNMASKED_RENDERER_WEBGL);
-  gl.getExtension('WEBGL_lose_context')?.loseContext();
-  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(String(name));
+/** The pictures of a step, and how far its dream is from the truth. */
+function newsOf(tick: Tick): News {
+  const { truth: seen, dream } = tick;
+  if (seen === undefined || dream === undefined)
+    return { tick, pictures: { ...(seen && { seen }), ...(dream && { dream }) }, difference: undefined };
+  const heat = new Uint8Array(seen.length);
+  const mean = differ(seen, dream, heat);
+  return { tick, pictures: { seen, dream, difference: heat }, difference: mean };
 }
 
 /** An empty figure says in words what it waits for. */

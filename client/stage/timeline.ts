@@ -4,6 +4,7 @@
  * step from the physics beside it. The glide lasts as long as ticks have lately been apart. A tick that comes early
  * takes over from wherever the glide has got to.
  */
+import type { Scene } from '../../shared/scene.ts';
 import type { Tick } from '../readFrames.ts';
 
 /** What the stage shows at an instant: `poses` is `[shapes, 3]`; `moving` until the glide has ended. */
@@ -81,4 +82,9 @@ function blend(from: Float32Array, to: Float32Array, progress: number): Float32A
 
 function shorterArc(angle: number): number {
   return angle - TURN * Math.round(angle / TURN);
+}
+
+/** The poses of shapes as they are given, `[shapes, 3]`. */
+export function posesOf(scene: Scene): Float32Array {
+  return Float32Array.from(scene.flatMap(({ pose }) => [pose.x, pose.y, pose.angle]));
 }

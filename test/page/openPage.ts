@@ -19,16 +19,19 @@ export interface OpenOptions {
   readonly hasTouch?: boolean;
   /** Whether a person has asked for less motion. */
   readonly reducedMotion?: 'reduce' | 'no-preference';
+  /** Runs in the page before its own code does. */
+  readonly before?: () => void;
 }
 
 /** Opens the address in a window of its own. */
 export async function openPage(
   browser: Browser,
   address: string,
-  { firstVisit = false, viewport = { width: 1280, height: 900 }, ...options }: OpenOptions = {},
+  { firstVisit = false, viewport = { width: 1280, height: 900 }, before, ...options }: OpenOptions = {},
 ): Promise<Opened> {
   const page = await browser.newPage({ viewport, ...options });
   if (!firstVisit) await page.addInitScript(() => localStorage.setItem('reverie-tour', 'seen'));
+  if (before !== undefined) await page.addInitScript(before);
   const errors: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());

@@ -1,13 +1,13 @@
 /**
  * The page in a real browser, against a server that says what each test wants.
  */
-import { createCanvas, loadImage } from '@napi-rs/canvas';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { FRAME_SIZE } from '../../shared/frame.ts';
 import type { FakeServer } from './fakeServer.ts';
 import { PATIENCE_MS, stageCount, standsAt } from './openPage.ts';
 import { pageUnderTest, type UnderTest } from './pageUnderTest.ts';
+import { screen } from './screen.ts';
 import { BUDGET, episodeOf, HORIZON } from './syntheticWorld.ts';
 
 let server: FakeServer;
@@ -33,16 +33,6 @@ async function drawn(page: Page, name: 'truth-frames' | 'dream-frames', count = 
 async function pause(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Pause', exact: true }).click();
   await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
-}
-
-/** Colour `[r, g, b]` at a place of an element's picture on the screen, by shares of its width and height. */
-async function screen(element: Locator): Promise<(x: number, y: number) => number[]> {
-  const image = await loadImage(await element.screenshot());
-  const context = createCanvas(image.width, image.height).getContext('2d');
-  context.drawImage(image, 0, 0);
-  return (x, y) => [
-    ...context.getImageData(Math.floor(x * image.width), Math.floor(y * image.height), 1, 1).data.slice(0, 3),
-  ];
 }
 
 describe('pictures', { timeout: 2 * PATIENCE_MS }, () => {

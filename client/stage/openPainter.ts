@@ -1,0 +1,68 @@
+/**
+ * Where the stage is painted: in a worker, so that the page stays smooth while WebGL takes its time, above all where the
+ * processor has to draw; in the page's own thread where the browser has no WebGL for workers.
+ */
+import type { StageDrawn, StageOrder } from './stageOrders.ts';
+import type { PainterOptions } from './stagePainter.ts';
+
+export interface Painter {
+  /** Whether the processor draws. */
+  readonly inSoftware: boolean;
+  follow(order: StageOrder): void;
+}
+
+export interface PainterListener {
+  /** An order to draw has been followed, in so many milliseconds. */
+  readonly drawn: (ms: number) => void;
+  /** It cannot paint, and will not. */
+  readonly failed: () => void;
+}
+
+/** Takes the canvas over. @throws Error when the browser has no WebGL */
+export function openPainter(canvas: HTMLCanvasElement, listener: PainterListener): Painter {
+  const apart = 'transferControlToOffscreen' in canvas ? drawsBy(new OffscreenCanvas(1, 1)) : undefined;
+  const by = apart ?? drawsBy(document.createElement('canvas'));
+  if (by === undefined) throw new Error('this browser has no WebGL');
+  const inSoftware = /swiftshader|llvmpipe|softpipe|software|basic render/i.test(by);
+  const smooth = !inSoftware; // every edge four times over is too much for a processor
+  const follow =
+    apart === undefined
+      ? paintHere({ canvas, smooth }, listener)
+      : paintApart({ canvas: canvas.transferControlToOffscreen(), smooth }, listener);
+  return { inSoftware, follow };
+}
+
+type Follow = Painter['follow'];
+
+function paintApart(
+  options: { readonly canvas: OffscreenCanvas; readonly smooth: boolean },
+  listener: PainterListener,
+): Follow {
+  const worker = new Worker(new URL('./painterWorker.ts', import.meta.url), { type: 'module' });
+  worker.onmessage = ({ data }: MessageEvent<StageDrawn>) => listener.drawn(data.ms);
+  worker.onerror = listener.failed;
+  worker.postMessage(options, [options.canvas]);
+  return (order) => worker.postMessage(order);
+}
+
+/** Code that most browsers do without is loaded when it is needed; orders wait for it in their order. */
+function paintHere(options: PainterOptions, listener: PainterListener): Follow {
+  const painter = import('./stagePainter.ts').then(({ StagePainter }) => new StagePainter(options));
+  painter.catch(listener.failed);
+  return (order) =>
+    void painter.then((ready) => {
+      const started = performance.now();
+      ready.follow(order);
+      if (order.type === 'draw') listener.drawn(performance.now() - started);
+    });
+}
+
+/** What draws WebGL on a canvas of this kind. A context of its own is asked, which is given back. */
+function drawsBy(canvas: HTMLCanvasElement | OffscreenCanvas): string | undefined {
+  const gl = canvas.getContext('webgl2');
+  if (!(gl instanceof WebGL2RenderingContext)) return undefined;
+  const info = gl.getExtension('WEBGL_debug_renderer_info');
+  const name: unknown = gl.getParameter(info === null ? gl.RENDERER : info.UNMASKED_RENDERER_WEBGL);
+  gl.getExtension('WEBGL_lose_context')?.loseContext();
+  return String(name);
+}

@@ -1,0 +1,65 @@
+/** Who paints the stage: a worker, the page itself where the browser knows no better, or nobody. */
+import { describe, expect, it, vi } from 'vitest';
+import { FRAME_SIZE } from '../../shared/frame.ts';
+import type { FakeServer } from './fakeServer.ts';
+import { PATIENCE_MS, standsAt } from './openPage.ts';
+import { pageUnderTest, type UnderTest } from './pageUnderTest.ts';
+import { screen } from './screen.ts';
+
+let server: FakeServer;
+let open: UnderTest['open'];
+
+pageUnderTest((parts) => {
+  ({ server, open } = parts);
+  server.standAt(STEP);
+});
+
+const STEP = 5;
+
+/** Whether what is seen of the true world is on the screen, at a few places. */
+async function showsTruth(page: Awaited<ReturnType<UnderTest['open']>>['page']): Promise<void> {
+  await standsAt(page, STEP);
+  const at = await screen(page.locator('#view-seen'));
+  const frame = server.latest?.truth ?? new Uint8Array();
+  for (const place of [20, 32, 44])
+    for (const channel of [0, 1, 2]) {
+      const expected = frame[(place * FRAME_SIZE + place) * 4 + channel] as number;
+      const share = (place + 0.5) / FRAME_SIZE;
+      expect(Math.abs((at(share, share)[channel] as number) - expected)).toBeLessThanOrEqual(2);
+    }
+}
+
+describe('the stage', { timeout: 2 * PATIENCE_MS }, () => {
+  it('is painted by a worker', async () => {
+    const { page, errors } = await open();
+    await showsTruth(page);
+    expect(page.workers()).toHaveLength(1);
+    expect(errors).toEqual([]);
+  });
+
+  it('is painted by the page where workers have no canvas', async () => {
+    const before = (): void => void Reflect.deleteProperty(HTMLCanvasElement.prototype, 'transferControlToOffscreen');
+    const { page, errors } = await open({ before });
+    await showsTruth(page);
+    expect(page.workers()).toHaveLength(0);
+    expect(errors).toEqual([]);
+  });
+
+  it('is missing where its painter fails, which is said, and the page goes on', async () => {
+    const before = (): void => {
+      window.Worker = class extends EventTarget {
+        onerror: ((event: Event) => void) | null = null;
+        constructor() {
+          super();
+          setTimeout(() => this.onerror?.(new Event('error')));
+        }
+        postMessage(): void {}
+      } as unknown as typeof Worker;
+    };
+    server.go();
+    const { page } = await open({ before });
+    await page.getByText('This browser cannot draw the stage').waitFor();
+    const heard = server.heard('ack').length;
+    await vi.waitFor(() => expect(server.heard('ack').length).toBeGreaterThan(heard + 5), { timeout: PATIENCE_MS });
+  });
+});
