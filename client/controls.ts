@@ -124,11 +124,15 @@ function settingInputs(store: Store, choose: (settings: Partial<Settings>) => vo
     const parsed = settingsSchema.shape.seed.safeParse(seed.valueAsNumber);
     if (parsed.success) choose({ seed: parsed.data });
   });
-  steps.addEventListener('change', (event) => {
+  // A click, and not a change: steps that somebody's auto mode has chosen are checked, and can be chosen for good.
+  steps.addEventListener('click', (event) => {
     if (!(event.target instanceof HTMLInputElement)) return;
     if (event.target.value === 'auto') store.dispatch({ type: 'budgeted', budget: { auto: true } });
     const parsed = settingsSchema.shape.rendererSteps.safeParse(Number(event.target.value));
-    if (parsed.success) choose({ rendererSteps: parsed.data });
+    if (!parsed.success) return;
+    const { settings, budget, audience } = store.state;
+    const chosen = parsed.data === settings?.rendererSteps && !budget.auto && audience.auto === undefined;
+    if (!chosen) choose({ rendererSteps: parsed.data });
   });
   store
     .select(

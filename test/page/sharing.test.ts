@@ -100,6 +100,14 @@ describe('a shared session', { timeout: 4 * PATIENCE_MS }, () => {
     }
     await second.page.keyboard.press('a');
     await owner(first.page, /Viewer 2 is in auto mode: their frame budget chooses the renderer steps\.$/);
+    // The steps that the budget chose are checked already, and are chosen for good all the same.
+    await vi.waitFor(
+      async () => {
+        await first.page.locator('#renderer-steps input:checked').click({ force: true, timeout: 2000 });
+        expect(new URL(second.page.url()).searchParams.has('auto')).toBe(false);
+      },
+      { timeout: PATIENCE_MS, interval: 500 },
+    );
     expect([...first.errors, ...second.errors]).toEqual([]);
   });
 
