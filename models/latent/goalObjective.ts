@@ -5,7 +5,7 @@
  * it in agents that tell no things from a body; the last is finer where the goal is near.
  */
 import type { Objective } from '../planning/contracts.ts';
-import { latentDistance, type StepWeights, weightedSum } from '../planning/objectives.ts';
+import { everySteps, latentDistance, type StepWeights, weightedSum } from '../planning/objectives.ts';
 import type { LearnedDynamics } from './learnedDynamics.ts';
 
 export interface GoalObjectiveConfig {
@@ -14,6 +14,8 @@ export interface GoalObjectiveConfig {
   /** What temporal distance counts beside a distance to things. */
   readonly besideThings: number;
   readonly latentDistance: StepWeights;
+  /** Steps of a plan from one that is judged to the next. */
+  readonly stride: number;
 }
 
 const nothing: StepWeights = { mean: 0, last: 0 };
@@ -23,6 +25,7 @@ export const defaultGoalObjectiveConfig: GoalObjectiveConfig = {
   temporalDistance: { mean: 1, last: 0 },
   besideThings: 0.25,
   latentDistance: { mean: 0.1, last: 0.1 },
+  stride: 1,
 };
 
 /** The objectives by the names that the command line gives them: two of the parts alone, and the sum of all. */
@@ -45,7 +48,7 @@ export function goalObjective(
   goal: Float32Array,
   config: GoalObjectiveConfig = defaultGoalObjectiveConfig,
 ): Objective {
-  const { thingDistance, temporalDistance, besideThings, latentDistance: plain } = config;
+  const { thingDistance, temporalDistance, besideThings, latentDistance: plain, stride } = config;
   const things = counts(thingDistance) ? dynamics.thingDistance(goal, thingDistance) : undefined;
   const parts = [
     ...(things ? [{ weight: 1, objective: things }] : []),
@@ -54,7 +57,7 @@ export function goalObjective(
       : []),
     ...(counts(plain) ? [{ weight: 1, objective: latentDistance(goal, plain) }] : []),
   ];
-  return weightedSum(parts);
+  return everySteps(stride, weightedSum(parts));
 }
 
 function counts({ mean, last }: StepWeights): boolean {

@@ -98,3 +98,39 @@ function tracedSum(parts: readonly WeightedObjective[]): TracedCost | undefined 
       ) as tf.Tensor1D,
   };
 }
+
+/**
+ * The objective of every so many steps of a plan, its last among them: what lies between two of them differs little, and
+ * a learned distance costs more than the prediction that it judges. Plans that are shorter are judged by their last step.
+ */
+export function everySteps(stride: number, objective: Objective): Objective {
+  if (stride === 1) return objective;
+  const { traced } = objective;
+  return {
+    ...(traced && {
+      traced: {
+        ...traced,
+        key: `every ${stride} of (${traced.key})`,
+        cost: (latents, feeds) => traced.cost(tf.gather(latents, judgedSteps(latents.shape[0], stride)), feeds),
+      },
+    }),
+    cost: (rollout) => objective.cost(thinned(rollout, judgedSteps(rollout.horizon, stride))),
+  };
+}
+
+/** Every so many steps, counted back from the last. */
+function judgedSteps(horizon: number, stride: number): number[] {
+  const count = Math.ceil(horizon / stride);
+  return Array.from({ length: count }, (_, i) => horizon - 1 - (count - 1 - i) * stride);
+}
+
+/** The same rollout with some of its steps. */
+function thinned({ candidates, horizon, latentSize, latents }: Rollout, steps: readonly number[]): Rollout {
+  const kept = new Float32Array(candidates * steps.length * latentSize);
+  for (let candidate = 0; candidate < candidates; candidate++)
+    steps.forEach((step, i) => {
+      const from = (candidate * horizon + step) * latentSize;
+      kept.set(latents.subarray(from, from + latentSize), (candidate * steps.length + i) * latentSize);
+    });
+  return { candidates, horizon: steps.length, latentSize, latents: kept };
+}

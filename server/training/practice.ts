@@ -7,6 +7,7 @@
  */
 import { createWorld } from '../../envs/validateDefinition.ts';
 import { actionFeatures } from '../../models/latent/actionFeatures.ts';
+import { goalObjective } from '../../models/latent/goalObjective.ts';
 import { goalRequest } from '../../models/latent/goalRequest.ts';
 import { type LatentWeights, LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
 import type { Trajectory } from '../../models/latent/trajectories.ts';
@@ -16,7 +17,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Frame } from '../../shared/frame.ts';
 import type { Random } from '../../shared/random.ts';
 import { type Action, dimensionsOf } from '../../shared/space.ts';
-import type { Difficulty, World, WorldDefinition } from '../../shared/world.ts';
+import type { Difficulty, State, World, WorldDefinition } from '../../shared/world.ts';
 import { storableAction } from '../data/playScript.ts';
 import type { Controller } from '../evaluation/controller.ts';
 import { type MakePlan, planningController } from '../evaluation/planningControllers.ts';
@@ -50,6 +51,17 @@ export interface PracticeOptions {
 
 const CHECKPOINT_EVERY = 60_000;
 
+/** Goals among which the second of an episode is chosen. */
+const GOALS_LOOKED_AT = 8;
+
+interface Practising {
+  readonly dynamics: LearnedDynamics;
+  /** Where it plays. */
+  readonly world: World;
+  /** Where goals are looked at meanwhile. */
+  readonly aside: World;
+}
+
 /** Plays until the time is spent, one episode at least; an episode is determined by its number. */
 export async function practise(options: PracticeOptions): Promise<readonly Trajectory[]> {
   const { definition, weights, engine, minutes, random, clock, resume, interrupted, onEpisode, onCheckpoint } = options;
@@ -57,11 +69,11 @@ export async function practise(options: PracticeOptions): Promise<readonly Traje
   const trajectories = [...(resume?.trajectories ?? [])];
   const origin = clock.now() - (resume?.elapsed ?? 0);
   const dynamics = new LearnedDynamics(engine, weights);
-  const world = createWorld(definition);
+  const practising = { dynamics, world: createWorld(definition), aside: createWorld(definition) };
   let kept = resume?.elapsed ?? 0;
   try {
     while (!interrupted.aborted && (trajectories.length === 0 || clock.now() - origin < budget)) {
-      trajectories.push(await practiseOnce(options, { dynamics, world }, random.fork(trajectories.length)));
+      trajectories.push(await practiseOnce(options, practising, random.fork(trajectories.length)));
       const elapsed = clock.now() - origin;
       onEpisode(trajectories.length, budget > 0 ? Math.min(1, elapsed / budget) : 1);
       if (elapsed - kept < CHECKPOINT_EVERY) continue;
@@ -75,23 +87,25 @@ export async function practise(options: PracticeOptions): Promise<readonly Traje
   return trajectories;
 }
 
-/** One episode towards a goal that is drawn for it. */
+/**
+ * One episode: towards the goal of a task from its start, and half-way on to whichever goal of some others is nearest by
+ * then, since strokes over a long way seldom teach the last stretch.
+ */
 async function practiseOnce(
   { length, clock }: PracticeOptions,
-  { dynamics, world }: { readonly dynamics: LearnedDynamics; readonly world: World },
+  { dynamics, world, aside }: Practising,
   random: Random,
 ): Promise<Trajectory> {
   const task = world.task(random.uint32(), random.choice(DIFFICULTIES));
-  world.place(task.goal);
-  const goalFrame = world.frame();
-  const controller = planner(dynamics, random.uint32(), clock);
-  await controller.begin({ task, goalFrame });
+  const player = playerTowards(frameOf(world, task.goal), { dynamics, seed: random.uint32(), clock });
+  await player.controller.begin({ task, goalFrame: frameOf(world, task.goal) });
   world.place(task.start);
   const { action: space } = world.spec;
   const actions = new Float32Array(length * dimensionsOf(space));
   const frames: Frame[] = [world.frame()];
   for (let step = 0; step < length; step++) {
-    const action: Action = storableAction(space, await controller.act(world));
+    if (step === Math.ceil(length / 2)) player.aim(await nearestGoal(dynamics, aside, world.frame(), random));
+    const action: Action = storableAction(space, await player.controller.act(world));
     world.step(action);
     actions.set(action, step * action.length);
     frames.push(world.frame());
@@ -100,18 +114,45 @@ async function practiseOnce(
   return { steps: length, latents: data, actions: actionFeatures(space, actions) };
 }
 
-/** The agent as it is evaluated: the same search for the same cost. */
-function planner(dynamics: LearnedDynamics, seed: number, clock: Clock): Controller {
+/** Of the goals of some tasks, the one that the agent takes to be nearest to what it sees. */
+async function nearestGoal(dynamics: LearnedDynamics, aside: World, frame: Frame, random: Random): Promise<Frame> {
+  const latents = await dynamics.encodeMoment(frame);
+  const here = { candidates: 1, horizon: 1, latentSize: dynamics.latentSize, latents };
+  let nearest: { readonly goal: Frame; readonly cost: number } | undefined;
+  for (let i = 0; i < GOALS_LOOKED_AT; i++) {
+    const goal = frameOf(aside, aside.task(random.uint32(), random.choice(DIFFICULTIES)).goal);
+    const [cost = 0] = await goalObjective(dynamics, await dynamics.encodeMoment(goal)).cost(here);
+    if (nearest === undefined || cost < nearest.cost) nearest = { goal, cost };
+  }
+  return nearest?.goal as Frame;
+}
+
+function frameOf(world: World, state: State): Frame {
+  world.place(state);
+  return world.frame();
+}
+
+/** The agent as it is evaluated, the same search for the same cost; it can be given another goal on the way. */
+function playerTowards(
+  first: Frame,
+  { dynamics, seed, clock }: { readonly dynamics: LearnedDynamics; readonly seed: number; readonly clock: Clock },
+): { readonly controller: Controller; aim(goal: Frame): void } {
   const solver = createCemSolver();
-  const makePlan: MakePlan = async (world, { goalFrame }, planSeed, warmStart, previous) => {
+  let goal = first;
+  const makePlan: MakePlan = async (world, _set, planSeed, warmStart, previous) => {
     const request = await goalRequest(dynamics, {
       frame: world.frame(),
-      goal: goalFrame,
+      goal,
       seed: planSeed,
       ...(previous && { previous }),
       ...(warmStart && { warmStart }),
     });
     return (await solver.plan(request)).actions;
   };
-  return planningController(makePlan, seed, clock);
+  return {
+    controller: planningController(makePlan, seed, clock),
+    aim: (next) => {
+      goal = next;
+    },
+  };
 }

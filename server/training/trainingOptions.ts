@@ -36,8 +36,8 @@ export interface TrainingOptions extends RendererOptions {
   readonly threads?: number;
 }
 
-/** Minutes of a whole run. */
-export const DEFAULT_MINUTES = 32;
+/** Minutes of a whole run: an hour with what is collected and encoded on the way. */
+export const DEFAULT_MINUTES = 54;
 
 /** Those of the renderer's options that are given. */
 export function givenRenderer({ backbone, context, guidable }: RendererOptions): RendererOptions {

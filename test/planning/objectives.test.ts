@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
 import type { Rollout } from '../../models/planning/contracts.ts';
-import { latentDistance, weightedSum } from '../../models/planning/objectives.ts';
+import { everySteps, latentDistance, weightedSum } from '../../models/planning/objectives.ts';
 import { constants } from '../../models/tensor/constants.ts';
 
 /** Two candidates, two steps, two dimensions. */
@@ -46,6 +46,22 @@ test('what is compiled is what is computed', async () => {
   (await sum.cost(rollout)).forEach((value, i) => {
     expect(compiled[i]).toBeCloseTo(value, 4);
   });
+});
+
+test('every so many steps count from the last back, compiled as computed; of a shorter plan the last alone', async () => {
+  await tf.setBackend('cpu');
+  // One candidate, five steps, one dimension: squares 1, 4, 9, 16, 25.
+  const longer: Rollout = { candidates: 1, horizon: 5, latentSize: 1, latents: Float32Array.of(1, 2, 3, 4, 5) };
+  const whole = latentDistance(new Float32Array(1), { mean: 1, last: 100 });
+  const expected = { 1: 11 + 2500, 2: 35 / 3 + 2500, 3: 29 / 2 + 2500, 9: 25 + 2500 };
+  for (const [stride, value] of Object.entries(expected)) {
+    const objective = everySteps(Number(stride), whole);
+    const [computed] = await objective.cost(longer);
+    expect(computed).toBeCloseTo(value, 3);
+    const { feeds, cost } = objective.traced as NonNullable<typeof objective.traced>;
+    const latents = tf.tensor(longer.latents, [5, 1, 1]) as tf.Tensor3D;
+    expect(cost(latents, constants(feeds)).dataSync()[0]).toBeCloseTo(value, 3);
+  }
 });
 
 test('a sum of which one part cannot be compiled cannot be compiled', () => {
