@@ -14,7 +14,7 @@ export interface GoalObjectiveConfig {
   /** What temporal distance counts beside a distance to things. */
   readonly besideThings: number;
   readonly latentDistance: StepWeights;
-  /** Steps of a plan from one that is judged to the next. */
+  /** Steps of a plan from one that is judged to the next: the heads cost more than the predictions that they judge. */
   readonly stride: number;
 }
 
@@ -25,7 +25,7 @@ export const defaultGoalObjectiveConfig: GoalObjectiveConfig = {
   temporalDistance: { mean: 1, last: 0 },
   besideThings: 0.25,
   latentDistance: { mean: 0.1, last: 0.1 },
-  stride: 1,
+  stride: 2,
 };
 
 /** The objectives by the names that the command line gives them: two of the parts alone, and the sum of all. */

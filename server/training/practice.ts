@@ -7,7 +7,6 @@
  */
 import { createWorld } from '../../envs/validateDefinition.ts';
 import { actionFeatures } from '../../models/latent/actionFeatures.ts';
-import { goalObjective } from '../../models/latent/goalObjective.ts';
 import { goalRequest } from '../../models/latent/goalRequest.ts';
 import { type LatentWeights, LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
 import type { Trajectory } from '../../models/latent/trajectories.ts';
@@ -17,13 +16,11 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Frame } from '../../shared/frame.ts';
 import type { Random } from '../../shared/random.ts';
 import { type Action, dimensionsOf } from '../../shared/space.ts';
-import type { Difficulty, State, World, WorldDefinition } from '../../shared/world.ts';
+import type { World, WorldDefinition } from '../../shared/world.ts';
 import { storableAction } from '../data/playScript.ts';
 import type { Controller } from '../evaluation/controller.ts';
 import { type MakePlan, planningController } from '../evaluation/planningControllers.ts';
-
-/** Half of the goals lie as far as they usually do. */
-const DIFFICULTIES: readonly Difficulty[] = ['easy', 'default', 'default', 'hard'];
+import { frameOf, nearestGoal, practiceTask } from './practiceGoals.ts';
 
 /** What was played so far, and the milliseconds that it took. */
 export interface Practised {
@@ -50,9 +47,6 @@ export interface PracticeOptions {
 }
 
 const CHECKPOINT_EVERY = 60_000;
-
-/** Goals among which the second of an episode is chosen. */
-const GOALS_LOOKED_AT = 8;
 
 interface Practising {
   readonly dynamics: LearnedDynamics;
@@ -89,16 +83,17 @@ export async function practise(options: PracticeOptions): Promise<readonly Traje
 
 /**
  * One episode: towards the goal of a task from its start, and half-way on to whichever goal of some others is nearest by
- * then, since strokes over a long way seldom teach the last stretch.
+ * then.
  */
 async function practiseOnce(
   { length, clock }: PracticeOptions,
   { dynamics, world, aside }: Practising,
   random: Random,
 ): Promise<Trajectory> {
-  const task = world.task(random.uint32(), random.choice(DIFFICULTIES));
-  const player = playerTowards(frameOf(world, task.goal), { dynamics, seed: random.uint32(), clock });
-  await player.controller.begin({ task, goalFrame: frameOf(world, task.goal) });
+  const task = practiceTask(world, random);
+  const goalFrame = frameOf(world, task.goal);
+  const player = playerTowards(goalFrame, { dynamics, seed: random.uint32(), clock });
+  await player.controller.begin({ task, goalFrame });
   world.place(task.start);
   const { action: space } = world.spec;
   const actions = new Float32Array(length * dimensionsOf(space));
@@ -112,24 +107,6 @@ async function practiseOnce(
   }
   const { data } = await dynamics.encode(frames);
   return { steps: length, latents: data, actions: actionFeatures(space, actions) };
-}
-
-/** Of the goals of some tasks, the one that the agent takes to be nearest to what it sees. */
-async function nearestGoal(dynamics: LearnedDynamics, aside: World, frame: Frame, random: Random): Promise<Frame> {
-  const latents = await dynamics.encodeMoment(frame);
-  const here = { candidates: 1, horizon: 1, latentSize: dynamics.latentSize, latents };
-  let nearest: { readonly goal: Frame; readonly cost: number } | undefined;
-  for (let i = 0; i < GOALS_LOOKED_AT; i++) {
-    const goal = frameOf(aside, aside.task(random.uint32(), random.choice(DIFFICULTIES)).goal);
-    const [cost = 0] = await goalObjective(dynamics, await dynamics.encodeMoment(goal)).cost(here);
-    if (nearest === undefined || cost < nearest.cost) nearest = { goal, cost };
-  }
-  return nearest?.goal as Frame;
-}
-
-function frameOf(world: World, state: State): Frame {
-  world.place(state);
-  return world.frame();
 }
 
 /** The agent as it is evaluated, the same search for the same cost; it can be given another goal on the way. */

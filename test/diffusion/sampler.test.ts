@@ -40,9 +40,8 @@ describe('the DDIM sampler', () => {
         ),
       );
     const orders = [4, 8, 16, 32, 64, 128].map((steps) => Math.log2(error(steps) / error(2 * steps)));
-    expect(orders[0]).toBeGreaterThan(0.85);
+    for (const order of orders) expect(order).toBeGreaterThan(0.85);
     expect(orders[5]).toBeCloseTo(1, 1);
-    for (let i = 1; i < orders.length; i++) expect(orders[i]).toBeGreaterThan(orders[i - 1] as number);
   });
 
   it.each([1, 2, 4, 8])('follows the flow exactly in %i steps given the exact segment answers', (steps) => {

@@ -5,7 +5,7 @@ import { type LatentWeights, LearnedDynamics } from '../../models/latent/learned
 import { latentSizeOf } from '../../models/latent/motion.ts';
 import { defaultThingDistanceConfig, THING_MASK, thingDistanceSpecs } from '../../models/latent/thingDistance.ts';
 import type { Rollout } from '../../models/planning/contracts.ts';
-import { latentDistance } from '../../models/planning/objectives.ts';
+import { everySteps, latentDistance } from '../../models/planning/objectives.ts';
 import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
 import { initialise } from '../../models/tensor/parameters.ts';
 import { type Engine, float32 } from '../../models/tensor/program.ts';
@@ -15,6 +15,7 @@ import { Random } from '../../shared/random.ts';
 
 const [CANDIDATES, HORIZON] = [3, 4];
 const mean = { mean: 1, last: 0 };
+const everyStep = { ...defaultGoalObjectiveConfig, stride: 1 };
 
 let engine: Engine;
 let whole: LearnedDynamics;
@@ -58,7 +59,7 @@ describe('the cost towards a goal', () => {
     expect(whole.thingDistance(goal, mean)).toBeUndefined();
     const temporal = await whole.temporalDistance(goal, mean).cost(rollout);
     const plain = await latentDistance(goal, defaultGoalObjectiveConfig.latentDistance).cost(rollout);
-    const costs = await goalObjective(whole, goal).cost(rollout);
+    const costs = await goalObjective(whole, goal, everyStep).cost(rollout);
     expectSame(
       costs,
       Array.from(temporal, (value, i) => value + (plain[i] as number)),
@@ -69,16 +70,23 @@ describe('the cost towards a goal', () => {
     const things = (await divided.thingDistance(goal, mean)?.cost(rollout)) as Float32Array;
     const temporal = await divided.temporalDistance(goal, mean).cost(rollout);
     const plain = await latentDistance(goal, defaultGoalObjectiveConfig.latentDistance).cost(rollout);
-    const costs = await goalObjective(divided, goal).cost(rollout);
+    const costs = await goalObjective(divided, goal, everyStep).cost(rollout);
     expectSame(
       costs,
       Array.from(things, (value, i) => value + 0.25 * (temporal[i] as number) + (plain[i] as number)),
     );
   });
 
+  test('counts every second step of a plan, the last among them', async () => {
+    const costs = await goalObjective(divided, goal).cost(rollout);
+    const thinned = await everySteps(2, goalObjective(divided, goal, everyStep)).cost(rollout);
+    expectSame(costs, [...thinned]);
+  });
+
   test('by temporal distance alone counts nothing else', async () => {
     const temporal = await divided.temporalDistance(goal, mean).cost(rollout);
-    expectSame(await goalObjective(divided, goal, goalObjectives.temporal).cost(rollout), [...temporal]);
+    const alone = { ...goalObjectives.temporal, stride: 1 };
+    expectSame(await goalObjective(divided, goal, alone).cost(rollout), [...temporal]);
   });
 
   test('to things does not change with where the goal has the body, to the whole it does', async () => {
