@@ -23,3 +23,11 @@ export function stepTime(k: number, points: number): number {
 export function evenTime(k: number, points: number): number {
   return k / points;
 }
+
+/**
+ * For edits, which impose what is known at every step: in between, so that there are steps left while what is free can
+ * still follow it.
+ */
+export function editTime(k: number, points: number): number {
+  return (k / points) ** 3;
+}

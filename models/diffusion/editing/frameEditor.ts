@@ -11,7 +11,7 @@ import { type Engine, float32, type HostTensors, type Program, type Tensors } fr
 import { checkContext, contextFeedSignature, contextFeeds, fedContext, type RolloutContext } from '../contextFeeds.ts';
 import { combineTensors } from '../cosine/ddim.ts';
 import type { Denoise } from '../cosine/ddimSampler.ts';
-import { evenTime, stepTime } from '../cosine/stepTimes.ts';
+import { editTime, evenTime } from '../cosine/stepTimes.ts';
 import { frameNoise } from '../frameNoise.ts';
 import type { RenderMethod } from '../methodNames.ts';
 import { answering, checkGuidance, checkSteps, renderMethods } from '../methods.ts';
@@ -119,7 +119,7 @@ const jumps = ({ method }: EditRequest): boolean => askingOf[method] === 'told n
 function timesOf(request: EditRequest): number[] {
   const { method, steps, edit } = request;
   if (askingOf[method] === 'asked once') return [1, 0];
-  return timesBelow(edit.from, steps, jumps(request) ? evenTime : stepTime);
+  return timesBelow(edit.from, steps, jumps(request) ? evenTime : editTime);
 }
 
 function noisesOf(request: EditRequest): number {
