@@ -2,7 +2,7 @@
  * Where the stage is painted: in a worker, so that the page stays smooth while WebGL takes its time, above all where the
  * processor has to draw; in the page's own thread where the browser has no WebGL for workers.
  */
-import type { StageDrawn, StageOrder } from './stageOrders.ts';
+import type { StageOrder } from './stageOrders.ts';
 import type { PainterOptions } from './stagePainter.ts';
 
 export interface Painter {
@@ -14,7 +14,7 @@ export interface Painter {
 export interface PainterListener {
   /** An order to draw has been followed, in so many milliseconds. */
   readonly drawn: (ms: number) => void;
-  /** It cannot paint, and will not. */
+  /** It cannot paint, and will not; perhaps said more than once. */
   readonly failed: () => void;
 }
 
@@ -39,22 +39,16 @@ function paintApart(
   listener: PainterListener,
 ): Follow {
   const worker = new Worker(new URL('./painterWorker.ts', import.meta.url), { type: 'module' });
-  worker.onmessage = ({ data }: MessageEvent<StageDrawn>) => listener.drawn(data.ms);
+  worker.onmessage = ({ data }: MessageEvent<number>) => listener.drawn(data);
   worker.onerror = listener.failed;
   worker.postMessage(options, [options.canvas]);
   return (order) => worker.postMessage(order);
 }
 
 /** Code that most browsers do without is loaded when it is needed; orders wait for it in their order. */
-function paintHere(options: PainterOptions, listener: PainterListener): Follow {
-  const painter = import('./stagePainter.ts').then(({ StagePainter }) => new StagePainter(options));
-  painter.catch(listener.failed);
-  return (order) =>
-    void painter.then((ready) => {
-      const started = performance.now();
-      ready.follow(order);
-      if (order.type === 'draw') listener.drawn(performance.now() - started);
-    });
+function paintHere(options: PainterOptions, { drawn, failed }: PainterListener): Follow {
+  const painter = import('./stagePainter.ts').then(({ StagePainter }) => new StagePainter(options, drawn));
+  return (order) => void painter.then((ready) => ready.follow(order)).catch(failed);
 }
 
 /** What draws WebGL on a canvas of this kind. A context of its own is asked, which is given back. */

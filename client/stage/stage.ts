@@ -70,9 +70,7 @@ export class Stage {
     this.listener = listener;
     this.painter = openPainter(elements.canvas, { drawn: (ms) => this.drawn(ms), failed: () => this.fail() });
     this.drawGapMs = this.painter.inSoftware ? SOFTWARE_DRAW_GAP_MS : 0;
-    const observer = new ResizeObserver(() => {
-      this.stale = true;
-    });
+    const observer = new ResizeObserver(() => this.changed());
     for (const watched of [elements.root, ...Object.values(elements.figures)]) observer.observe(watched);
   }
 
@@ -98,40 +96,38 @@ export class Stage {
     for (const [name, figure] of Object.entries(this.elements.figures)) markEmpty(figure, name !== 'physics');
     if (this.drawing !== undefined) this.drawing.outdated = true;
     this.shown = undefined;
-    this.stale = true;
+    this.changed();
   }
 
   /** Takes a tick that arrived at `now`. */
   push(tick: Tick, now: number): void {
     this.timeline.push(tick, now);
-    this.elements.root.dataset.still = 'false';
-    this.stale = true;
+    this.changed();
   }
 
   /** Stands at a tick at once. */
   jump(tick: Tick): void {
     this.timeline.jump(tick);
-    this.elements.root.dataset.still = 'false';
-    this.stale = true;
+    this.changed();
   }
 
   /** Draws one iteration of the latest plan's fan, its first `elites` paths in another colour; nothing clears it. */
   fan(paths?: FanPaths, elites = 0): void {
     this.painter.follow({ type: 'fan', paths, elites });
     this.elements.root.dataset.fanPaths = String(paths === undefined ? 0 : paths.data.length / paths.points / 2);
-    this.stale = true;
+    this.changed();
   }
 
   /** Moves ghosts of the goal, by place in its scene. */
   haunt(poses: ReadonlyMap<number, Pose>): void {
     this.painter.follow({ type: 'haunt', poses });
-    this.stale = true;
+    this.changed();
   }
 
   /** Draws bodies in somebody's hand, by place in the scene; the others where they are. */
   carry(poses: ReadonlyMap<number, Pose>): void {
     this.painter.follow({ type: 'carry', poses });
-    this.stale = true;
+    this.changed();
   }
 
   /** Has the instant `now` drawn, if anything has changed and the painter is free. */
@@ -143,6 +139,12 @@ export class Stage {
     this.stale = false;
     this.drawing = { moving, outdated: false, news };
     this.painter.follow({ type: 'draw', poses, pictures: news?.pictures, layout: this.layout() });
+  }
+
+  /** What is on the screen is not all any more. */
+  private changed(): void {
+    this.stale = true;
+    this.elements.root.dataset.still = 'false';
   }
 
   private drawn(ms: number): void {

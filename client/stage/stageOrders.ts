@@ -1,6 +1,6 @@
 /**
- * What the page tells the painter of its stage, and what it hears back: plain data that cross to a worker. The page
- * decides what is shown and where; the painter alone knows WebGL.
+ * What the page tells the painter of its stage: plain data that cross to a worker. The page decides what is shown and
+ * where; the painter alone knows WebGL.
  */
 import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import type { Pose } from '../../shared/scene.ts';
@@ -40,16 +40,10 @@ export type StageOrder =
   | { readonly type: 'haunt'; readonly poses: ReadonlyMap<number, Pose> }
   /** Draws bodies in somebody's hand, by place in the scene; the others where they are. */
   | { readonly type: 'carry'; readonly poses: ReadonlyMap<number, Pose> }
-  /** Draws all, the shapes at `poses` `[shapes, 3]`; answered by `drawn`. */
+  /** Draws all, the shapes at `poses` `[shapes, 3]`; answered when it is done. */
   | {
       readonly type: 'draw';
       readonly poses: Float32Array;
       readonly pictures: Pictures | undefined;
       readonly layout: Layout;
     };
-
-export interface StageDrawn {
-  readonly type: 'drawn';
-  /** Milliseconds that it took. */
-  readonly ms: number;
-}

@@ -23,11 +23,13 @@ export class StagePainter {
     dream: new FrameView(),
     difference: new FrameView(),
   };
+  private readonly drawn: (ms: number) => void;
   private size = '';
   private last: DrawOrder | undefined;
 
-  /** @throws Error when there is no WebGL */
-  constructor({ canvas, smooth }: PainterOptions) {
+  /** Tells `drawn` of every drawing, and the milliseconds that it took. @throws Error when there is no WebGL */
+  constructor({ canvas, smooth }: PainterOptions, drawn: (ms: number) => void) {
+    this.drawn = drawn;
     this.renderer = new WebGLRenderer({ canvas, antialias: smooth, alpha: true });
     this.renderer.debug.checkShaderErrors = false;
     this.renderer.setScissorTest(true);
@@ -45,7 +47,11 @@ export class StagePainter {
     } else if (order.type === 'fan') physics.fan.show(order.paths, order.elites);
     else if (order.type === 'haunt') physics.haunt(order.poses);
     else if (order.type === 'carry') physics.carry(order.poses);
-    else this.draw(order);
+    else {
+      const started = performance.now();
+      this.draw(order);
+      this.drawn(performance.now() - started);
+    }
   }
 
   private draw(order: DrawOrder): void {

@@ -3,6 +3,7 @@
  * before. Probes of it are the ceiling for velocities: after a bounce within a step, the change of place no longer says
  * how fast a body is now, however sharp the eye.
  */
+import { wrapAngle } from '../../envs/angle.ts';
 import type { Engine } from '../../models/tensor/program.ts';
 import type { WorldSpec } from '../../shared/world.ts';
 import type { Episode } from '../data/episodes.ts';
@@ -46,7 +47,6 @@ function posesAndChanges(kinds: readonly string[], now: Float64Array, before: Fl
     const [value, last] = [now[i] as number, before[i] as number];
     if (kind === 'position') return [value, value - last];
     if (kind !== 'angle') return [];
-    const turn = Math.atan2(Math.sin(value - last), Math.cos(value - last)); // the short way around
-    return [Math.sin(value), Math.cos(value), turn];
+    return [Math.sin(value), Math.cos(value), wrapAngle(value - last)];
   });
 }

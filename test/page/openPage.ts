@@ -47,9 +47,12 @@ export async function closePages(browser: Browser): Promise<void> {
   for (const context of browser.contexts()) await context.close();
 }
 
-/** Waits until the stage shows a step and has come to rest there. */
+/** Waits until the stage shows a step and has come to rest there, and until what was drawn is on the screen. */
 export async function standsAt(page: Page, step: number): Promise<void> {
   await page.locator(`[data-testid="stage"][data-step="${step}"][data-still="true"]`).waitFor();
+  await page.evaluate(
+    () => new Promise<void>((shown) => requestAnimationFrame(() => requestAnimationFrame(() => shown()))),
+  );
 }
 
 /** A number in a data attribute of the stage. */
