@@ -3,6 +3,7 @@
  * live session is by its plans, so that a step has the same dream however it is reached. A second copy of the episode
  * goes ahead in the thread's spare time to see where the next stretch begins; the replay waits for none of this. One
  * stretch is imagined at a time, always the one that is needed most by then: an agent that is too slow leaves some out.
+ * When other renderer steps are chosen, what was painted in those of before is forgotten, also what is under way.
  */
 import { ReverieError, WeightsError } from '../../shared/errors.ts';
 import type { ServerMessageOf, Settings } from '../../shared/protocol/control.ts';
@@ -12,7 +13,7 @@ import type { RecordedEpisode } from '../recording/recordedEpisode.ts';
 import type { ImaginedFuture } from './imaginedFuture.ts';
 import { imagineStretch, seenAt } from './imaginedStretch.ts';
 import type { LiveSessionOptions } from './liveSessionOptions.ts';
-import { paintable } from './offeredSteps.ts';
+import { offeredSteps } from './offeredSteps.ts';
 import { type Opened, openRecording } from './replayMessage.ts';
 import { SessionAgent } from './sessionAgent.ts';
 import { faultOf } from './sessionFault.ts';
@@ -21,6 +22,7 @@ import { faultOf } from './sessionFault.ts';
 export type DreamStanding = NonNullable<ServerMessageOf<'replay'>['dream']>;
 
 export interface ReplayDreamOptions extends Pick<LiveSessionOptions, 'agents' | 'clock' | 'spareTime' | 'onDefect'> {
+  /** What it is painted in at first. */
   readonly settings: Settings;
   /** Knows the weights of the agents that have been loaded; where it is missing, whose dream it is stays unknown. */
   readonly recordings?: Pick<LiveRecordings, 'weightsOf'>;
@@ -42,6 +44,7 @@ export class ReplayDream {
   /** By the step at which they begin, oldest first. */
   private readonly stretches = new Map<number, ImaginedFuture>();
   private known: DreamStanding = { state: 'loading' };
+  private settings: Settings;
   private step = 0;
   private periodMs = Number.POSITIVE_INFINITY;
   /** What the latest stretch took, from the wish to the last frame. */
@@ -55,12 +58,18 @@ export class ReplayDream {
   constructor(opened: Opened, options: ReplayDreamOptions) {
     this.opened = opened;
     this.options = options;
+    this.settings = options.settings;
     this.agent = new SessionAgent(options.agents);
     this.scout = openRecording(opened.recording, opened.definition).episode;
   }
 
   get standing(): DreamStanding {
     return this.known;
+  }
+
+  /** The agent, once it is there. */
+  get dreamer(): Agent | undefined {
+    return this.agent.borrowed;
   }
 
   /** Borrows the agent, unless it is there or on its way. One that has failed is tried again. */
@@ -70,7 +79,8 @@ export class ReplayDream {
     this.stand({ state: 'loading' });
     try {
       await this.agent.borrow(this.opened.definition.spec.id, this.ended.signal);
-      this.stand({ state: 'shown', agent: this.whose() });
+      const stepCounts = this.dreamer === undefined ? [] : offeredSteps(this.dreamer);
+      this.stand({ state: 'shown', agent: this.whose(), ...(stepCounts.length > 0 && { stepCounts }) });
     } catch (error) {
       this.giveUp(error);
     } finally {
@@ -89,6 +99,13 @@ export class ReplayDream {
     void this.work();
     const { borrowed } = this.agent;
     return borrowed && this.stretches.get(startOf(step, borrowed.horizon));
+  }
+
+  /** Paints in other steps from now on, and anew what is soon shown; steps must be of those that the agent has. */
+  paint(settings: Settings): void {
+    this.settings = settings;
+    this.stretches.clear();
+    void this.work();
   }
 
   /** Gives the agent back; nothing is imagined any more. */
@@ -125,7 +142,7 @@ export class ReplayDream {
   }
 
   private async imagine(agent: Agent, start: number): Promise<void> {
-    const { clock, spareTime, settings } = this.options;
+    const { clock, spareTime } = this.options;
     const { steps } = this.opened.recording;
     const { signal } = this.ended;
     const began = clock.now();
@@ -136,7 +153,8 @@ export class ReplayDream {
         this.beyond = start; // the replay meets what is wrong there itself, and says it
         return;
       }
-      const stretch = await imagineStretch({ agent, steps, start, seen, settings: paintable(settings, agent), clock });
+      const stretch = await imagineStretch({ agent, steps, start, seen, settings: this.settings, clock });
+      if (stretch.rendererSteps !== this.settings.rendererSteps) return; // others have been chosen meanwhile
       this.tookMs = clock.now() - began;
       this.stretches.set(start, stretch);
       const [oldest] = this.stretches.keys();

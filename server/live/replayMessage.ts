@@ -2,7 +2,7 @@
  * A recording in its world, and how it is told of: as an episode in which nothing can be carried, driven or set.
  */
 import { createWorld } from '../../envs/validateDefinition.ts';
-import { ReverieError } from '../../shared/errors.ts';
+import { DataError, ReverieError } from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
 import type { ServerMessageOf, Settings } from '../../shared/protocol/control.ts';
 import type { FrameMessage } from '../../shared/protocol/frames.ts';
@@ -10,8 +10,10 @@ import type { Scene } from '../../shared/scene.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import { RecordedEpisode, ReplayMismatch } from '../recording/recordedEpisode.ts';
 import type { Recording } from '../recording/recording.ts';
+import type { RecordingShelf } from '../recording/recordingShelf.ts';
+import type { Outgoing } from './framePipeline.ts';
 import type { ImaginedFuture } from './imaginedFuture.ts';
-import { filmMessage, plainScene } from './sessionMessages.ts';
+import { filmMessage, plainScene, planMessage, tickMessage } from './sessionMessages.ts';
 
 /** A recording in its world. */
 export interface Opened {
@@ -20,6 +22,18 @@ export interface Opened {
   readonly episode: RecordedEpisode;
   /** The goal as a frame and as a scene; nothing where no task was played. */
   readonly goal: { readonly frame: Frame; readonly scene: Scene } | undefined;
+}
+
+/** Reads a recording from the shelf. @throws DataError when there is no shelf, or none of this id that can be used */
+export async function readShelved(
+  shelf: RecordingShelf | undefined,
+  id: string,
+): Promise<Pick<Opened, 'recording' | 'definition'>> {
+  if (shelf === undefined)
+    throw new DataError(
+      'This server has no folder for recordings; start it with `--recordings` and one that can be written.',
+    );
+  return shelf.read(id);
 }
 
 /** The recording in a world of its own. @throws ReplayMismatch when it does not begin as recorded */
@@ -49,9 +63,22 @@ export function replayMessage(
   };
 }
 
-/** What is imagined beside it, in pictures. */
-export function replayFilm(seq: number, stretch: ImaginedFuture, { definition: { spec }, goal }: Opened): FrameMessage {
-  return filmMessage(seq, stretch, { spec, ...(goal && { goalFrame: goal.frame }) });
+/** What is imagined beside it, in numbers and in pictures. */
+export function replayPlan(seq: number, stretch: ImaginedFuture, { definition: { spec }, goal }: Opened): Outgoing[] {
+  return [planMessage(stretch), filmMessage(seq, stretch, { spec, ...(goal && { goalFrame: goal.frame }) })];
+}
+
+/** The step that it has come to, beside what was imagined of it, where that is there. */
+export function replayTick(seq: number, episode: RecordedEpisode, stretch: ImaginedFuture | undefined): FrameMessage {
+  const { spec, position: steps } = episode;
+  const shown = { spec, steps, frame: () => episode.frame(), scene: () => episode.scene() };
+  return tickMessage(seq, shown, stretch?.frames[steps - stretch.startStep - 1]);
+}
+
+/** What a viewer is told who wants to go beyond the end. */
+export function noSuchStep(step: number, length: number): ServerMessageOf<'error'> {
+  const message = `The recording has no step ${step}; choose one from 0 to ${length}.`;
+  return { type: 'error', code: 'recording', message };
 }
 
 /** How the task ended, at the last step; a recording that was stopped on the way tells nothing of it. */

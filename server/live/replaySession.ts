@@ -3,10 +3,11 @@
  * same messages, but nobody acts in it: what would change what happened is refused with a reason. Any step can be gone
  * to, by playing what lies between in the time that the thread has to spare, and any speed be chosen. Every state is
  * compared with the recorded one (`recordedEpisode.ts`), and where the replay departs it stands and says so. What an
- * agent foresees of it comes beside it as soon as it is imagined (`replayDream.ts`); nothing here waits for that.
+ * agent foresees of it comes beside it as soon as it is imagined (`replayDream.ts`), painted in the steps that viewers
+ * choose (`replaySettings.ts`); nothing here waits for that.
  */
 import { BehaviorSubject, type Observable, Subject, type Subscription } from 'rxjs';
-import { DataError, ReverieError } from '../../shared/errors.ts';
+import { ReverieError } from '../../shared/errors.ts';
 import type { ReplaySpeed, ServerMessageOf, SessionPhase, Settings } from '../../shared/protocol/control.ts';
 import type { RecordingShelf } from '../recording/recordingShelf.ts';
 import type { Filler } from './fillingIn.ts';
@@ -15,16 +16,20 @@ import type { ImaginedFuture } from './imaginedFuture.ts';
 import type { LiveSessionOptions } from './liveSessionOptions.ts';
 import { ReplayDream } from './replayDream.ts';
 import {
+  noSuchStep,
   type Opened,
   openRecording,
+  readShelved,
   replayFailure,
-  replayFilm,
   replayMessage,
   replayOutcome,
+  replayPlan,
+  replayTick,
 } from './replayMessage.ts';
+import { chooseSteps, settingsOf } from './replaySettings.ts';
+import { Seeking } from './seeking.ts';
 import type { SessionHealth, SessionRequest } from './sessionEvents.ts';
 import { HAS_HAPPENED } from './sessionFault.ts';
-import { planMessage, tickMessage } from './sessionMessages.ts';
 import { type Standing, toldOnJoining } from './standing.ts';
 import { ticksUnlessHeld } from './steadyTicks.ts';
 import type { WatchableSession } from './watchableSession.ts';
@@ -49,8 +54,8 @@ export class ReplaySession implements WatchableSession {
   /** The part of the dream that viewers were told of last. */
   private told: ImaginedFuture | undefined;
   private speed: ReplaySpeed = 1;
-  /** On the way to a step; the clock waits. */
-  private seeking: AbortController | undefined;
+  /** The clock waits for it. */
+  private readonly seeking: Seeking;
   private chosen: Settings;
   private wanted = true;
   private phase: SessionPhase = 'loading';
@@ -63,9 +68,10 @@ export class ReplaySession implements WatchableSession {
   constructor(id: string, options: ReplayOptions) {
     this.id = id;
     this.options = options;
+    this.seeking = new Seeking(options.spareTime);
     this.chosen = options.settings;
     this.ticking = ticksUnlessHeld(this.held, this.periodMs, options.scheduler).subscribe(() => {
-      if (this.phase === 'running' && this.seeking === undefined) this.advance();
+      if (this.phase === 'running' && !this.seeking.underWay) this.advance();
     });
     void this.load();
   }
@@ -96,9 +102,10 @@ export class ReplaySession implements WatchableSession {
     return { refusal: 'Nothing can be filled in beside a recording; go back to live.' };
   }
 
-  /** Plays, stands, steps, seeks and changes its speed; all else would change what happened. */
+  /** Plays, stands, steps, seeks, changes its speed and how it is dreamt; all else would change what happened. */
   receive(request: SessionRequest): ServerMessageOf<'error'> | undefined {
     if (request.type === 'replay') return this.replay(request);
+    if (request.type === 'configure') return this.configure(request.settings);
     if (request.type !== 'transport') {
       const givesBack = request.type === 'drive' && request.direction === null;
       return givesBack ? undefined : HAS_HAPPENED;
@@ -115,7 +122,7 @@ export class ReplaySession implements WatchableSession {
   }
 
   close(): void {
-    this.seeking?.abort();
+    this.seeking.stop();
     this.ticking.unsubscribe();
     this.dream?.close();
     this.said.complete();
@@ -130,30 +137,29 @@ export class ReplaySession implements WatchableSession {
     }
     if (seek === undefined || opened === undefined) return undefined;
     const { length } = opened.episode;
-    if (seek <= length) void this.seek(opened, seek);
-    else {
-      const message = `The recording has no step ${seek}; choose one from 0 to ${length}.`;
-      return { type: 'error', code: 'recording', message };
-    }
+    if (seek > length) return noSuchStep(seek, length);
+    void this.seek(opened, seek);
     return undefined;
   }
 
-  /** Goes to a step; whoever wants another meanwhile goes there instead. A replay that had departed stands there. */
+  private configure(asked: Partial<Settings>): ServerMessageOf<'error'> | undefined {
+    const { settings, told } = chooseSteps(this.chosen, asked, this.dream?.dreamer);
+    if (settings !== this.chosen) {
+      this.chosen = settings;
+      this.said.next({ type: 'settings', settings });
+      this.dream?.paint(settings);
+    }
+    return told;
+  }
+
+  /** Goes to a step, unless another is wanted meanwhile. A replay that had departed stands there. */
   private async seek(opened: Opened, step: number): Promise<void> {
-    this.seeking?.abort();
-    const seeking = new AbortController();
-    this.seeking = seeking;
-    const { signal } = seeking;
     try {
-      await this.options.spareTime.run(opened.episode.seeking(step), signal);
+      if (!(await this.seeking.to(opened.episode, step))) return;
     } catch (error) {
-      if (signal.aborted) return;
-      this.seeking = undefined;
       this.fail(error);
       return;
     }
-    if (signal.aborted) return;
-    this.seeking = undefined;
     const { failure: _healed, ...present } = this.present;
     this.present = present;
     this.sayTick(opened);
@@ -174,14 +180,21 @@ export class ReplaySession implements WatchableSession {
     return new ReplayDream(opened, {
       ...this.options,
       settings: this.chosen,
-      onStanding: () => this.said.next(this.pace()),
+      onStanding: () => this.dreamStands(),
       onStretch: () => this.showDream(opened),
     });
   }
 
+  /** More is known of the dream; the agent that comes may lack the steps that were chosen before it came. */
+  private dreamStands(): void {
+    this.said.next(this.pace());
+    const told = this.configure({ rendererSteps: this.chosen.rendererSteps });
+    if (told !== undefined) this.said.next(told);
+  }
+
   /** What was imagined of the present step has come after it; other steps are shown when it is their turn. */
   private showDream(opened: Opened): void {
-    if (this.seeking !== undefined || this.phase === 'failed') return;
+    if (this.seeking.underWay || this.phase === 'failed') return;
     const stretch = this.imagined(opened);
     if (stretch !== undefined && stretch !== this.told) this.sayTick(opened);
   }
@@ -195,25 +208,18 @@ export class ReplaySession implements WatchableSession {
     if (command === 'pause') this.enter('paused');
     else if (command === 'step') {
       this.enter('paused');
-      if (this.seeking === undefined) this.advance();
+      if (!this.seeking.underWay) this.advance();
     } else if (opened.episode.position === opened.episode.length) this.begin(opened);
     else this.enter('running');
   }
 
   private async load(): Promise<void> {
     try {
-      const { shelf } = this.options;
-      if (shelf === undefined)
-        throw new DataError(
-          'This server has no folder for recordings; start it with `--recordings` and one that can be written.',
-        );
-      const { recording, definition } = await shelf.read(this.id);
+      const read = await readShelved(this.options.shelf, this.id);
       if (this.ticking.closed) return; // everybody has gone meanwhile
-      const { task, start } = recording.header;
-      const seed = task?.seed ?? (start.kind === 'reset' ? start.seed : 0);
-      this.chosen = { ...this.chosen, world: definition.spec.id, seed };
+      this.chosen = settingsOf(read, this.chosen);
       this.said.next({ type: 'settings', settings: this.chosen });
-      this.opened = openRecording(recording, definition);
+      this.opened = openRecording(read.recording, read.definition);
       this.dream = this.openDream(this.opened);
       this.begin(this.opened, this.wanted ? 'running' : 'paused');
       this.setPeriod(this.opened);
@@ -225,8 +231,7 @@ export class ReplaySession implements WatchableSession {
   /** From the beginning. */
   private begin(opened: Opened, phase: SessionPhase = 'running'): void {
     const { episode } = opened;
-    this.seeking?.abort();
-    this.seeking = undefined;
+    this.seeking.stop();
     try {
       episode.reset();
       const { id, chosen: settings } = this;
@@ -265,17 +270,14 @@ export class ReplaySession implements WatchableSession {
   }
 
   private sayTick(opened: Opened): void {
-    const { episode } = opened;
-    const { position } = episode;
     const stretch = this.imagined(opened);
     if (stretch !== undefined && stretch !== this.told) {
       this.told = stretch;
-      const plan = [planMessage(stretch), replayFilm(this.nextSeq++, stretch, opened)];
+      const plan = replayPlan(this.nextSeq++, stretch, opened);
       this.present = { ...this.present, plan };
       for (const item of plan) this.said.next(item);
     }
-    const shown = { spec: episode.spec, steps: position, frame: () => episode.frame(), scene: () => episode.scene() };
-    const tick = tickMessage(this.nextSeq++, shown, stretch?.frames[position - stretch.startStep - 1]);
+    const tick = replayTick(this.nextSeq++, opened.episode, stretch);
     this.present = { ...this.present, tick };
     this.said.next(tick);
   }

@@ -15,6 +15,7 @@ export const RENDERER_STEPS = [1, 2, 4, 8, 16] as const;
 
 const rendererStepsSchema = z.literal(RENDERER_STEPS);
 export type RendererSteps = z.infer<typeof rendererStepsSchema>;
+const stepCountsSchema = z.array(rendererStepsSchema).min(1);
 
 /** Most futures that may be imagined for a plan. */
 export const MAX_FUTURES = 8;
@@ -78,7 +79,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('record'), request: requestSchema, on: z.boolean() }),
   /**
    * Changes some of the settings; a new world or seed begins a new episode. Of steps that an auto mode chose, only those
-   * of the page whose budget counts are taken.
+   * of the page whose budget counts are taken. In a replay the renderer steps alone can be changed.
    */
   z.object({
     type: z.literal('configure'),
@@ -166,12 +167,17 @@ export const sessionPhaseSchema = z.enum(['loading', 'running', 'paused', 'faile
 export type SessionPhase = z.infer<typeof sessionPhaseSchema>;
 
 /**
- * The dream beside a replay: not known while the agent loads; shown, and whether the weights of the agent that dreams
- * are those of the agent that acted; or none, with the reason in a sentence.
+ * The dream beside a replay: not known while the agent loads; shown, whether the weights of the agent that dreams are
+ * those of the agent that acted, and in which step counts it may be painted; or none, with the reason in a sentence.
  */
 const replayDreamSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('loading') }),
-  z.object({ state: z.literal('shown'), agent: z.enum(['same', 'other', 'unknown']) }),
+  z.object({
+    state: z.literal('shown'),
+    agent: z.enum(['same', 'other', 'unknown']),
+    /** Upwards; absent where the agent's renderer has none of them. */
+    stepCounts: stepCountsSchema.optional(),
+  }),
   z.object({ state: z.literal('none'), reason: z.string() }),
 ]);
 
@@ -225,8 +231,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
     goal: z.array(shapeSchema),
     /** What can be carried elsewhere, of the goal and of the world alike. */
     grips: z.array(gripSchema),
-    /** Step counts that the agent's renderer has, upwards; absent where no agent paints. */
-    stepCounts: z.array(rendererStepsSchema).min(1).optional(),
+    /** Step counts that the agent's renderer has, upwards; absent where no agent paints, and in a replay (`replay`). */
+    stepCounts: stepCountsSchema.optional(),
     /** Set where the episode is replayed from a recording: nobody can change what happens. */
     recording: z.object({ id: z.string(), createdAt: z.string(), actor: z.string() }).optional(),
   }),
