@@ -12,7 +12,7 @@ import type { Store } from './store.ts';
 export function autoSteps(store: Store, ask: Ask): void {
   const choose = (): void => {
     const { budget, plan, settings, episode } = store.state;
-    if (episode?.recording !== undefined) return; // what is replayed cannot be set
+    if (episode?.recording !== undefined) return; // nothing of it is planned, so that no budget has to be kept
     const parts = frameParts(store.state);
     if (!choosesSteps(store.state) || parts === undefined || plan === undefined || settings === undefined) return;
     const rendererSteps = stepsWithin(parts, plan.rendererSteps, budgetMs(budget), offeredSteps(store.state));

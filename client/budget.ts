@@ -64,9 +64,13 @@ export function barLayout(
   return { widths, budget: budget / scale, total };
 }
 
-/** Step counts that the agent of this episode has; the server brings down what is asked beyond them. */
-export function offeredSteps({ episode }: Pick<PageState, 'episode'>): readonly RendererSteps[] {
-  return episode?.stepCounts ?? RENDERER_STEPS;
+/** Step counts that the agent of this episode, or of its dream, has; the server brings down what is asked beyond them. */
+export function offeredSteps({
+  episode,
+  replayDream,
+}: Pick<PageState, 'episode' | 'replayDream'>): readonly RendererSteps[] {
+  const dreamt = replayDream?.state === 'shown' ? replayDream.stepCounts : undefined;
+  return episode?.stepCounts ?? dreamt ?? RENDERER_STEPS;
 }
 
 /** The most of the `offered` steps with which a frame fits `budget`, given what it takes with `steps`; else the fewest. */

@@ -2,12 +2,12 @@
  * The choices that a person has: play, pause, step, next task; world, seed, renderer steps; each by pointer and by key.
  * Every choice becomes one message, and settings show at once what was chosen, before the server has answered. Keys are
  * left alone while someone types or holds a modifier, and the space bar while a button has the focus, because it
- * presses that button.
+ * presses that button. Of a replay only the renderer steps are chosen, where there is a dream to be painted.
  */
 import { RENDERER_STEPS, type Settings, settingsSchema } from '../shared/protocol/control.ts';
 import { offeredSteps } from './budget.ts';
 import { element, setText } from './element.ts';
-import type { Choice } from './pageState.ts';
+import type { Choice, PageState } from './pageState.ts';
 import { modalOpen } from './painting/modalOpen.ts';
 import { toggledFutures } from './panels/whatIf.ts';
 import type { Store } from './store.ts';
@@ -49,7 +49,7 @@ export function shortcut(key: string): Shortcut | undefined {
 }
 
 /** What a replay has no use for. */
-const LIVE_ONLY: ReadonlySet<Shortcut['type']> = new Set(['rendererSteps', 'auto', 'futures', 'paint']);
+const LIVE_ONLY: ReadonlySet<Shortcut['type']> = new Set(['auto', 'futures', 'paint']);
 
 const TIMELINE_KEYS: ReadonlyMap<string, Shortcut> = new Map([
   ['ArrowLeft', { type: 'back' }],
@@ -68,8 +68,9 @@ export function controls(store: Store, ask: Ask, player: Player): void {
   };
   const transport = (command: 'play' | 'pause' | 'step' | 'next'): void => ask({ type: 'transport', command });
   const act = (wanted: Shortcut): void => {
-    const { playing, episode } = store.state;
-    if (episode?.recording !== undefined && LIVE_ONLY.has(wanted.type)) return;
+    const { playing } = store.state;
+    if (replayed(store.state) && LIVE_ONLY.has(wanted.type)) return;
+    if (wanted.type === 'rendererSteps' && !paints(store.state)) return;
     if (wanted.type === 'rendererSteps') choose({ rendererSteps: wanted.steps });
     else if (wanted.type === 'auto') store.dispatch({ type: 'budgeted', budget: { auto: true } });
     else if (wanted.type === 'futures') choose({ futures: toggledFutures(store.state.settings?.futures) });
@@ -93,6 +94,16 @@ export function controls(store: Store, ask: Ask, player: Player): void {
     event.preventDefault();
     act(wanted);
   });
+}
+
+/** Whether the page shows a recording. */
+function replayed({ episode }: PageState): boolean {
+  return episode?.recording !== undefined;
+}
+
+/** Whether there is a dream to be painted, in steps that can be chosen. */
+function paints(state: PageState): boolean {
+  return !replayed(state) || state.replayDream?.state === 'shown';
 }
 
 function transportButtons(store: Store, act: (wanted: Shortcut) => void): void {
@@ -134,13 +145,16 @@ function settingInputs(store: Store, choose: (settings: Partial<Settings>) => vo
     const chosen = parsed.data === settings?.rendererSteps && !budget.auto && audience.auto === undefined;
     if (!chosen) choose({ rendererSteps: parsed.data });
   });
+  const ready = ({ link, settings }: PageState): boolean => link.status === 'open' && settings !== undefined;
   store
-    .select(
-      ({ link, settings, episode }) =>
-        link.status === 'open' && settings !== undefined && episode?.recording === undefined,
-    )
-    .subscribe((ready) => {
-      for (const control of [world, seed, go, steps]) control.disabled = !ready;
+    .select((state) => ready(state) && !replayed(state))
+    .subscribe((able) => {
+      for (const control of [world, seed, go]) control.disabled = !able;
+    });
+  store
+    .select((state) => ready(state) && paints(state))
+    .subscribe((able) => {
+      steps.disabled = !able;
     });
   stepsInput(steps, store);
   store
@@ -157,23 +171,29 @@ function settingInputs(store: Store, choose: (settings: Partial<Settings>) => vo
     });
 }
 
-/** Auto is one of the choices of steps, and shows how many it has chosen; of the others those that the agent has. */
+/**
+ * Auto is one of the choices of steps, and shows how many it has chosen, but not beside a replay; of the others there
+ * are those that the agent has.
+ */
 function stepsInput(steps: HTMLFieldSetElement, store: Store): void {
-  store
-    .select((state) => state.episode && offeredSteps(state).join())
-    .subscribe((known) => {
-      const offered = known?.split(',') ?? [];
-      if (offered.length === 0) return;
-      for (const radio of steps.querySelectorAll('input'))
-        radio.closest('label')?.toggleAttribute('hidden', radio.value !== 'auto' && !offered.includes(radio.value));
-    });
   const show = (): void => {
     const { settings, budget } = store.state;
-    const chosen = budget.auto ? 'auto' : String(settings?.rendererSteps);
+    const chosen = budget.auto && !replayed(store.state) ? 'auto' : String(settings?.rendererSteps);
     for (const radio of steps.querySelectorAll('input')) radio.checked = radio.value === chosen;
     const count = budget.auto && settings !== undefined ? ` · ${settings.rendererSteps}` : '';
     setText(element('auto-steps', HTMLElement), `Auto${count}`);
   };
+  store
+    .select((state) => state.episode && [replayed(state) ? [] : 'auto', offeredSteps(state)].flat().join())
+    .subscribe((known) => {
+      if (known === undefined) return;
+      const offered = known.split(',');
+      for (const radio of steps.querySelectorAll('input')) {
+        radio.disabled = !offered.includes(radio.value);
+        radio.closest('label')?.toggleAttribute('hidden', radio.disabled);
+      }
+      show();
+    });
   store.select((state) => state.settings).subscribe(show);
   store.select((state) => state.budget).subscribe(show);
 }

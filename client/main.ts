@@ -228,7 +228,7 @@ function welcome(message: ServerMessageOf<'welcome'>): void {
     });
 }
 
-/** Keeps the address in step with what was chosen, so that it can be passed on; a recording chooses nothing. */
+/** Keeps the address in step with what was chosen, so that it can be passed on; what a replay shows stays out of it. */
 function remember(): void {
   if (readRecording(location.search) !== undefined) return;
   const { settings, budget } = store.state;

@@ -30,7 +30,7 @@ export function dreamWaiting({ replayDream: dream, envStep }: Pick<PageState, 'r
   return envStep === 0 ? 'The dream begins with the next step' : 'The agent is imagining';
 }
 
-/** Below the dream: how long before it was imagined, and by whom, where that is another agent. */
+/** Below the dream: how long before it was imagined, by whom, where that is another agent, and how it was painted. */
 export function replayCaption(state: PageState): string {
   const { replayDream: dream, plan, envStep, viewed } = state;
   if (dream?.state !== 'shown') return 'What the agent imagined then was not recorded.';
@@ -39,5 +39,7 @@ export function replayCaption(state: PageState): string {
   const ahead = at.envStep - (at.planStep ?? at.envStep);
   const beyond = viewed === undefined && ahead > (plan?.horizon ?? 0);
   if (ahead < 1 || beyond) return `${who} from the actions that were taken.`;
-  return `${who} ${ahead === 1 ? '1 step' : `${ahead} steps`} before, from the actions that were taken.`;
+  const when = `${who} ${ahead === 1 ? '1 step' : `${ahead} steps`} before, from the actions that were taken`;
+  if (viewed !== undefined || plan === undefined) return `${when}.`;
+  return `${when}, and painted in ${plan.rendererSteps === 1 ? '1 pass' : `${plan.rendererSteps} passes`}.`;
 }

@@ -90,7 +90,7 @@ export class History {
     if (newest?.task === this.task && tick.envStep < newest.tick.envStep) this.task++;
     const { episode, film, task } = this;
     if (episode === undefined) return undefined;
-    if (newest?.task === task && newest.tick.envStep === tick.envStep) this.moments.pop();
+    const again = newest?.task === task && newest.tick.envStep === tick.envStep ? this.moments.pop() : undefined;
     const { truth, dream } = tick;
     const difference = this.differenceOf(truth, dream);
     const earlier = this.moments.filter((moment) => moment.task === task);
@@ -102,6 +102,7 @@ export class History {
     if (film !== undefined && tick.envStep === film.envStep + 1) events.push('plan');
     if (contact(episode, earlier.at(-1)?.tick.poses, tick.poses)) events.push('contact');
     if (difference !== undefined && surprise(dreams, difference)) events.push('surprise');
+    events.push(...(again?.events.filter((event) => event === 'reached' || event === 'missed') ?? []));
     const moment = { episode, task, tick, film, difference, still, ratio, events };
     this.moments.push(moment);
     if (this.moments.length > this.capacity) {

@@ -59,9 +59,11 @@ describe('stepsWithin', () => {
   it('chooses among those that the agent has', () => {
     expect(stepsWithin(parts(1), 1, 33, [1, 2, 4, 8])).toBe(8);
     expect(stepsWithin(parts(400), 8, 33, [4, 8])).toBe(4);
-    expect(offeredSteps({ episode: undefined })).toEqual([1, 2, 4, 8, 16]);
+    expect(offeredSteps({ episode: undefined, replayDream: undefined })).toEqual([1, 2, 4, 8, 16]);
     const episode = episodeOf({ world: 'push-t', seed: 1, rendererSteps: 1 });
-    expect(offeredSteps({ episode: { ...episode, stepCounts: [1, 2] } })).toEqual([1, 2]);
+    expect(offeredSteps({ episode: { ...episode, stepCounts: [1, 2] }, replayDream: undefined })).toEqual([1, 2]);
+    const replayDream = { state: 'shown' as const, agent: 'same' as const, stepCounts: [1 as const, 4 as const] };
+    expect(offeredSteps({ episode, replayDream })).toEqual([1, 4]);
   });
 
   it('never chooses more than one step over the budget, and settles', () => {

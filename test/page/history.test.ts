@@ -58,6 +58,17 @@ describe('History', () => {
     expect(history.at(4)?.ratio).toBeUndefined();
   });
 
+  it('takes a step that comes again for the same moment, whose end it still is', () => {
+    const history = begun();
+    history.push(tick(1));
+    history.push(tick(2, 0.5));
+    history.end(true);
+    history.push(tick(2, 0.1));
+    expect(history.all().map(({ tick: { envStep } }) => envStep)).toEqual([1, 2]);
+    expect(history.at(1)?.difference).toBeCloseTo(26 / 255, 6);
+    expect(history.at(1)?.events).toContain('reached');
+  });
+
   it('measures a still picture beside the dream, where the frame from which the plan began was seen', () => {
     const history = begun();
     history.plan({ envStep: 1, frames: [], goal: undefined, fan: [] });

@@ -102,10 +102,16 @@ describe('the dream beside a replay, in words', () => {
     );
     expect(dreamLine(by('unknown'))).toMatch(/the recording does not tell whether it acted\.$/);
     expect(dreamLine(by('unknown', 'script'))).toMatch(/it did not act\.$/);
-    expect(dreamCaption(by('same'))).toBe('Imagined 3 steps before, from the actions that were taken.');
+    expect(dreamCaption(by('same'))).toBe(
+      'Imagined 3 steps before, from the actions that were taken, and painted in 1 pass.',
+    );
+    const finer = { ...plan, rendererSteps: 4 };
+    expect(dreamCaption({ ...by('same'), plan: finer })).toMatch(/taken, and painted in 4 passes\.$/);
     expect(dreamCaption(by('other'))).toMatch(/^Imagined by another agent 3 steps before/);
     const back = { envStep: 4, planStep: 0, difference: 0.1 };
-    expect(dreamCaption({ ...by('same'), viewed: back })).toMatch(/^Imagined 4 steps before/);
+    expect(dreamCaption({ ...by('same'), viewed: back })).toBe(
+      'Imagined 4 steps before, from the actions that were taken.',
+    );
     expect(dreamCaption({ ...by('same'), envStep: 17 })).toBe('Imagined from the actions that were taken.');
   });
 

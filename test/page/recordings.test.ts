@@ -76,13 +76,13 @@ describe('recordings in the page', { timeout: 4 * PATIENCE_MS }, () => {
       .filter({ hasText: `Step ${steps.length} of ${steps.length}` })
       .waitFor();
     expect(await page.locator('#drive').isDisabled()).toBe(true);
-    for (const control of ['#seed', '#seed-go', '#world', '#renderer-steps input'])
+    for (const control of ['#seed', '#seed-go', '#world', '#renderer-steps input[value="auto"]'])
       expect(await page.locator(control).first().isDisabled(), control).toBe(true);
     expect(await page.locator('.keys').innerText()).toMatch(
       /^Space play or pause\s+\. one step\s+N from the start\s+← →/,
     );
-    expect(await page.locator('.keys').innerText()).not.toMatch(/controls|goal|futures|paint|renderer/);
-    for (const key of ['f', 'a', '4', 'p', 't', 'g']) await page.keyboard.press(key);
+    expect(await page.locator('.keys').innerText()).not.toMatch(/controls|goal|futures|paint|auto/);
+    for (const key of ['f', 'a', 'p', 't', 'g']) await page.keyboard.press(key);
     expect(await page.getByTestId('banner').isVisible()).toBe(false);
     await page.screenshot({ path: 'test/screenshots/replay-wide.png', fullPage: true });
     expect(await seriousFindings(page)).toEqual([]);

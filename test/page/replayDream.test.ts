@@ -1,6 +1,6 @@
 /**
  * The dream beside a replay in a real browser against the real server: painted beside the truth, with its difference, its
- * film and its measurements; whose dream it is; and what the page says where there is none.
+ * film and its measurements, in the steps that are chosen; whose dream it is; and what the page says where there is none.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -110,6 +110,51 @@ describe('the dream beside a replay in the page', { timeout: 4 * PATIENCE_MS }, 
     expect(errors).toEqual([]);
   });
 
+  it('is painted in the steps that are chosen, by pointer or by key, of those that the agent has', async () => {
+    load = () => fakeAgent('endless', { stepCounts: [1, 2, 4] });
+    const { page, errors } = await replay('acted', '&auto=on');
+    const painted = (passes: string) =>
+      page
+        .locator('#dream-caption')
+        .filter({ hasText: `painted in ${passes}.` })
+        .waitFor();
+    const radio = (name: string) => page.getByRole('radio', { name, exact: true });
+    const picture = () => page.getByTestId('stage').getAttribute('data-dream-sum');
+    await stepShown(page, LENGTH);
+    await page.getByRole('slider', { name: 'Step of the recording' }).fill('2');
+    await stepShown(page, 2);
+    await painted('1 pass');
+    expect(await page.locator('#renderer-steps label:visible').allInnerTexts()).toEqual(['1', '2', '4']);
+    expect(await radio('1').isChecked()).toBe(true);
+    const before = await picture();
+
+    await page.locator('#renderer-steps label', { hasText: '4' }).click();
+    await painted('4 passes');
+    expect(await radio('4').isChecked()).toBe(true);
+    await expect.poll(picture, { timeout: PATIENCE_MS }).not.toBe(before);
+    await stepShown(page, 2);
+    await page.keyboard.press('1');
+    await painted('1 pass');
+    await expect.poll(picture, { timeout: PATIENCE_MS }).toBe(before);
+    expect(await page.locator('.keys').innerText()).toMatch(/renderer steps/);
+
+    await page.keyboard.press('6');
+    await page.getByTestId('banner').filter({ hasText: 'has no 16 steps, only 1, 2, 4' }).waitFor();
+    await painted('4 passes');
+    expect(await radio('4').isChecked()).toBe(true);
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await page.getByRole('slider', { name: 'Step of the recording' }).fill(String(FAKE_HORIZON + 2));
+    await stepShown(page, FAKE_HORIZON + 2);
+    await painted('4 passes');
+    await page.keyboard.press('a');
+    for (const control of ['#seed', '#seed-go', '#world', '#renderer-steps input[value="auto"]'])
+      expect(await page.locator(control).isDisabled(), control).toBe(true);
+    expect(await page.getByTestId('banner').isVisible()).toBe(false);
+    await page.screenshot({ path: 'test/screenshots/replay-steps.png', fullPage: true });
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+
   it('is said to be another agent’s where the weights are others', async () => {
     await recordings.noteAgent('endless', (await weightsOf('dreams')).directory);
     const { page } = await replay('acted');
@@ -130,6 +175,10 @@ describe('the dream beside a replay in the page', { timeout: 4 * PATIENCE_MS }, 
     expect(await page.locator('#view-dream').innerText()).toBe('There is no dream beside it');
     expect(await page.locator('.measurements').isVisible()).toBe(false);
     expect(await page.getByTestId('film').isVisible()).toBe(false);
+    expect(await page.getByRole('radio', { name: '4', exact: true }).isDisabled()).toBe(true);
+    expect(await page.locator('.keys').innerText()).not.toMatch(/renderer/);
+    await page.keyboard.press('4');
+    expect(await page.getByRole('radio', { name: '1', exact: true }).isChecked()).toBe(true);
     expect(await page.getByTestId('banner').isVisible()).toBe(false);
     expect(await seriousFindings(page)).toEqual([]);
     expect(errors).toEqual([]);
