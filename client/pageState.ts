@@ -80,6 +80,8 @@ export interface PageState {
   readonly replaySpeed: ReplaySpeed;
   /** What is known of the dream beside a replay. */
   readonly replayDream: ServerMessageOf<'replay'>['dream'];
+  /** Whether the session that was left for a recording is known to have ended. */
+  readonly leftEnded: boolean;
   /** By step of the current episode, and of the one before. */
   readonly measured: readonly Measured[];
   readonly measuredBefore: readonly Measured[];
@@ -136,6 +138,7 @@ export const initialPageState: PageState = {
   recording: undefined,
   replaySpeed: 1,
   replayDream: undefined,
+  leftEnded: false,
   measured: [],
   measuredBefore: [],
   record: emptyRecord,
@@ -217,6 +220,8 @@ function receive(state: PageState, message: ServerMessage): PageState {
       return state;
     case 'replay':
       return { ...state, replaySpeed: message.speed, replayDream: message.dream };
+    case 'leftEnded':
+      return { ...state, leftEnded: true };
     case 'lesson':
       return { ...state, lesson: message };
     case 'stats':

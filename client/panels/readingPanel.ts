@@ -4,7 +4,7 @@
  * then on every plan is read. A table holds the latest plan, a chart the course of one quantity through the session.
  */
 import { combineLatest, distinctUntilChanged, fromEvent, map, startWith } from 'rxjs';
-import type { ReadQuantityMessage } from '../../shared/protocol/control.ts';
+import type { ReadQuantityMessage } from '../../shared/protocol/scenes.ts';
 import type { Ask } from '../controls.ts';
 import { element, setText } from '../element.ts';
 import type { Exportable } from '../export/exportButtons.ts';

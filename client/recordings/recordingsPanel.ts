@@ -64,7 +64,8 @@ function recordButton(store: Store, ask: Ask, stopped: () => void): void {
 }
 
 function replayLine(store: Store, ask: Ask, files: RecordingFiles): void {
-  element('replay-live', HTMLButtonElement).addEventListener('click', () => files.show(undefined));
+  const leave = element('replay-live', HTMLButtonElement);
+  leave.addEventListener('click', () => files.show(undefined));
   const replayed = new URLSearchParams(location.search).has('recording');
   element('replay', HTMLElement).hidden = !replayed;
   document.body.dataset.replay = String(replayed);
@@ -75,6 +76,12 @@ function replayLine(store: Store, ask: Ask, files: RecordingFiles): void {
   replayControls(store, ask);
   for (const id of ['drive', 'drive-dream', 'goal'])
     element(id, HTMLButtonElement).setAttribute('aria-describedby', 'replay-off');
+  store
+    .select((state) => state.leftEnded)
+    .subscribe((ended) => {
+      setText(element('replay-left', HTMLElement), ended ? 'The session that you left has ended.' : '');
+      setText(leave, ended ? 'Leave for a new session' : 'Leave the recording');
+    });
   store
     .select((state) => state.episode?.recording)
     .subscribe((recording) => {

@@ -4,7 +4,8 @@
  * the step `horizon` after its own; where no plan of the same task begins there (the task ended, or a person drove) it
  * is compared with nothing.
  */
-import type { ReadQuantityMessage, ServerMessageOf } from '../../shared/protocol/control.ts';
+import type { ServerMessageOf } from '../../shared/protocol/control.ts';
+import type { ReadQuantityMessage } from '../../shared/protocol/scenes.ts';
 import type { Table } from '../export/table.ts';
 
 type ReadingMessage = NonNullable<ServerMessageOf<'plan'>['reading']>;

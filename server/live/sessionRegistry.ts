@@ -3,9 +3,11 @@
  * own beside the others; whoever knows a seat's secret takes that seat up again after a lost connection. A seat that
  * nobody sits in is kept for a while, and a session for as long as it has a seat. Whoever watches a recording has a seat
  * there, which keeps the session that they left for it too: it stands, since nobody looks, until they come back, or until
- * they have been away for too long.
+ * they have been away for too long. Whenever it ends, they are told.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { EMPTY, type Observable, of, ReplaySubject } from 'rxjs';
+import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import { Audience } from './audience.ts';
 import type { WatchableSession } from './watchableSession.ts';
 
@@ -14,6 +16,12 @@ export const RETENTION_MS = 30_000;
 
 /** Milliseconds for which a session that was left for a recording is kept at most, by whoever left it. */
 export const LEFT_MS = 30 * 60_000;
+
+/** Sessions that are known to have ended, the latest. */
+const MAX_ENDED = 1000;
+
+type LeftEnded = ServerMessageOf<'leftEnded'>;
+const LEFT_ENDED: LeftEnded = { type: 'leftEnded' };
 
 /** A viewer's place in a session. */
 export interface Seat {
@@ -25,6 +33,8 @@ export interface Seat {
   readonly viewer: number;
   /** Whoever knows it may take up the seat. */
   readonly resumeToken: string;
+  /** Says when the session that was left for this one has ended, also where it already has; nothing where none was. */
+  readonly leftEnded: Observable<LeftEnded>;
 }
 
 /** What a page that comes asks for: its own seat of before, else any in a session, else a session of its own. */
@@ -48,6 +58,7 @@ interface KeptSeat extends Seat {
 }
 
 interface KeptSession extends Pick<Seat, 'id' | 'session' | 'audience'> {
+  readonly ended: ReplaySubject<LeftEnded>;
   /** Seats that keep it. */
   keepers: number;
   viewers: number;
@@ -59,6 +70,8 @@ export class SessionRegistry {
   private readonly leftMs: number;
   private readonly capacity: number;
   private readonly sessions = new Map<string, KeptSession>();
+  /** Ids of sessions that have ended, oldest first. */
+  private readonly over = new Set<string>();
   /** By resume token. */
   private readonly seats = new Map<string, KeptSeat>();
 
@@ -80,7 +93,7 @@ export class SessionRegistry {
    * connection takes up the same seat.
    */
   attach({ resume, session, recording, left }: SeatRequest, leave: () => void): Seat {
-    const before = recording === undefined ? undefined : this.sessions.get(left ?? '');
+    const before = recording === undefined ? undefined : left;
     const seat =
       this.seats.get(resume ?? '') ?? this.sit(this.sessions.get(session ?? '') ?? this.begin(recording), before);
     clearTimeout(seat.expiry);
@@ -109,18 +122,22 @@ export class SessionRegistry {
 
   private begin(recording: string | undefined): KeptSession {
     const session = this.create(recording);
-    const kept = { id: randomUUID(), session, audience: new Audience(session), keepers: 0, viewers: 0 };
+    const ended = new ReplaySubject<LeftEnded>(1);
+    const kept = { id: randomUUID(), session, audience: new Audience(session), ended, keepers: 0, viewers: 0 };
     this.sessions.set(kept.id, kept);
     return kept;
   }
 
-  private sit(kept: KeptSession, left: KeptSession | undefined): KeptSeat {
+  /** A seat in a session, which keeps the one of the id `before` too. */
+  private sit(kept: KeptSession, before = ''): KeptSeat {
     const { id, session, audience } = kept;
+    const left = this.sessions.get(before);
+    const leftEnded = left?.ended ?? (this.over.has(before) ? of(LEFT_ENDED) : EMPTY);
     const keeps = new Set(left === undefined ? [kept] : [kept, left]);
     for (const each of keeps) each.keepers++;
     const viewer = ++kept.viewers;
     const resumeToken = randomBytes(18).toString('base64url');
-    const own = { id, session, audience, viewer, resumeToken };
+    const own = { id, session, audience, viewer, resumeToken, leftEnded };
     const seat: KeptSeat = { ...own, leave: undefined, expiry: undefined, keeps, away: undefined };
     if (left !== undefined && left !== kept)
       seat.away = setTimeout(() => {
@@ -144,5 +161,9 @@ export class SessionRegistry {
     if (--kept.keepers > 0) return;
     this.sessions.delete(kept.id);
     kept.session.close();
+    this.over.add(kept.id);
+    const [oldest] = this.over;
+    if (this.over.size > MAX_ENDED && oldest !== undefined) this.over.delete(oldest);
+    kept.ended.next(LEFT_ENDED);
   }
 }

@@ -145,7 +145,7 @@ export class ViewerConnection {
   }
 
   /** Lets the session's output flow to the page, and the page's pace back to the session. */
-  private watch({ session, audience, viewer }: Seat): void {
+  private watch({ session, audience, viewer, leftEnded }: Seat): void {
     const { stallMs, statsMs } = this.context.config;
     const items = new Subject<Outgoing>();
     const show = (): void => {
@@ -174,7 +174,7 @@ export class ViewerConnection {
     );
     show();
     this.subscriptions.add(
-      merge(session.output, audience.changes).subscribe((item) => {
+      merge(session.output, audience.changes, leftEnded).subscribe((item) => {
         if (this.stalled && passes(item)) this.miss(item);
         else items.next(item);
       }),

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { frameTextSchema, maskTextSchema } from './pixels.ts';
-import { controlLabelsSchema, gripSchema, poseSchema, shapeSchema } from './scenes.ts';
+import { controlLabelsSchema, gripSchema, poseSchema, readQuantitySchema, shapeSchema } from './scenes.ts';
 
 /** Raised when a message changes its meaning; a page of another version is refused with a readable reason. */
 export const PROTOCOL_VERSION = 4;
@@ -65,7 +65,7 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
    * First message of a connection; `resume` takes up the place of a viewer that lost its connection, `session` asks to
    * watch a session beside others, `recording` to replay a recording of the server instead of a live session. `left` is
    * the session to which the page will go back from a recording: it is kept meanwhile, and stands still where nobody
-   * else watches it. One that is not known is not spoken of.
+   * else watches it. The page is told once it has ended (`leftEnded`); one that is not known is not spoken of.
    */
   z.object({
     type: z.literal('hello'),
@@ -148,15 +148,6 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
 ]);
 export type ClientMessage = z.infer<typeof clientMessageSchema>;
 
-/** A named number of the state; `r2` is the share of its variance that the readout explains, where it varies. */
-const readQuantitySchema = z.object({
-  name: z.string(),
-  unit: z.string(),
-  kind: z.enum(['position', 'angle', 'velocity', 'other']),
-  r2: z.number().optional(),
-});
-export type ReadQuantityMessage = z.infer<typeof readQuantitySchema>;
-
 export const worldSummarySchema = z.object({ id: z.string(), title: z.string(), description: z.string() });
 export type WorldSummary = z.infer<typeof worldSummarySchema>;
 
@@ -207,6 +198,8 @@ export const serverMessageSchema = z.discriminatedUnion('type', [
   }),
   /** Somebody has changed the settings. */
   z.object({ type: z.literal('settings'), settings: settingsSchema }),
+  /** The session that the page has left for a recording has ended: going back begins a new one. */
+  z.object({ type: z.literal('leftEnded') }),
   /** Who watches the session, who of them has the controls of which world, and whose budget chooses the steps. */
   z.object({
     type: z.literal('audience'),

@@ -1,6 +1,6 @@
 /**
- * A scene as control messages have it: shapes with their poses, what of them moves as one in a person's hand, and what a
- * person's directions do in the world, in words.
+ * A scene as control messages have it: shapes with their poses, what of them moves as one in a person's hand, what a
+ * person's directions do in the world, in words, and the numbers of its state that an agent learns to read.
  */
 import { z } from 'zod';
 
@@ -35,3 +35,12 @@ export const gripSchema = z.object({
   asked: z.boolean(),
 });
 export type GripMessage = z.infer<typeof gripSchema>;
+
+/** A named number of the state; `r2` is the share of its variance that the readout explains, where it varies. */
+export const readQuantitySchema = z.object({
+  name: z.string(),
+  unit: z.string(),
+  kind: z.enum(['position', 'angle', 'velocity', 'other']),
+  r2: z.number().optional(),
+});
+export type ReadQuantityMessage = z.infer<typeof readQuantitySchema>;

@@ -141,6 +141,7 @@ describe('recordings in the page', { timeout: 4 * PATIENCE_MS }, () => {
       .filter({ hasText: `Step ${length} of ${length}` })
       .waitFor();
     expect(await page.getByLabel('Speed of the recording').inputValue()).toBe('4');
+    expect(await page.getByTestId('replay-left').innerText()).toBe('');
     await page.getByTestId('replay').screenshot({ path: 'test/screenshots/replay-controls.png' });
     const gone = new URL(page.url());
     gone.searchParams.set('left', 'long-gone');
@@ -151,6 +152,24 @@ describe('recordings in the page', { timeout: 4 * PATIENCE_MS }, () => {
     await page.getByTestId('status').filter({ hasText: 'Live' }).waitFor();
     expect(new URL(page.url()).searchParams.get('world')).toBe('endless');
     expect(errors).toEqual([]);
+  });
+
+  it('say at once when the session that was left ends, and what leaving them does then', async () => {
+    const brief = await serveWithRecordings(() => fakeAgent('endless'), { retentionMs: 1, leftMs: 1 });
+    try {
+      const { page, errors } = await openPage(browser, brief.address);
+      await record(page);
+      await page.getByRole('button', { name: /^Replay endless/ }).click();
+      await page.getByTestId('replay-left').filter({ hasText: 'The session that you left has ended.' }).waitFor();
+      expect(await page.getByTestId('banner').isVisible()).toBe(false);
+      await page.getByTestId('replay').screenshot({ path: 'test/screenshots/replay-left.png' });
+      expect(await seriousFindings(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Leave for a new session' }).click();
+      await page.getByTestId('status').filter({ hasText: 'Live' }).waitFor();
+      expect(errors).toEqual([]);
+    } finally {
+      await brief.close();
+    }
   });
 
   it('are opened from a file that is dropped anywhere on the page', async () => {

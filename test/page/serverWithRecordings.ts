@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Agent } from '../../server/agent/agent.ts';
 import { AgentPool } from '../../server/agent/agentPool.ts';
-import { defaultLiveServerConfig, startLiveServer } from '../../server/live/liveServer.ts';
+import { defaultLiveServerConfig, type LiveServerConfig, startLiveServer } from '../../server/live/liveServer.ts';
 import { readPageFiles } from '../../server/live/pageFiles.ts';
 import { LiveRecordings } from '../../server/recording/liveRecordings.ts';
 import { RecordingShelf } from '../../server/recording/recordingShelf.ts';
@@ -20,8 +20,11 @@ export interface ServerWithRecordings {
   close(): Promise<void>;
 }
 
-/** Starts it; `load` makes its agents. */
-export async function serveWithRecordings(load: () => Agent): Promise<ServerWithRecordings> {
+/** Starts it; `load` makes its agents. Sessions are kept as long as the server keeps them by itself unless told. */
+export async function serveWithRecordings(
+  load: () => Agent,
+  kept: Partial<Pick<LiveServerConfig, 'retentionMs' | 'leftMs'>> = {},
+): Promise<ServerWithRecordings> {
   const directory = await mkdtemp(join(tmpdir(), 'recordings-page-'));
   const clock = { now: () => performance.now() };
   const fail = (error: unknown) => {
@@ -41,7 +44,7 @@ export async function serveWithRecordings(load: () => Agent): Promise<ServerWith
       shelf,
       onDefect: fail,
     },
-    { ...defaultLiveServerConfig, pingMs: 60_000, host: '127.0.0.1', port: 0, token: 'a-secret' },
+    { ...defaultLiveServerConfig, ...kept, pingMs: 60_000, host: '127.0.0.1', port: 0, token: 'a-secret' },
   );
   return {
     directory,

@@ -1,6 +1,6 @@
 /**
  * The session that a page has left to watch a recording, over real sockets: it stands and is kept for as long as the page
- * watches, but not for ever, and no longer; and naming a session tells nothing of it.
+ * watches, but not for ever, and no longer; the page is told once it has ended; and naming a session tells nothing else.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -84,7 +84,7 @@ async function gone(recorder: TestPage): Promise<void> {
 async function greeting(page: TestPage): Promise<unknown> {
   const { session: _session, resume: _resume, ...welcome } = await page.message('welcome');
   await page.message('phase', ({ phase }) => phase === 'paused'); // the recording has been seen to its end
-  const noted = page.messages.filter(({ type }) => type === 'error' || type === 'audience');
+  const noted = page.messages.filter(({ type }) => ['error', 'audience', 'leftEnded'].includes(type));
   return [welcome, noted];
 }
 
@@ -157,6 +157,7 @@ describe('a session that was left for too long', () => {
     const replay = await replaying(id, session);
     before.socket.terminate();
     await expect.poll(() => disposed, soon).toEqual([LEFT]);
+    await replay.message('leftEnded');
     replay.ask({ type: 'replay', seek: 1 });
     await replay.until(() => replay.ticks().at(-1)?.envStep === 1, 'the step');
     const back = open();
@@ -167,10 +168,29 @@ describe('a session that was left for too long', () => {
     await goesOn(back);
   });
 
+  test('is told to have ended to whoever left it, on coming back and on coming late too, and to nobody else', async () => {
+    const { recorder, id } = await recorded();
+    const { before, session } = await leaver();
+    const replay = await replaying(id, session);
+    const beside = open();
+    await beside.greet(undefined, (await replay.message('welcome')).session);
+    before.socket.terminate();
+    await replay.message('leftEnded');
+    for (const again of [
+      await replaying(id, session, (await replay.message('welcome')).resume),
+      await replaying(id, session),
+    ])
+      await again.message('leftEnded');
+    await goesOn(recorder);
+    beside.ask({ type: 'transport', command: 'pause' });
+    await beside.message('heard');
+    for (const other of [recorder, beside]) expect(other.messages.map(({ type }) => type)).not.toContain('leftEnded');
+  });
+
   test('stays where others watch it', async () => {
     const { id } = await recorded();
     const { before, session } = await leaver();
-    await replaying(id, session);
+    const replay = await replaying(id, session);
     const other = open();
     await other.greet(undefined, session);
     before.socket.terminate();
@@ -183,5 +203,8 @@ describe('a session that was left for too long', () => {
     await expect.poll(() => disposed, soon).toEqual([PARTING]);
     await goesOn(other);
     expect((await open().greet(undefined, session)).session).toBe(session);
+    replay.ask({ type: 'transport', command: 'pause' });
+    await replay.message('heard');
+    expect(replay.messages.map(({ type }) => type)).not.toContain('leftEnded');
   });
 });
