@@ -33,9 +33,8 @@ export type ConnectionEvent =
   /** A message that failed its check; it still counts as received where its sequence number could be read. */
   | { readonly type: 'garbage'; readonly reason: string; readonly seq?: number };
 
-/** What is used of a WebSocket. */
+/** What is used of a WebSocket; binary messages come as array buffers. */
 export interface Socket {
-  binaryType: string;
   readonly readyState: number;
   addEventListener(type: 'open' | 'close', listener: () => void): void;
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
@@ -104,7 +103,6 @@ export class Connection {
     this.leaveSocket();
     const socket = this.open();
     this.socket = socket;
-    socket.binaryType = 'arraybuffer';
     socket.addEventListener('open', () => {
       this.send({ type: 'hello', version: PROTOCOL_VERSION, resume: this.resume, ...this.wanted() });
     });

@@ -35,6 +35,7 @@ import { whatIfPanel } from './panels/whatIfPanel.ts';
 import type { Tick } from './readFrames.ts';
 import { RecordingFiles } from './recordings/recordingFiles.ts';
 import { recordingsPanel } from './recordings/recordingsPanel.ts';
+import { WorkerSocket } from './socket/workerSocket.ts';
 import { HEAT_COLORS } from './stage/difference.ts';
 import { Stage } from './stage/stage.ts';
 import { UndrawnShapes } from './stage/undrawnShapes.ts';
@@ -64,7 +65,7 @@ const store = createStore();
 const strip = new FilmStrip(element('film', HTMLElement));
 const stage = openStage();
 const connection = new Connection(
-  () => new WebSocket(socketAddress()),
+  () => new WorkerSocket(socketAddress()),
   Math.random,
   defaultConnectionConfig,
   () => readWanted(location.search),

@@ -16,34 +16,31 @@ const COLUMN = FRAME_SIZE + 6;
 
 interface Cell {
   readonly item: HTMLLIElement;
-  readonly actual: CanvasRenderingContext2D;
+  readonly caption: HTMLElement;
+  readonly pictures: readonly CanvasRenderingContext2D[];
 }
 
 export class FilmStrip {
   private readonly list: HTMLElement;
   private film: Film | undefined;
   private cells: Cell[] = [];
+  private readonly goal = cellOf('wanted');
   private current = -1;
 
   constructor(list: HTMLElement) {
     this.list = list;
   }
 
-  /** Takes the film of a new plan. */
+  /** Takes the film of a new plan. Cells stay from plan to plan: to lay out new ones costs a page that plays dearly. */
   show(film: Film): void {
     this.film = film;
     this.current = -1;
-    this.cells = film.frames.map((frame, i) => {
-      const imagined = picture('imagined');
-      const actual = picture('actual');
-      paint(imagined, frame);
-      return { item: itemOf(String(film.envStep + i + 1), imagined, actual), actual };
-    });
-    this.list.replaceChildren(...this.cells.map(({ item }) => item));
-    if (film.goal !== undefined) {
-      const goal = picture('wanted');
-      paint(goal, film.goal);
-      this.list.append(itemOf('goal', goal));
+    this.fit(film.frames.length);
+    for (const [i, frame] of film.frames.entries()) this.begin(i, String(film.envStep + i + 1), frame);
+    if (film.goal === undefined) this.goal.item.remove();
+    else {
+      fill(this.goal, 0, film.goal);
+      if (this.list.lastChild !== this.goal.item) this.list.append(this.goal.item);
     }
     this.list.scrollLeft = 0;
   }
@@ -65,7 +62,7 @@ export class FilmStrip {
     if (cell === undefined) return;
     cell.item.setAttribute('aria-current', 'step');
     cell.item.dataset.happened = 'true';
-    if (tick.truth !== undefined) paint(cell.actual, tick.truth);
+    if (tick.truth !== undefined) fill(cell, 1, tick.truth);
     this.reveal(cell.item);
   }
 
@@ -82,6 +79,26 @@ export class FilmStrip {
       film: () => (this.film === undefined ? [] : planFilm(this.film, episode()?.stepSeconds ?? 0)),
       filmTitle: 'the imagined plan',
     };
+  }
+
+  /** Has as many cells before the goal. */
+  private fit(count: number): void {
+    for (const { item } of this.cells.splice(count)) item.remove();
+    while (this.cells.length < count) {
+      const cell = cellOf('imagined', 'actual');
+      this.list.insertBefore(cell.item, this.goal.item.parentNode === this.list ? this.goal.item : null);
+      this.cells.push(cell);
+    }
+  }
+
+  /** Makes cell `i` one of which only the imagined frame is known. */
+  private begin(i: number, label: string, frame: Uint8Array): void {
+    const cell = this.cells[i] as Cell;
+    cell.item.removeAttribute('aria-current');
+    delete cell.item.dataset.happened;
+    cell.caption.textContent = label;
+    fill(cell, 0, frame);
+    cell.pictures[1]?.clearRect(0, 0, FRAME_SIZE, FRAME_SIZE);
   }
 
   /** Scrolls the list alone, never the page. */
@@ -113,17 +130,19 @@ function drawingOf(items: readonly Element[]): HTMLCanvasElement {
   return drawing;
 }
 
-/** A step of the film, its pictures one below the other. */
-function itemOf(label: string, ...pictures: readonly CanvasRenderingContext2D[]): HTMLLIElement {
+/** A step of the film, its pictures one below the other; what is wanted is called the goal. */
+function cellOf(...kinds: readonly string[]): Cell {
   const item = document.createElement('li');
   const caption = document.createElement('span');
-  caption.textContent = label;
+  caption.textContent = 'goal';
+  const pictures = kinds.map(picture);
   item.append(...pictures.map(({ canvas }) => canvas), caption);
-  return item;
+  return { item, caption, pictures };
 }
 
-function paint(context: CanvasRenderingContext2D, rgba: Uint8Array): void {
-  context.putImageData(new ImageData(new Uint8ClampedArray(rgba), FRAME_SIZE, FRAME_SIZE), 0, 0);
+function fill({ pictures }: Cell, which: number, rgba: Uint8Array): void {
+  const image = new ImageData(new Uint8ClampedArray(rgba), FRAME_SIZE, FRAME_SIZE);
+  pictures[which]?.putImageData(image, 0, 0);
 }
 
 function sourceOf(episode: ServerMessageOf<'episode'> | undefined): Source | undefined {

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { loadWorld, worldIds } from '../../envs/registry.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { DataError, UsageError, WeightsError } from '../../shared/errors.ts';
@@ -24,6 +25,9 @@ import { builtPage } from './builtPage.ts';
 import { defaultLiveServerConfig, startLiveServer } from './liveServer.ts';
 import type { Worlds } from './liveSessionOptions.ts';
 import { readPageFiles } from './pageFiles.ts';
+
+/** A core is left to the browser, which mostly looks on from the same machine and should not stutter while an agent thinks. */
+const AGENT_THREADS = Math.max(1, availableParallelism() - 1);
 
 export interface ServeRequest extends PaintingOptions {
   /** Id of a world or path of a module to begin with; by default the agent's, or the first that has one. */
@@ -148,6 +152,7 @@ async function startAgent(
   await recordings?.noteAgent(worldId, directory);
   return startProcessAgent({
     directory,
+    threads: AGENT_THREADS,
     world: await worldSource(world ?? worldId),
     ...(engine !== undefined && { engine }),
     ...givenPainting(painting),

@@ -10,7 +10,6 @@ import { encodeFrameMessage } from '../../shared/protocol/frames.ts';
 
 /** A socket whose other end is the test. */
 class TestSocket implements Socket {
-  binaryType = '';
   readyState = 0;
   readonly sent: unknown[] = [];
   private readonly listeners: { type: string; listener: (event: { readonly data: unknown }) => void }[] = [];
