@@ -6,6 +6,7 @@
 import type { Frame } from '../../shared/frame.ts';
 import { Random } from '../../shared/random.ts';
 import type { PlanRequest } from '../planning/contracts.ts';
+import { furtherProposals } from './furtherProposals.ts';
 import { defaultGoalObjectiveConfig, type GoalObjectiveConfig, goalObjective } from './goalObjective.ts';
 import type { LearnedDynamics } from './learnedDynamics.ts';
 
@@ -30,13 +31,15 @@ export async function goalRequest(
 ): Promise<PlanRequest> {
   const latent = await dynamics.encodeMoment(frame, previous);
   const goalLatent = await dynamics.encodeMoment(goal);
+  const proposals = await dynamics.propose(latent, goalLatent);
   return {
     dynamics,
     objective: goalObjective(dynamics, goalLatent, objective),
     latent,
     space: dynamics.space,
     random: new Random(seed),
-    proposals: await dynamics.propose(latent, goalLatent),
+    proposals,
+    furtherProposals: () => furtherProposals(dynamics, { latent, goal: goalLatent, proposals }),
     ...(warmStart && { warmStart }),
   };
 }

@@ -92,6 +92,8 @@ export interface PlanRequest {
   readonly warmStart?: Float32Array;
   /** Sequences that a search in a box takes up among its first candidates: `[steps, action]` each. */
   readonly proposals?: readonly Float32Array[];
+  /** Longer ones, for a search that looks further than those go; they cost something to make. */
+  readonly furtherProposals?: () => Promise<readonly Float32Array[]>;
   /** Search until then, however many iterations that is, instead of the solver's own number of them. */
   readonly deadline?: Deadline;
   readonly observe?: (iteration: Iteration) => void;

@@ -1,8 +1,8 @@
 /** The solvers by the names that the command line gives them, each at its default size. */
-import { createCemSolver } from './cemSolver.ts';
 import type { Solver } from './contracts.ts';
 import { createGradientSolver } from './gradientSolver.ts';
 import { createIcemSolver } from './icemSolver.ts';
+import { createFurtherLookingSolver } from './lookingFurther.ts';
 import { createMppiSolver } from './mppiSolver.ts';
 
 export const solverNames = ['cem', 'icem', 'mppi', 'gradient'] as const;
@@ -12,7 +12,7 @@ export type SolverName = (typeof solverNames)[number];
 export function createSolver(name: SolverName): Solver {
   switch (name) {
     case 'cem':
-      return createCemSolver();
+      return createFurtherLookingSolver();
     case 'icem':
       return createIcemSolver();
     case 'mppi':

@@ -14,8 +14,8 @@ import { goalRequest } from '../../models/latent/goalRequest.ts';
 import { poseSizeOf } from '../../models/latent/keypointEncoder.ts';
 import { LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
 import { posesOf } from '../../models/latent/motion.ts';
-import { createCemSolver } from '../../models/planning/cemSolver.ts';
 import type { Iteration, Matrix, Solver } from '../../models/planning/contracts.ts';
+import { createFurtherLookingSolver } from '../../models/planning/lookingFurther.ts';
 import type { Engine } from '../../models/tensor/program.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { WeightsError } from '../../shared/errors.ts';
@@ -36,7 +36,7 @@ export interface LatentAgentOptions extends PaintingOptions {
   readonly engine?: string;
   /** Threads of the engine; all cores unless told. */
   readonly threads?: number;
-  /** The cross-entropy method unless told. */
+  /** The cross-entropy method that looks further unless told. */
   readonly solver?: Solver;
   /** What plans are judged by; the learned temporal distance and a little latent distance unless told. */
   readonly objective?: GoalObjectiveConfig;
@@ -94,7 +94,7 @@ class LatentAgent implements Agent {
     engine: Engine,
     { card, latent, renderer }: AgentFiles,
     {
-      solver = createCemSolver(),
+      solver = createFurtherLookingSolver(),
       objective = defaultGoalObjectiveConfig,
       planTime,
       world = card.world.id,

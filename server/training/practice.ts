@@ -10,7 +10,7 @@ import { actionFeatures } from '../../models/latent/actionFeatures.ts';
 import { goalRequest } from '../../models/latent/goalRequest.ts';
 import { type LatentWeights, LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
 import type { Trajectory } from '../../models/latent/trajectories.ts';
-import { createCemSolver } from '../../models/planning/cemSolver.ts';
+import { createFurtherLookingSolver } from '../../models/planning/lookingFurther.ts';
 import type { Engine } from '../../models/tensor/program.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Frame } from '../../shared/frame.ts';
@@ -114,7 +114,7 @@ function playerTowards(
   first: Frame,
   { dynamics, seed, clock }: { readonly dynamics: LearnedDynamics; readonly seed: number; readonly clock: Clock },
 ): { readonly controller: Controller; aim(goal: Frame): void } {
-  const solver = createCemSolver();
+  const solver = createFurtherLookingSolver();
   let goal = first;
   const makePlan: MakePlan = async (world, _set, planSeed, warmStart, previous) => {
     const request = await goalRequest(dynamics, {

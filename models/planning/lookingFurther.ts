@@ -1,0 +1,76 @@
+/**
+ * A search that looks further where it finds nothing near. The way around a peg or behind a block is often longer than a
+ * plan, so that every plan costs about as much as to stay, and the agent stands there for good (docs/log.md, *Looking
+ * further*). Plans that are always twice as long take twice the time and mislead more, since the end of a prediction is
+ * its worst part. So the near search goes first, and the far one only where the near one's plan hardly lowers the cost.
+ * The far one needs to be told where to look: by what the agent itself would do, imagined twice over.
+ */
+import { type CemConfig, createCemSolver, defaultCemConfig } from './cemSolver.ts';
+import type { PlanRequest, Solver } from './contracts.ts';
+
+export interface LookingFurtherConfig {
+  readonly near: CemConfig;
+  readonly far: CemConfig;
+  /** Share of the present cost that a near plan must save to be followed at once. */
+  readonly gain: number;
+  /** Present cost below which the goal is all but met, so that to stay is right. */
+  readonly met: number;
+}
+
+export const defaultLookingFurtherConfig: LookingFurtherConfig = {
+  near: defaultCemConfig,
+  far: { ...defaultCemConfig, iterations: 4, horizon: 16 },
+  gain: 0.1,
+  met: 1,
+};
+
+/**
+ * The cross-entropy method that looks further. Plans have the near search's length: of a far one the agent takes the
+ * beginning and thinks again. A plan that must be there by a deadline is the near search's.
+ */
+export function createFurtherLookingSolver({
+  near,
+  far,
+  gain,
+  met,
+}: LookingFurtherConfig = defaultLookingFurtherConfig): Solver {
+  const { horizon } = near;
+  const [nearSolver, farSolver] = [createCemSolver(near), createCemSolver(far)];
+  return {
+    name: 'cem',
+    horizon,
+    async plan(request) {
+      const plan = await nearSolver.plan(request);
+      const width = plan.actions.length / horizon;
+      const { furtherProposals, deadline, observe } = request;
+      if (furtherProposals === undefined || deadline !== undefined) return plan;
+      const present = await presentCost(request);
+      if (present < met || plan.cost < (1 - gain) * present) return plan;
+      const further = await farSolver.plan({
+        ...request,
+        proposals: await furtherProposals(),
+        ...(observe && {
+          observe: (iteration) =>
+            observe({ ...iteration, actions: beginnings(iteration.actions, far, horizon, width) }),
+        }),
+      });
+      if (further.cost >= plan.cost) return plan;
+      return { horizon, actions: beginnings(further.actions, far, horizon, width), cost: further.cost };
+    },
+  };
+}
+
+/** What it costs to be where the plan begins. */
+async function presentCost({ objective, latent }: PlanRequest): Promise<number> {
+  const [cost] = await objective.cost({ candidates: 1, horizon: 1, latentSize: latent.length, latents: latent });
+  return cost as number;
+}
+
+/** The first steps of sequences that lie one after another. */
+function beginnings(sequences: Float32Array, { horizon }: CemConfig, steps: number, width: number): Float32Array {
+  const count = sequences.length / (horizon * width);
+  const first = new Float32Array(count * steps * width);
+  for (let i = 0; i < count; i++)
+    first.set(sequences.subarray(i * horizon * width, (i * horizon + steps) * width), i * steps * width);
+  return first;
+}
