@@ -12,6 +12,8 @@ export const common = defineConfig({
     env: { XDG_CACHE_HOME: new URL('.cache', import.meta.url).pathname },
     pool: 'forks',
     maxWorkers: 2,
+    // What a file imports stays for the next one: to import anew cost each as much as its tests.
+    isolate: false,
   },
 });
 
@@ -25,7 +27,12 @@ export default defineConfig({
         extends: true,
         test: { name: 'page', include: ['test/page/**/*.test.ts'], globalSetup: 'test/page/globalSetup.ts' },
       },
-      { extends: true, test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/page/**'] } },
+      {
+        extends: true,
+        test: { name: 'node', include: ['test/**/*.test.ts'], exclude: ['test/page/**', 'test/**/*.mocked.test.ts'] },
+      },
+      // They replace modules, which others have imported and must find as they are.
+      { extends: true, test: { name: 'mocked', include: ['test/**/*.mocked.test.ts'], isolate: true } },
     ],
   },
 });

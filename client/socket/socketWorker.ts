@@ -1,25 +1,10 @@
-/** The thread that a socket lives in: it follows orders, and hands on what comes without a copy. */
-import type { SocketNews, SocketOrder } from './socketMessages.ts';
+/** The thread that a socket lives in; what comes is handed on without a copy. */
+import { carriedSocket } from './carriedSocket.ts';
+import type { SocketOrder } from './socketMessages.ts';
 
-let socket: WebSocket | undefined;
-
-addEventListener('message', ({ data: order }: MessageEvent<SocketOrder>) => {
-  if (order.type === 'connect') socket = connect(order.address);
-  else if (order.type === 'send') socket?.send(order.text);
-  else socket?.close();
+const follow = carriedSocket((news) => {
+  const buffers = news.type === 'message' && news.data instanceof ArrayBuffer ? [news.data] : [];
+  postMessage(news, { transfer: buffers });
 });
 
-function connect(address: string): WebSocket {
-  const opened = new WebSocket(address);
-  opened.binaryType = 'arraybuffer';
-  opened.addEventListener('open', () => tell({ type: 'open' }));
-  opened.addEventListener('message', ({ data }: MessageEvent<string | ArrayBuffer>) =>
-    tell({ type: 'message', data }, data instanceof ArrayBuffer ? [data] : []),
-  );
-  opened.addEventListener('close', () => tell({ type: 'close' }));
-  return opened;
-}
-
-function tell(news: SocketNews, transfer: Transferable[] = []): void {
-  postMessage(news, { transfer });
-}
+addEventListener('message', ({ data }: MessageEvent<SocketOrder>) => follow(data));
