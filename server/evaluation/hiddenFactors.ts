@@ -13,7 +13,7 @@ import type { WorldDefinition } from '../../shared/world.ts';
 import { collectEpisodes, type Episode, framesOf } from '../data/episodes.ts';
 import { rSquared } from './rSquared.ts';
 
-/** Episodes are few and features many, so that the penalty decides. */
+/** There are about as many features as episodes, so that the penalty decides. */
 const PENALTIES = [0.1, 1, 10, 100];
 const FOLDS = 4;
 
@@ -29,7 +29,7 @@ export interface HiddenFactorsConfig {
   readonly steps: number;
 }
 
-export const defaultHiddenFactorsConfig: HiddenFactorsConfig = { worlds: 120, steps: 40 };
+export const defaultHiddenFactorsConfig: HiddenFactorsConfig = { worlds: 400, steps: 40 };
 
 /** R² of each hidden number factor on worlds that were not fitted to; empty for a world that has none. */
 export async function hiddenFactors(
