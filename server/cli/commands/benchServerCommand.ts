@@ -18,7 +18,7 @@ export function addBenchServerCommand(bench: Command, context: CommandContext): 
     .option('--world <world>', 'id of a world or path of a module', 'two-room')
     .option('--viewers <counts>', 'viewers of each row', integers(1, 500), [1, 10, 50])
     .option('--fps <rate>', 'steps of the physics, and so frames, a second', integer(1, 120), 30)
-    .option('--seconds <duration>', 'for which each row is measured', integer(1, 3600), 10)
+    .option('--seconds <duration>', 'for which each row is measured', integer(1, 3600), 30)
     .action((options: ServerBenchOptions) => benchServerOf(options, context));
 }
 
