@@ -1,8 +1,8 @@
 /** The solvers by the names that the command line gives them, each at its default size. */
 import type { Solver } from './contracts.ts';
+import { createFurtherLookingSolver } from './furtherLookingSolver.ts';
 import { createGradientSolver } from './gradientSolver.ts';
 import { createIcemSolver } from './icemSolver.ts';
-import { createFurtherLookingSolver } from './lookingFurther.ts';
 import { createMppiSolver } from './mppiSolver.ts';
 
 export const solverNames = ['cem', 'icem', 'mppi', 'gradient'] as const;

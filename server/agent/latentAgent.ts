@@ -15,7 +15,7 @@ import { poseSizeOf } from '../../models/latent/keypointEncoder.ts';
 import { LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
 import { posesOf } from '../../models/latent/motion.ts';
 import type { Iteration, Matrix, Solver } from '../../models/planning/contracts.ts';
-import { createFurtherLookingSolver } from '../../models/planning/lookingFurther.ts';
+import { createFurtherLookingSolver } from '../../models/planning/furtherLookingSolver.ts';
 import type { Engine } from '../../models/tensor/program.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { WeightsError } from '../../shared/errors.ts';

@@ -10,7 +10,7 @@ import { actionFeatures } from '../../models/latent/actionFeatures.ts';
 import { goalRequest } from '../../models/latent/goalRequest.ts';
 import { type LatentWeights, LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
 import type { Trajectory } from '../../models/latent/trajectories.ts';
-import { createFurtherLookingSolver } from '../../models/planning/lookingFurther.ts';
+import { createFurtherLookingSolver } from '../../models/planning/furtherLookingSolver.ts';
 import type { Engine } from '../../models/tensor/program.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Frame } from '../../shared/frame.ts';

@@ -2,12 +2,12 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createCemSolver } from '../../models/planning/cemSolver.ts';
 import type { Iteration, Objective, PlanRequest } from '../../models/planning/contracts.ts';
-import { createFurtherLookingSolver, defaultLookingFurtherConfig } from '../../models/planning/lookingFurther.ts';
+import { createFurtherLookingSolver, defaultFurtherLookingConfig } from '../../models/planning/furtherLookingSolver.ts';
 import { ManualClock } from '../../shared/clock.ts';
 import { Random } from '../../shared/random.ts';
 import { endOf, request, SCALE } from './pointMass.ts';
 
-const { near, far } = defaultLookingFurtherConfig;
+const { near, far } = defaultFurtherLookingConfig;
 const solver = createFurtherLookingSolver();
 
 /** A plain that costs the same everywhere until its edge, at an x that only a far search comes to. */

@@ -8,7 +8,7 @@
 import { type CemConfig, createCemSolver, defaultCemConfig } from './cemSolver.ts';
 import type { PlanRequest, Solver } from './contracts.ts';
 
-export interface LookingFurtherConfig {
+export interface FurtherLookingConfig {
   readonly near: CemConfig;
   readonly far: CemConfig;
   /** Share of the present cost that a near plan must save to be followed at once. */
@@ -17,7 +17,7 @@ export interface LookingFurtherConfig {
   readonly met: number;
 }
 
-export const defaultLookingFurtherConfig: LookingFurtherConfig = {
+export const defaultFurtherLookingConfig: FurtherLookingConfig = {
   near: defaultCemConfig,
   far: { ...defaultCemConfig, iterations: 4, horizon: 16 },
   gain: 0.1,
@@ -33,7 +33,7 @@ export function createFurtherLookingSolver({
   far,
   gain,
   met,
-}: LookingFurtherConfig = defaultLookingFurtherConfig): Solver {
+}: FurtherLookingConfig = defaultFurtherLookingConfig): Solver {
   const { horizon } = near;
   const [nearSolver, farSolver] = [createCemSolver(near), createCemSolver(far)];
   return {
