@@ -6,7 +6,8 @@
  * The far one needs to be told where to look: by what the agent itself would do, imagined twice over.
  */
 import { type CemConfig, createCemSolver, defaultCemConfig } from './cemSolver.ts';
-import type { PlanRequest, Solver } from './contracts.ts';
+import type { Solver } from './contracts.ts';
+import { costAt } from './scoring.ts';
 
 export interface FurtherLookingConfig {
   readonly near: CemConfig;
@@ -44,7 +45,7 @@ export function createFurtherLookingSolver({
       const width = plan.actions.length / horizon;
       const { furtherProposals, deadline, observe } = request;
       if (furtherProposals === undefined || deadline !== undefined) return plan;
-      const present = await presentCost(request);
+      const present = await costAt(request.objective, request.latent);
       if (present < met || plan.cost < (1 - gain) * present) return plan;
       const further = await farSolver.plan({
         ...request,
@@ -58,12 +59,6 @@ export function createFurtherLookingSolver({
       return { horizon, actions: beginnings(further.actions, far, horizon, width), cost: further.cost };
     },
   };
-}
-
-/** What it costs to be where the plan begins. */
-async function presentCost({ objective, latent }: PlanRequest): Promise<number> {
-  const [cost] = await objective.cost({ candidates: 1, horizon: 1, latentSize: latent.length, latents: latent });
-  return cost as number;
 }
 
 /** The first steps of sequences that lie one after another. */

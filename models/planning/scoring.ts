@@ -3,7 +3,7 @@
  * the rollout first and then its cost. Every solver asks here, so that none knows which of the two it got.
  */
 import { UsageError } from '../../shared/errors.ts';
-import type { PlanRequest, Slope } from './contracts.ts';
+import type { Objective, PlanRequest, Slope } from './contracts.ts';
 
 /** Costs of the candidates: `actions` `[candidates, horizon, action]` → `[candidates]`. */
 export async function costsOf(
@@ -15,6 +15,12 @@ export async function costsOf(
   const cost = objective.traced;
   if (dynamics.score && cost) return dynamics.score({ latent, actions, candidates, horizon, cost });
   return objective.cost(await dynamics.rollout(latent, actions, candidates, horizon));
+}
+
+/** What it costs to be at a latent `[latent]`, before any step. */
+export async function costAt(objective: Objective, latent: Float32Array): Promise<number> {
+  const [cost] = await objective.cost({ candidates: 1, horizon: 1, latentSize: latent.length, latents: latent });
+  return cost as number;
 }
 
 /**

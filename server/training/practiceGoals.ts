@@ -4,6 +4,7 @@
  */
 import { goalObjective } from '../../models/latent/goalObjective.ts';
 import type { LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
+import { costAt } from '../../models/planning/scoring.ts';
 import type { Frame } from '../../shared/frame.ts';
 import type { Random } from '../../shared/random.ts';
 import type { Difficulty, State, Task, World } from '../../shared/world.ts';
@@ -26,12 +27,11 @@ export async function nearestGoal(
   frame: Frame,
   random: Random,
 ): Promise<Frame> {
-  const latents = await dynamics.encodeMoment(frame);
-  const here = { candidates: 1, horizon: 1, latentSize: dynamics.latentSize, latents };
+  const here = await dynamics.encodeMoment(frame);
   let nearest: { readonly goal: Frame; readonly cost: number } | undefined;
   for (let i = 0; i < GOALS_LOOKED_AT; i++) {
     const goal = frameOf(world, practiceTask(world, random).goal);
-    const [cost = 0] = await goalObjective(dynamics, await dynamics.encodeMoment(goal)).cost(here);
+    const cost = await costAt(goalObjective(dynamics, await dynamics.encodeMoment(goal)), here);
     if (nearest === undefined || cost < nearest.cost) nearest = { goal, cost };
   }
   return nearest?.goal as Frame;
