@@ -9,7 +9,7 @@ import { FRAME_BYTES, type Frame } from '../../shared/frame.ts';
 import type { Random } from '../../shared/random.ts';
 import { backdropOf, packBackdrop } from '../pictures/backdrop.ts';
 import { Rarity } from '../pictures/rarity.ts';
-import { initialise } from '../tensor/parameters.ts';
+import { initialise, learnedOrInitialised } from '../tensor/parameters.ts';
 import { type Engine, float32, type HostTensor, type HostTensors } from '../tensor/program.ts';
 import { defaultScheduleConfig, type ScheduleConfig } from '../tensor/schedule.ts';
 import { runTraining, type TrainingProgress } from '../tensor/trainingLoop.ts';
@@ -120,10 +120,10 @@ export async function trainDynamics(
   const trainStep = await compileTrainStep(engine, {
     parameters,
     batch: trajectoryWindowSignature(loss.batch, loss.horizon, latentSizeOf(config), actionSize),
-    loss: (params, batch) => dynamicsLoss(params, batch, config.predictor, poseSizeOf(config.encoder)),
+    loss: (params, batch) => dynamicsLoss(params, batch, config.predictor, poseSizeOf(config.encoder), loss.softness),
   });
   const state = await runStage(options, trainStep, {
-    start: start,
+    start,
     drawBatch: (draws) => drawTrajectoryWindows(trajectories, loss.batch, loss.horizon, draws),
     schedule: dynamicsSchedule,
   });
@@ -132,10 +132,12 @@ export async function trainDynamics(
 
 export const distanceSchedule: ScheduleConfig = { ...defaultScheduleConfig, peak: 1e-3 };
 
-/** Trains the temporal-distance head on the latents of whole episodes; returns its parameters. */
+/** Trains the temporal-distance heads on the latents of whole episodes; returns their parameters. */
 export async function trainDistance(
   options: StageOptions & {
     readonly trajectories: readonly Trajectory[];
+    /** Heads to go on from, if they are among these; new ones otherwise. */
+    readonly learned?: HostTensors;
     readonly poseSize: number;
     readonly config?: TemporalDistanceConfig;
     readonly pairs?: DistancePairsConfig;
@@ -146,6 +148,7 @@ export async function trainDistance(
     trajectories,
     poseSize,
     random,
+    learned = {},
     config = defaultTemporalDistanceConfig,
     pairs = defaultDistancePairsConfig,
   } = options;
@@ -161,7 +164,7 @@ export async function trainDistance(
     loss: (params, batch) => ({ loss: temporalDistanceLoss(params, batch, config), terms: {} }),
   });
   const state = await runStage(options, trainStep, {
-    start: initialise(parameters, random.fork('parameters')),
+    start: learnedOrInitialised(parameters, learned, random.fork('parameters')),
     drawBatch: (draws) => drawDistancePairs(trajectories, poseSize, config.unit, pairs, draws),
     schedule: distanceSchedule,
   });
@@ -213,11 +216,13 @@ export async function trainThings(
     /** `[latent]`. */
     readonly things: Float32Array;
     readonly poseSize: number;
+    /** Heads to go on from, if they are among these; new ones otherwise. */
+    readonly learned?: HostTensors;
     readonly config?: DistanceNetworkConfig;
     readonly pairs?: DistancePairsConfig;
   },
 ): Promise<HostTensors> {
-  const { engine, trajectories, things, poseSize, random } = options;
+  const { engine, trajectories, things, poseSize, random, learned = {} } = options;
   const { config = defaultThingDistanceConfig, pairs = defaultDistancePairsConfig } = options;
   const size = things.length;
   const parameters = thingDistanceSpecs(config, size);
@@ -232,7 +237,7 @@ export async function trainThings(
     loss: (params, batch) => ({ loss: thingDistanceLoss(params, batch, config), terms: {} }),
   });
   const state = await runStage(options, trainStep, {
-    start: initialise(parameters, random.fork('parameters')),
+    start: learnedOrInitialised(parameters, learned, random.fork('parameters')),
     drawBatch: (draws) => drawThingPairs(trajectories, things, poseSize, pairs, draws),
     schedule: distanceSchedule,
   });

@@ -26,6 +26,19 @@ export function initialise(specs: ParameterSpecs, random: Random): Record<string
   );
 }
 
+/** What was learned of all parameters before, to go on from; first values where one is missing or of another shape. */
+export function learnedOrInitialised(
+  specs: ParameterSpecs,
+  learned: Readonly<Record<string, HostTensor>>,
+  random: Random,
+): Record<string, HostTensor> {
+  const kept = Object.entries(specs).flatMap(([name, { shape }]): [string, HostTensor][] => {
+    const tensor = learned[name];
+    return tensor && `${tensor.shape}` === `${shape}` ? [[name, tensor]] : [];
+  });
+  return kept.length === Object.keys(specs).length ? Object.fromEntries(kept) : initialise(specs, random);
+}
+
 function firstValues({ shape, init }: ParameterSpec, random: Random): Float32Array {
   const values = new Float32Array(sizeOf(shape));
   if (init === 'zeros') return values;

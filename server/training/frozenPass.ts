@@ -31,8 +31,8 @@ export interface FrozenPlay extends EncodedPlay {
 }
 
 /**
- * Goes on with the predictor, and learns the distances anew. @throws TrainingError when a loss is not finite or the run is
- * interrupted
+ * Goes on with the predictor, and with the distances if there are any. @throws TrainingError when a loss is not finite or
+ * the run is interrupted
  */
 export async function trainFrozenPass(
   training: AgentTraining,
@@ -66,6 +66,7 @@ export async function trainFrozenPass(
     ...(await stageOptions(training, distance, minutesOf('distance'), random.fork(distance))),
     trajectories,
     poseSize: poseSizeOf(weights.config.encoder),
+    learned: weights.tensors,
     config: { ...defaultTemporalDistanceConfig, heads },
   });
   refuseInterrupted(training, distance);
@@ -94,7 +95,10 @@ async function withProposal(
   return { config: { ...config, proposal: { ways, steps } }, tensors: { ...tensors, ...learned } };
 }
 
-/** Learns the distance to things, for encoder and predictor as they are. @throws TrainingError likewise */
+/**
+ * Learns the distance to things, further if there is one, for encoder and predictor as they are. @throws TrainingError
+ * likewise
+ */
 export async function withThings(
   training: AgentTraining,
   weights: LatentWeights,
@@ -110,7 +114,8 @@ export async function withThings(
 ): Promise<LatentWeights> {
   const { config, tensors } = withoutThings(weights);
   const options = await stageOptions(training, stage, minutes, latentRandom(training).fork(stage));
-  const learned = await trainThings({ ...options, ...seen, poseSize: poseSizeOf(config.encoder) });
+  const poseSize = poseSizeOf(config.encoder);
+  const learned = await trainThings({ ...options, ...seen, poseSize, learned: weights.tensors });
   refuseInterrupted(training, stage);
   const { heads } = defaultThingDistanceConfig;
   return { config: { ...config, things: { heads } }, tensors: { ...tensors, ...learned } };

@@ -51,7 +51,7 @@ export async function trainLatentStages(
   return practiseAndLearn(training, further, play, share * practice);
 }
 
-/** Goes on with the predictor, and learns the distances anew, for an encoder as it is. @throws likewise */
+/** Goes on with predictor and distances, for an encoder as it is. @throws likewise */
 export async function trainDynamicsStages(
   training: AgentTraining,
   weights: LatentWeights,
@@ -70,7 +70,7 @@ export async function trainPracticeStages(
   return practiseAndLearn(training, weights, await encodeMore(training, weights, true), minutes);
 }
 
-/** Learns the distance to things anew, for encoder and predictor as they are. @throws likewise */
+/** Goes on with the distance to things, for encoder and predictor as they are. @throws likewise */
 export async function trainThingsStage(
   training: AgentTraining,
   weights: LatentWeights,
