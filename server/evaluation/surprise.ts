@@ -2,8 +2,10 @@
  * Surprise, as a test of intuitive physics (the violation-of-expectation protocol of IntPhys, Riochet et al. 2018; for
  * latent models Garrido et al. 2025): how far what is seen lies from what was predicted, one step ahead, on ordinary
  * motion and on events that cannot happen. Each number of the latent counts in units of its usual error, which is
- * taken from other ordinary episodes. The area under the ROC curve says how well one threshold tells the two apart. A
- * change of colour breaks no law of motion, so that a model of the physics should be less surprised by it.
+ * taken from other ordinary episodes, and of these errors the largest eighth: an event befalls one body, which few
+ * keypoints lie on, and among all of them it would drown. The area under the ROC curve says how well one threshold tells
+ * the two apart. A change of colour breaks no law of motion, so that a model of the physics should be less surprised by
+ * it.
  */
 import type { Dynamics } from '../../models/planning/contracts.ts';
 import type { Frame } from '../../shared/frame.ts';
@@ -16,6 +18,9 @@ import { rocArea } from './rocArea.ts';
 /** Events of each kind, and ordinary steps that they are told from. */
 const EVENTS = 150;
 const ORDINARY = 300;
+
+/** Share of a latent's numbers that count, those with the largest errors. */
+const COUNTED = 1 / 8;
 
 export interface Surprise {
   /** Area under the ROC curve against ordinary motion; null where the world gives no occasion. */
@@ -36,8 +41,10 @@ export async function surpriseOf(
   const squares = Float64Array.from({ length: dynamics.latentSize }, (_, i) =>
     errors.reduce((sum, error) => sum + (error[i] as number) ** 2 / errors.length, 0),
   );
-  const score = (error: Float32Array): number =>
-    error.reduce((sum, value, i) => sum + value ** 2 / ((squares[i] as number) + Number.EPSILON), 0);
+  const score = (error: Float32Array): number => {
+    const unusual = error.map((value, i) => value ** 2 / ((squares[i] as number) + Number.EPSILON)).sort();
+    return unusual.subarray(-Math.ceil(COUNTED * unusual.length)).reduce((sum, value) => sum + value, 0);
+  };
   const ordinary = (await errorsAt(dynamics, ordinaryMoments(episodes, random))).map(score);
   const entries: [EventKind, Surprise][] = [];
   for (const kind of eventKinds) {

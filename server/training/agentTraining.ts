@@ -47,7 +47,7 @@ export const defaultAgentTrainingConfig: AgentTrainingConfig = {
   encodedEpisodes: 4000,
   heldEpisodes: 1500,
   length: 50,
-  shares: { latent: 0.2, dynamics: 0.15, distance: 0.075, things: 0.1, practice: 0.225, renderer: 0.25 },
+  shares: { latent: 0.2, dynamics: 0.2, distance: 0.05, things: 0.075, practice: 0.225, renderer: 0.25 },
   playShare: 0.35,
   practisedShare: 0.35,
   proposalShare: 0.1,

@@ -122,6 +122,23 @@ describe('temporal distance', () => {
     expect(between(0, 4)).toBeLessThan(6);
     expect(between(0, 12)).toBeGreaterThan(9);
     expect(between(0, 12)).toBeLessThan(15);
+
+    const further = (heads: number) =>
+      trainDistance({
+        engine,
+        clock,
+        trajectories,
+        poseSize: 2,
+        learned: head,
+        config: { ...config, heads },
+        minutes: 0,
+        random: new Random(5),
+      });
+    expect(await further(config.heads), 'goes on from what was learned').toEqual(head);
+    const more = await further(config.heads + 1);
+    expect(more['distance/layer0/kernel'], 'another number of heads begins anew').not.toEqual(
+      head['distance/layer0/kernel'],
+    );
     await engine.dispose();
   });
 });
