@@ -1,5 +1,5 @@
 /** Pages of a browser under test: each as a browser sees it that remembers nothing, with what goes wrong on it. */
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Worker } from 'playwright-core';
 
 /** How long a test waits for what must come: long, since it may share two cores with a training. */
 export const PATIENCE_MS = 90_000;
@@ -47,12 +47,24 @@ export async function closePages(browser: Browser): Promise<void> {
   for (const context of browser.contexts()) await context.close();
 }
 
-/** Waits until the stage shows a step and has come to rest there, and until what was drawn is on the screen. */
+/** Painters among the page's workers; another holds its socket. */
+export function paintersOf(page: Page): Worker[] {
+  return page.workers().filter((worker) => worker.url().includes('painterWorker'));
+}
+
+/**
+ * Waits until the stage shows a step and has come to rest there, and until what was drawn is on the screen: a painter
+ * in a worker says that it has drawn before its picture leaves it, and the page shows what has come with its next one.
+ */
 export async function standsAt(page: Page, step: number): Promise<void> {
   await page.locator(`[data-testid="stage"][data-step="${step}"][data-still="true"]`).waitFor();
-  await page.evaluate(
-    () => new Promise<void>((shown) => requestAnimationFrame(() => requestAnimationFrame(() => shown()))),
-  );
+  for (const painter of paintersOf(page)) await painter.evaluate(twoAnimationFrames);
+  await page.evaluate(twoAnimationFrames);
+}
+
+/** Runs in the page or in one of its workers. */
+function twoAnimationFrames(): Promise<void> {
+  return new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(() => shown())));
 }
 
 /** A number in a data attribute of the stage. */

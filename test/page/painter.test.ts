@@ -1,9 +1,9 @@
 /** Who paints the stage: a worker, the page itself where the browser knows no better, or nobody. */
-import type { Page, Worker } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import { FRAME_SIZE } from '../../shared/frame.ts';
 import type { FakeServer } from './fakeServer.ts';
-import { PATIENCE_MS, standsAt } from './openPage.ts';
+import { PATIENCE_MS, paintersOf, standsAt } from './openPage.ts';
 import { pageUnderTest, type UnderTest } from './pageUnderTest.ts';
 import { screen } from './screen.ts';
 
@@ -16,11 +16,6 @@ pageUnderTest((parts) => {
 });
 
 const STEP = 5;
-
-/** Painters among the page's workers; another holds its socket. */
-function paintersOf(page: Page): Worker[] {
-  return page.workers().filter((worker) => worker.url().includes('painterWorker'));
-}
 
 /** Whether what is seen of the true world is on the screen, at a few places. */
 async function showsTruth(page: Page): Promise<void> {
