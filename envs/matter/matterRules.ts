@@ -44,8 +44,8 @@ export interface MatterRules {
   read(bodies: Bodies): State;
   /** Applies an action before each physics update, by setting velocities (in units per update) or forces. */
   drive(bodies: Bodies, action: Action): void;
-  /** Puts right, after each physics update, what the solver only holds roughly: a rail, a limit. */
-  settle?(bodies: Bodies): void;
+  /** Puts right, after each physics update, what the solver only holds roughly: a rail, a limit; `before` it was so. */
+  settle?(bodies: Bodies, before: State): void;
   /** Whether the episode is over in the given state, whatever its budget: `StepResult.terminated`. */
   terminated?(state: State): boolean;
   /** What is drawn in the given state, the last shape on top. */

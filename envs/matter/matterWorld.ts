@@ -98,9 +98,10 @@ export class MatterWorld implements World {
       throw new WorldError(`action [${action.join(', ')}] is outside the action space of '${spec.id}': clamp it first`);
     }
     for (let update = 0; update < spec.subSteps; update++) {
+      const before = this.state();
       this.rules.drive(this.bodies, action);
       this.simulation.update();
-      this.rules.settle?.(this.bodies);
+      this.rules.settle?.(this.bodies, before);
     }
     this.steps++;
     const terminated = this.rules.terminated?.(this.state()) ?? false;

@@ -140,7 +140,7 @@ describe("the ends of cart-pole's rail", () => {
       const bodies = (label: string) => simulation.body(label);
       rules.drive(bodies, [0]);
       simulation.update();
-      rules.settle?.(bodies);
+      rules.settle?.(bodies, start);
       const { cartX, cartVelocity, poleVelocity: after = 0 } = world.state();
       const kick = (moment / inertia) * Math.cos(poleAngle) * start.cartVelocity;
       const fall = (moment * usual.gravity * Math.sin(poleAngle)) / inertia;

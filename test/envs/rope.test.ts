@@ -154,7 +154,8 @@ describe('rope', () => {
             before = now;
           }
         }),
-        { numRuns: 12 },
+        // The first of these went through a peg where all factors are low, when nothing forbade it.
+        { numRuns: 12, examples: [[1006452035, 2]] },
       );
     },
   );

@@ -11,7 +11,7 @@ import {
   stateOf,
 } from '../../envs/worlds/rope/ropeGeometry.ts';
 import { ropeTask } from '../../envs/worlds/rope/ropeTask.ts';
-import { mostTurnBetween, sweptAngles, wayLengths } from '../../envs/worlds/rope/ropeWinding.ts';
+import { crossesPeg, mostTurnBetween, sweptAngles, wayLengths } from '../../envs/worlds/rope/ropeWinding.ts';
 import type { Point } from '../../shared/scene.ts';
 import type { Difficulty } from '../../shared/world.ts';
 
@@ -45,6 +45,17 @@ describe('the way around the pegs', () => {
     expect(atSide).toBeCloseTo(100);
     expect(atEnd).toBeCloseTo(50 + 50 + clearance * Math.PI);
     expect(mostTurnBetween(left, right)).toBeCloseTo(2 * Math.PI);
+  });
+
+  it('crosses a peg where a part of the rope comes to its other side, and not where it goes around', () => {
+    expect(crossesPeg(left, right)).toBe(true);
+    expect(crossesPeg(left, left)).toBe(false);
+    const aside = left.map(({ x, y }) => ({ x: x - 40, y }));
+    expect(crossesPeg(left, aside)).toBe(false);
+    const hanging = [anchor, above, { x: peg.x - 50, y: peg.y }];
+    const turned = [anchor, above, { x: peg.x - 10, y: peg.y + 50 }];
+    expect(crossesPeg(hanging, turned)).toBe(false);
+    expect(crossesPeg(hanging, [anchor, above, { x: peg.x + 50, y: peg.y + 10 }])).toBe(true);
   });
 
   it('is as long back, never shorter than the straight line, and nothing between equal shapes', () => {

@@ -28,7 +28,7 @@ import {
 import { colors, handleRadius, ropeScene } from './ropeScene.ts';
 import { RopeSolver } from './ropeSolver.ts';
 import { ropeStart, ropeTask } from './ropeTask.ts';
-import { wayLengths } from './ropeWinding.ts';
+import { crossesPeg, wayLengths } from './ropeWinding.ts';
 
 /** How near its shape the rope must lie: mean distance of the links in units; `strict` halves it. */
 const tolerance = 14;
@@ -113,7 +113,7 @@ function rulesFor(numbers: Readonly<Record<string, number>>): MatterRules {
       driveWithin(bodies('handle'), { x: x * handleSpeed, y: y * handleSpeed }, spec.arena, handleRadius);
     },
 
-    settle(bodies) {
+    settle(bodies, before) {
       for (let i = 0; i < linkCount; i++) {
         const { x, y } = bodies(labels[i] as string).position;
         solver.x[i + 1] = x;
@@ -124,6 +124,10 @@ function rulesFor(numbers: Readonly<Record<string, number>>): MatterRules {
         const place = { x: solver.x[i + 1] as number, y: solver.y[i + 1] as number };
         Matter.Body.setPosition(bodies(labels[i] as string), place);
       }
+      // Where the handle presses into a tight turn there is no room for all promises: the rope rather stays as it lay.
+      const lay = chainOf(before);
+      if (!crossesPeg(lay, chainOf(this.read(bodies)))) return;
+      for (const [i, label] of labels.entries()) Matter.Body.setPosition(bodies(label), lay[i + 1] ?? anchor);
     },
 
     scene: ropeScene(sizes),

@@ -8,7 +8,7 @@
  * angle with its tip at the peg; with several pegs, the longest of the ways that each asks for is a lower bound.
  */
 import type { Point } from '../../../shared/scene.ts';
-import { distanceBetween, pegs } from './ropeGeometry.ts';
+import { distanceBetween, pegs, spacing } from './ropeGeometry.ts';
 
 /** Angle that the chain sweeps around a peg up to each of its points, in radians, positive clockwise on the screen. */
 export function sweptAngles(chain: readonly Point[], peg: Point): number[] {
@@ -27,6 +27,22 @@ export function mostTurnBetween(a: readonly Point[], b: readonly Point[]): numbe
     return one.map((angle, i) => Math.abs(angle - (other[i] ?? angle)));
   });
   return Math.max(...turns);
+}
+
+/**
+ * Whether any part of the rope crossed the middle of a peg, each of its points having gone straight. For that the middle
+ * of a link must go from beside a peg, whichever is the smallest, to its other side: further than a link is long.
+ */
+export function crossesPeg(before: readonly Point[], now: readonly Point[]): boolean {
+  if (before.every((point, i) => distanceBetween(point, now[i] ?? point) < spacing)) return false;
+  return pegs.some((peg) => {
+    const turns = before.map((point, i) => angleSeen(peg, point, now[i] ?? point));
+    return before.slice(1).some((point, i) => {
+      const [pointBefore, pointNow] = [before[i] ?? point, now[i] ?? point];
+      const change = angleSeen(peg, pointNow, now[i + 1] ?? point) - angleSeen(peg, pointBefore, point);
+      return Math.abs(change + (turns[i] ?? 0) - (turns[i + 1] ?? 0)) > Math.PI;
+    });
+  });
 }
 
 /**
