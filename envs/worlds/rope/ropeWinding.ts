@@ -30,11 +30,11 @@ export function mostTurnBetween(a: readonly Point[], b: readonly Point[]): numbe
 }
 
 /**
- * Whether any part of the rope crossed the middle of a peg, each of its points having gone straight. For that the middle
- * of a link must go from beside a peg, whichever is the smallest, to its other side: further than a link is long.
+ * Whether any part of the rope crossed the middle of a peg, each of its points having gone straight. For that it must
+ * come from one side of a peg to the other, and no peg is as narrow as half a link is long.
  */
 export function crossesPeg(before: readonly Point[], now: readonly Point[]): boolean {
-  if (before.every((point, i) => distanceBetween(point, now[i] ?? point) < spacing)) return false;
+  if (before.every((point, i) => distanceBetween(point, now[i] ?? point) < spacing / 2)) return false;
   return pegs.some((peg) => {
     const turns = before.map((point, i) => angleSeen(peg, point, now[i] ?? point));
     return before.slice(1).some((point, i) => {
