@@ -28,11 +28,13 @@ export interface DiagnosticParts {
   readonly solver: Solver;
   readonly seed: number;
   readonly clock: Clock;
+  /** Steps of each plan that are executed before the next; the default of `planningController` where left out. */
+  readonly executed?: number;
 }
 
 /** True dynamics, the agent's cost: imagined steps are drawn and encoded. */
 export function oracleLatentController(parts: DiagnosticParts): Controller {
-  const { definition, dynamics, objective, solver, seed, clock } = parts;
+  const { definition, dynamics, objective, solver, seed, clock, executed } = parts;
   const worldOf = imaginedWorlds(definition);
   const makePlan: MakePlan = async (world, { task, goalFrame }, planSeed, warmStart, previous) => {
     const goal = await dynamics.encodeMoment(goalFrame);
@@ -46,12 +48,12 @@ export function oracleLatentController(parts: DiagnosticParts): Controller {
     });
     return plan.actions;
   };
-  return planningController(makePlan, seed, clock);
+  return planningController(makePlan, seed, clock, executed);
 }
 
 /** Learned dynamics, the true cost: the state is read linearly from predicted latents, the goal's is given. */
 export async function learnedStateController(parts: DiagnosticParts): Promise<Controller> {
-  const { definition, dynamics, solver, seed, clock } = parts;
+  const { definition, dynamics, solver, seed, clock, executed } = parts;
   const readout = await learnReadout(definition, dynamics, seed);
   const judging = createWorld(definition);
   const makePlan: MakePlan = async (world, { task }, planSeed, warmStart, previous) => {
@@ -65,7 +67,7 @@ export async function learnedStateController(parts: DiagnosticParts): Promise<Co
     });
     return plan.actions;
   };
-  return planningController(makePlan, seed, clock);
+  return planningController(makePlan, seed, clock, executed);
 }
 
 /** Fitted to scripted episodes of a seed of its own. */

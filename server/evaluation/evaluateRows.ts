@@ -36,7 +36,7 @@ export interface AgentPlanning {
   readonly objective?: GoalObjectiveName;
   /** Milliseconds a plan, instead of the solver's number of iterations. */
   readonly planMs?: number;
-  /** Steps of each plan that are executed before the next; the default of `planningController` where left out. */
+  /** Steps of each plan that are executed before the next, the oracle's too; the default of `planningController` where left out. */
   readonly replanEvery?: number;
 }
 
@@ -67,23 +67,23 @@ export async function evaluateNamedRow(
   evaluation: Evaluation,
   onEpisode: (done: number) => void,
 ): Promise<RowResult> {
-  const { definition, source, tasks, seed, executor, folder, clock } = evaluation;
+  const { definition, source, tasks, seed, executor, folder, clock, planning } = evaluation;
+  const executed = planning?.replanEvery;
   if (row === 'agent') {
     const agent = await loadAgentOf(evaluation);
     try {
-      return await played(
-        row,
-        evaluation,
-        agentController(agent, seed, clock, evaluation.planning?.replanEvery),
-        onEpisode,
-      );
+      return await played(row, evaluation, agentController(agent, seed, clock, executed), onEpisode);
     } finally {
       await agent.dispose();
     }
   }
   if (row === 'oracle-latent-cost' || row === 'learned-state-cost') return diagnosed(row, evaluation, onEpisode);
-  if (folder) return played(row, evaluation, trueWorldController(row, definition, seed, clock), onEpisode);
-  return evaluateTrueWorldRow(executor, { world: source, row, seed, tasks }, onEpisode);
+  if (folder) return played(row, evaluation, trueWorldController(row, definition, seed, clock, executed), onEpisode);
+  return evaluateTrueWorldRow(
+    executor,
+    { world: source, row, seed, tasks, ...(executed !== undefined && { executed }) },
+    onEpisode,
+  );
 }
 
 /** A row that composes the model's parts with the true world's. */
@@ -96,7 +96,15 @@ async function diagnosed(
   const { id } = definition.spec;
   const model = await loadModel(agent ?? weightsDirectory(id), id);
   const objective = goalObjectives[planning.objective ?? 'sum'];
-  const parts = { definition, dynamics: model.dynamics, objective, seed, clock };
+  const executed = planning.replanEvery;
+  const parts = {
+    definition,
+    dynamics: model.dynamics,
+    objective,
+    seed,
+    clock,
+    ...(executed !== undefined && { executed }),
+  };
   try {
     const controller =
       row === 'oracle-latent-cost'

@@ -90,7 +90,13 @@ export function imaginedWorlds(definition: WorldDefinition): (task: EvaluationTa
 }
 
 /** The oracle: true dynamics and true cost. */
-export function oracleController(definition: WorldDefinition, solver: Solver, seed: number, clock: Clock): Controller {
+export function oracleController(
+  definition: WorldDefinition,
+  solver: Solver,
+  seed: number,
+  clock: Clock,
+  executed?: number,
+): Controller {
   const worldOf = imaginedWorlds(definition);
   const makePlan: MakePlan = async (world, { task }, planSeed, warmStart) => {
     const imagined = worldOf(task);
@@ -106,5 +112,5 @@ export function oracleController(definition: WorldDefinition, solver: Solver, se
     const plan = await solver.plan(warmStart ? { ...request, warmStart } : request);
     return plan.actions;
   };
-  return planningController(makePlan, seed, clock);
+  return planningController(makePlan, seed, clock, executed);
 }

@@ -25,6 +25,7 @@ export function trueWorldController(
   definition: WorldDefinition,
   seed: number,
   clock: Clock,
+  executed?: number,
 ): Controller {
   switch (row) {
     case 'random':
@@ -32,7 +33,7 @@ export function trueWorldController(
     case 'scripted':
       return scriptedController(seed);
     case 'oracle':
-      return oracleController(definition, createCemSolver(oracleCemConfig), seed, clock);
+      return oracleController(definition, createCemSolver(oracleCemConfig), seed, clock, executed);
   }
 }
 
@@ -42,6 +43,8 @@ interface RowPart {
   readonly row: TrueWorldRow;
   readonly seed: number;
   readonly tasks: readonly EvaluationTask[];
+  /** Steps of each of the oracle's plans that are executed before the next, if told. */
+  readonly executed?: number;
 }
 
 interface PlayedPart {
@@ -53,9 +56,9 @@ interface PlayedPart {
 const rowPartJob: Job<RowPart, PlayedPart> = { module: import.meta.url, name: 'playRowPart' };
 
 /** Plays a few tasks of a row. */
-export async function playRowPart({ world, row, seed, tasks }: RowPart): Promise<PlayedPart> {
+export async function playRowPart({ world, row, seed, tasks, executed }: RowPart): Promise<PlayedPart> {
   const definition = await loadWorld(world);
-  const controller = trueWorldController(row, definition, seed, { now: () => performance.now() });
+  const controller = trueWorldController(row, definition, seed, { now: () => performance.now() }, executed);
   const results = await playTasks(definition, tasks, controller);
   return { results, planMs: controller.planMs };
 }

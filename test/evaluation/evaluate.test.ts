@@ -71,6 +71,17 @@ describe('the rows of the true world', () => {
     expect({ ...parts, planMs: whole.planMs }).toEqual(whole);
     expect(done).toEqual([4, 6]);
   });
+
+  test('let the oracle plan as often as is told', async () => {
+    const definition = await loadWorld('two-room');
+    const tasks = drawTasks(definition.create(), 1, 9).map((task) => ({ ...task, budget: 4 }));
+    const planned = async (executed: number): Promise<number> => {
+      const oracle = trueWorldController('oracle', definition, seed, new ManualClock(), executed);
+      await evaluateRow(definition, tasks, oracle);
+      return oracle.planMs.length;
+    };
+    expect([await planned(1), await planned(2), await planned(4)]).toEqual([4, 2, 1]);
+  });
 });
 
 describe('varied tasks', () => {

@@ -62,7 +62,12 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
         .default('sum'),
     )
     .option('--plan-ms <ms>', "time for each of its plans, instead of the solver's iterations", numberAbove(0))
-    .option('--replan-every <steps>', 'steps of a plan that the agent takes before it plans again', integer(1, 8), 2)
+    .option(
+      '--replan-every <steps>',
+      'steps of a plan that are taken before the next is made, by the oracle too',
+      integer(1, 8),
+      2,
+    )
     .addOption(
       new Option('--difficulty <difficulty>', 'how far goals lie; all measures the three')
         .choices(['easy', 'default', 'hard', 'all'])
