@@ -1,6 +1,7 @@
 /**
  * What the page costs a browser's main thread: `npx tsx test/page/measurePage.ts [--futures 0,4,8] [--seconds 10]
- * [--world push-t]`. The server runs as in `npm start`; for each number of futures a page that shows stage and futures
+ * [--world push-t]`. First comes an empty page that asks for frames and draws nothing, to show how many the browser gives
+ * at all. Then the server runs as in `npm start`; for each number of futures a page that shows stage and futures
  * at once is traced by the browser itself (Chrome's trace events), and the tasks of its main thread are counted between
  * one animation frame and the next: the processor time that they take, and the time until they have ended, which also
  * holds waiting for the compositor and for a core. Times are p50 / p95 / p99. Chromium draws in software here, beside
@@ -11,7 +12,7 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { percentile } from '../../server/evaluation/percentile.ts';
 import { printedAddress } from '../server/printedAddress.ts';
 import { chromiumOptions } from './chromiumOptions.ts';
@@ -20,6 +21,7 @@ import { openPage } from './openPage.ts';
 /** Until code is compiled and futures have come. */
 const WARM_UP_MS = 8000;
 const FRAME_MS = 1000 / 60;
+const VIEWPORT = { width: 1280, height: 1600 };
 const CATEGORIES = ['disabled-by-default-devtools.timeline', 'devtools.timeline'];
 
 interface TraceEvent {
@@ -47,6 +49,7 @@ const server = spawn(
   { cwd: fileURLToPath(new URL('../../', import.meta.url)), stdio: ['ignore', 'pipe', 'ignore'] },
 );
 const [address, browser] = await Promise.all([printedAddress(server), chromium.launch(chromiumOptions)]);
+process.stdout.write(`empty page: ${await traceEmpty(browser)}\n`);
 for (const futures of values.futures.split(','))
   process.stdout.write(`${futures} futures: ${await trace(browser, `${address}?futures=${futures}`)}\n`);
 await browser.close();
@@ -54,13 +57,31 @@ server.kill('SIGTERM');
 await once(server, 'exit');
 
 async function trace(browser: Browser, url: string): Promise<string> {
-  const { page } = await openPage(browser, url, { viewport: { width: 1280, height: 1600 } });
+  const { page } = await openPage(browser, url, { viewport: VIEWPORT });
+  const costs = await traced(browser, page);
+  const shown = await page.getByTestId('what-if').getAttribute('data-futures');
+  await page.close();
+  return `${costs}; ${shown ?? 'no'} futures shown`;
+}
+
+/** A page that does nothing but ask for the next frame; nobody watches the server meanwhile, so that no agent thinks. */
+async function traceEmpty(browser: Browser): Promise<string> {
+  const { page } = await openPage(browser, 'about:blank', { viewport: VIEWPORT });
+  await page.evaluate(() => {
+    const again = (): number => requestAnimationFrame(again);
+    again();
+  });
+  const costs = await traced(browser, page);
+  await page.close();
+  return costs;
+}
+
+/** How often a page has frames, and what they cost. */
+async function traced(browser: Browser, page: Page): Promise<string> {
   await setTimeout(WARM_UP_MS);
   await browser.startTracing(page, { categories: CATEGORIES });
   await setTimeout(1000 * Number(values.seconds));
   const { traceEvents } = JSON.parse(String(await browser.stopTracing())) as { traceEvents: TraceEvent[] };
-  const shown = await page.getByTestId('what-if').getAttribute('data-futures');
-  await page.close();
   const frames = framesOf(traceEvents);
   const [busy, ended] = [frames.map(({ busyMs }) => busyMs), frames.map(({ endedMs }) => endedMs)];
   const seconds = frames.reduce((sum, { lengthMs }) => sum + lengthMs, 0) / 1000;
@@ -71,7 +92,6 @@ async function trace(browser: Browser, url: string): Promise<string> {
     `main thread ${milliseconds(busy)} of processor a frame, ${over(busy)}`,
     `${milliseconds(ended)} until its tasks have ended, ${over(ended)}`,
     `on a processor ${((0.1 * busy.reduce((sum, time) => sum + time, 0)) / seconds).toFixed(1)}% of the time`,
-    `${shown ?? 'no'} futures shown`,
   ].join('; ');
 }
 
