@@ -67,10 +67,7 @@ async function trace(browser: Browser, url: string): Promise<string> {
 /** A page that does nothing but ask for the next frame; nobody watches the server meanwhile, so that no agent thinks. */
 async function traceEmpty(browser: Browser): Promise<string> {
   const { page } = await openPage(browser, 'about:blank', { viewport: VIEWPORT });
-  await page.evaluate(() => {
-    const again = (): number => requestAnimationFrame(again);
-    again();
-  });
+  await page.setContent('<script>(function again() { requestAnimationFrame(again); })()</script>');
   const costs = await traced(browser, page);
   await page.close();
   return costs;
