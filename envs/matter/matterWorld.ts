@@ -93,15 +93,15 @@ export class MatterWorld implements World {
   }
 
   step(action: Action): StepResult {
-    const { spec } = this;
+    const { spec, rules, bodies } = this;
     if (!contains(spec.action, action)) {
       throw new WorldError(`action [${action.join(', ')}] is outside the action space of '${spec.id}': clamp it first`);
     }
     for (let update = 0; update < spec.subSteps; update++) {
-      const before = this.state();
-      this.rules.drive(this.bodies, action);
+      const before = rules.settle && this.state();
+      rules.drive(bodies, action);
       this.simulation.update();
-      this.rules.settle?.(this.bodies, before);
+      if (before) rules.settle?.(bodies, before);
     }
     this.steps++;
     const terminated = this.rules.terminated?.(this.state()) ?? false;

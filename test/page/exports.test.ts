@@ -11,6 +11,7 @@ import type { FakeServer } from './fakeServer.ts';
 import { PATIENCE_MS, standsAt } from './openPage.ts';
 import { pageUnderTest } from './pageUnderTest.ts';
 import { readCsv } from './readCsv.ts';
+import { type SavedFile, savedFile } from './savedFile.ts';
 import { episodeOf, HORIZON } from './syntheticWorld.ts';
 
 /** A step at which the second plan has been seen to its end. */
@@ -29,15 +30,11 @@ pageUnderTest(async (parts) => {
 
 afterEach(() => expect(errors).toEqual([]));
 
-/** Presses the button of this name by keyboard; returns the file that comes, and its name. */
-async function saved(button: string): Promise<{ name: string; content: Buffer }> {
-  const [download] = await Promise.all([
-    page.waitForEvent('download', { timeout: PATIENCE_MS }),
-    page.getByRole('button', { name: button, exact: true }).press('Enter'),
-  ]);
-  const name = download.suggestedFilename();
-  await page.getByTestId('export-status').getByText(`Saved ${name}.`).waitFor();
-  return { name, content: Buffer.concat(await (await download.createReadStream()).toArray()) };
+/** The file that the button of this name saves, which the page says when it has. */
+async function saved(button: string): Promise<SavedFile> {
+  const file = await savedFile(page, button);
+  await page.getByTestId('export-status').getByText(`Saved ${file.name}.`).waitFor();
+  return file;
 }
 
 async function savedTable(title: string): Promise<{ name: string; columns: string[]; rows: string[][] }> {

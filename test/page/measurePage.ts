@@ -1,7 +1,7 @@
 /**
  * What the page costs a browser's main thread: `npx tsx test/page/measurePage.ts [--futures 0,4,8] [--seconds 10]
  * [--world push-t]`. First comes an empty page that asks for frames and draws nothing, to show how many the browser gives
- * at all. Then the server runs as in `npm start`; for each number of futures a page that shows stage and futures
+ * at all. The server runs as in `npm start`, idle until then; for each number of futures a page that shows stage and futures
  * at once is traced by the browser itself (Chrome's trace events), and the tasks of its main thread are counted between
  * one animation frame and the next: the processor time that they take, and the time until they have ended, which also
  * holds waiting for the compositor and for a core. Times are p50 / p95 / p99. Chromium draws in software here, beside

@@ -1,5 +1,4 @@
 /** Training from the page, in a real browser: begun, watched, stopped and resumed, and what is said where that cannot be. */
-
 import { describe, expect, it, vi } from 'vitest';
 import { seriousFindings } from './accessibility.ts';
 import type { FakeTrainings } from './fakeTrainings.ts';

@@ -1,12 +1,12 @@
 /** Runs beside each other on the page, in a real browser: their losses compared, read and saved. */
 import { loadImage } from '@napi-rs/canvas';
-import type { Page } from 'playwright-core';
 import { describe, expect, it, vi } from 'vitest';
 import type { MetricsLine } from '../../shared/protocol/metrics.ts';
 import { seriousFindings } from './accessibility.ts';
 import type { FakeTrainings } from './fakeTrainings.ts';
 import { PATIENCE_MS } from './openPage.ts';
 import { readCsv } from './readCsv.ts';
+import { savedFile } from './savedFile.ts';
 import { chartSays, losses, row, soon, type TrainingUnderTest, trainingUnderTest } from './trainingUnderTest.ts';
 
 let trainings: FakeTrainings;
@@ -21,16 +21,6 @@ function unused(lines: readonly MetricsLine[]): MetricsLine[] {
   return lines.map((line) => ({ ...line, terms: { ...line.terms, unused: 0 } }));
 }
 
-async function saved(page: Page, button: string): Promise<{ name: string; content: Buffer }> {
-  const coming = page.waitForEvent('download');
-  await page.getByRole('button', { name: button, exact: true }).press('Enter');
-  const file = await coming;
-  return {
-    name: file.suggestedFilename(),
-    content: Buffer.concat(await (await file.createReadStream()).toArray()),
-  };
-}
-
 describe('trainings compared on the page', { timeout: 4 * PATIENCE_MS }, () => {
   it('compares runs, chooses stage and loss, and saves all of it', async () => {
     trainings.add({ id: 'older', world: 'push-t', status: 'failed', message: 'The disk is full; free some space.' });
@@ -39,7 +29,7 @@ describe('trainings compared on the page', { timeout: 4 * PATIENCE_MS }, () => {
     trainings.log('newer', losses('latent', 1500, 2));
     const { page, errors } = await open();
     await chartSays(page, /two-room, seed 7, .*: from 2 to 0\.0263 after 1500 s\.$/);
-    expect((await saved(page, 'Save “Losses of the trainings” as CSV')).name).toBe(
+    expect((await savedFile(page, 'Save “Losses of the trainings” as CSV')).name).toBe(
       'reverie-two-room-seed-7-training-losses.csv',
     );
     expect(await row(page, 'push-t').innerText()).toMatch('The disk is full; free some space.');
@@ -81,7 +71,7 @@ describe('trainings compared on the page', { timeout: 4 * PATIENCE_MS }, () => {
     await chartSays(page, /push-t, seed 0, [^.]*: from 0 to 0 after 20 s, 0 or less 20 times, which a logarithmic/);
     await page.getByRole('combobox', { name: 'Loss' }).selectOption('sigreg');
 
-    const table = await saved(page, 'Save “Losses of the trainings” as CSV');
+    const table = await savedFile(page, 'Save “Losses of the trainings” as CSV');
     expect(table.name).toBe('reverie-two-room-push-t-2-runs-training-losses.csv');
     const [columns, ...rows] = readCsv(table.content.toString());
     expect(columns).toEqual([
@@ -99,7 +89,7 @@ describe('trainings compared on the page', { timeout: 4 * PATIENCE_MS }, () => {
     expect(rows).toHaveLength(1500 + 120);
     expect(rows[1]).toEqual(['newer', 'two-room', '32', '7', 'latent', '10', '1.5', String(2 / 1.05), '0.25', '']);
     expect(rows.at(-1)?.slice(0, 6)).toEqual(['older', 'push-t', '32', '0', 'distance', '190']);
-    const picture = await saved(page, 'Save “Losses of the trainings” as PNG');
+    const picture = await savedFile(page, 'Save “Losses of the trainings” as PNG');
     expect(picture.name).toBe('reverie-two-room-push-t-2-runs-training-losses.png');
     expect((await loadImage(picture.content)).height).toBeGreaterThan(250);
 

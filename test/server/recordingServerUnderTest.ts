@@ -80,11 +80,15 @@ export function recordingServerUnderTest(): RecordingServerUnderTest {
 
   afterEach(async () => {
     for (const { socket } of pages.splice(0)) socket.terminate();
-    await server.close();
-    await recordings.settled();
+    await close();
     await rm(join(directory, '..'), { recursive: true });
     expect(defects.splice(0)).toEqual([]);
   });
+
+  async function close(): Promise<void> {
+    await server.close();
+    await recordings.settled();
+  }
 
   function ask(path: string, { method = 'GET', headers = {}, body }: AskOptions = {}): Promise<Answered> {
     return new Promise((resolve, reject) => {
@@ -110,10 +114,7 @@ export function recordingServerUnderTest(): RecordingServerUnderTest {
 
   return {
     directory: () => directory,
-    async close() {
-      await server.close();
-      await recordings.settled();
-    },
+    close,
     ask,
     listed,
     upload: (body) => ask(at(), { method: 'POST', body }),
