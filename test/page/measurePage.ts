@@ -49,12 +49,15 @@ const server = spawn(
   { cwd: fileURLToPath(new URL('../../', import.meta.url)), stdio: ['ignore', 'pipe', 'ignore'] },
 );
 const [address, browser] = await Promise.all([printedAddress(server), chromium.launch(chromiumOptions)]);
-process.stdout.write(`empty page: ${await traceEmpty(browser)}\n`);
-for (const futures of values.futures.split(','))
-  process.stdout.write(`${futures} futures: ${await trace(browser, `${address}?futures=${futures}`)}\n`);
-await browser.close();
-server.kill('SIGTERM');
-await once(server, 'exit');
+try {
+  process.stdout.write(`empty page: ${await traceEmpty(browser)}\n`);
+  for (const futures of values.futures.split(','))
+    process.stdout.write(`${futures} futures: ${await trace(browser, `${address}?futures=${futures}`)}\n`);
+} finally {
+  await browser.close();
+  server.kill('SIGTERM');
+  await once(server, 'exit');
+}
 
 async function trace(browser: Browser, url: string): Promise<string> {
   const { page } = await openPage(browser, url, { viewport: VIEWPORT });
