@@ -20,16 +20,11 @@ import { lessonOf, readingAt } from './fakeReading.ts';
 import { FAN_ELITES, fanOf, futuresOf, picture } from './fakeStreams.ts';
 import { FakeTrainings } from './fakeTrainings.ts';
 import { servePage, TOKEN } from './servePage.ts';
-import { BUDGET, draw, episodeOf, HORIZON, posesOf, sceneAt } from './syntheticWorld.ts';
+import { BUDGET, draw, episodeOf, HORIZON, posesOf, sceneAt, WORLDS } from './syntheticWorld.ts';
 
 const TICK_MS = 50;
 /** Messages that a page may leave unacknowledged, as with the real server, so that a slow page never falls behind. */
 const IN_FLIGHT_LIMIT = 3;
-
-const WORLDS = [
-  { id: 'push-t', title: 'Push the T', description: 'A disc pushes a T-shaped block to where it belongs.' },
-  { id: 'two-room', title: 'Two rooms', description: 'A disc must find the door between two rooms.' },
-];
 
 export class FakeServer {
   /** Everything that pages have said, in order. */

@@ -4,6 +4,7 @@
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { reached } from '../../client/panels/panelTabs.ts';
+import { soon } from './drawn.ts';
 import type { FakeServer } from './fakeServer.ts';
 import { PATIENCE_MS, standsAt } from './openPage.ts';
 import { pageUnderTest } from './pageUnderTest.ts';
@@ -11,7 +12,6 @@ import { HORIZON } from './syntheticWorld.ts';
 
 /** A step at which the second plan has been seen to its end. */
 const STEP = 2 * HORIZON + 2;
-const soon = { timeout: PATIENCE_MS, interval: 50 };
 
 let page: Page;
 let server: FakeServer;

@@ -11,6 +11,12 @@ type Shape = ServerMessageOf<'episode'>['scene'][number];
 
 export const HORIZON = 16;
 export const BUDGET = 60;
+/** What a page may choose from; all of them look as below. */
+export const WORLDS = [
+  { id: 'push-t', title: 'Push the T', description: 'A disc pushes a T-shaped block to where it belongs.' },
+  { id: 'two-room', title: 'Two rooms', description: 'A disc must find the door between two rooms.' },
+];
+
 const ARENA = 100;
 const BACKGROUND = '#f4f1ea';
 

@@ -11,6 +11,7 @@ import { type Futures, readFutures } from '../../client/readFutures.ts';
 import { FRAME_BYTES, FRAME_SIZE } from '../../shared/frame.ts';
 import type { Stream } from '../../shared/protocol/frames.ts';
 import { readGif } from '../recording/readGif.ts';
+import { soon } from './drawn.ts';
 import type { FakeServer } from './fakeServer.ts';
 import { futuresOf } from './fakeStreams.ts';
 import { PATIENCE_MS, standsAt } from './openPage.ts';
@@ -119,7 +120,6 @@ describe('several futures in the page', { timeout: 2 * PATIENCE_MS }, () => {
     ({ server, open } = parts);
   });
 
-  const soon = { timeout: PATIENCE_MS, interval: 50 };
   const panel = (page: Page) => page.getByTestId('what-if');
   const wanted = () => server.heard('configure').map(({ settings }) => settings);
 
