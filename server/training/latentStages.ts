@@ -7,6 +7,7 @@ import { defaultLatentLossConfig, latentModelConfig } from '../../models/latent/
 import type { LatentWeights } from '../../models/latent/learnedDynamics.ts';
 import { trainLatent } from '../../models/latent/trainLatent.ts';
 import type { Trajectory } from '../../models/latent/trajectories.ts';
+import type { Solver } from '../../models/planning/contracts.ts';
 import { UsageError } from '../../shared/errors.ts';
 import type { EpisodeSet } from '../data/episodes.ts';
 import type { AgentTraining } from './agentTraining.ts';
@@ -21,6 +22,7 @@ import {
 } from './frozenPass.ts';
 import { practise } from './practice.ts';
 import { loadPractice, savePractice } from './practiceCheckpoint.ts';
+import { practiceSolver } from './practiceSearch.ts';
 
 /**
  * Trains encoder, predictor and distances. @throws TrainingError when a loss is not finite or the run is
@@ -92,7 +94,8 @@ async function practiseAndLearn(
   minutes: number,
 ): Promise<LatentWeights> {
   const toPlay = minutes * training.config.playShare;
-  const practised = await practiseFor(training, weights, toPlay);
+  const movesThings = thingsToldFrom(weights, play.scripted) !== undefined;
+  const practised = await practiseFor(training, weights, practiceSolver(movesThings), toPlay);
   refuseInterrupted(training, 'practice');
   return trainFrozenPass(training, weights, { ...play, practised }, minutes - toPlay);
 }
@@ -100,6 +103,7 @@ async function practiseAndLearn(
 async function practiseFor(
   training: AgentTraining,
   weights: LatentWeights,
+  solver: Solver,
   minutes: number,
 ): Promise<readonly Trajectory[]> {
   const { definition, engine, directory, resume, config, clock, interrupted, onProgress } = training;
@@ -108,6 +112,7 @@ async function practiseFor(
     definition,
     engine,
     weights,
+    solver,
     minutes,
     length: config.length,
     random: latentRandom(training).fork('practice'),

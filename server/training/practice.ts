@@ -10,7 +10,7 @@ import { actionFeatures } from '../../models/latent/actionFeatures.ts';
 import { goalRequest } from '../../models/latent/goalRequest.ts';
 import { type LatentWeights, LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
 import type { Trajectory } from '../../models/latent/trajectories.ts';
-import { createFurtherLookingSolver } from '../../models/planning/furtherLookingSolver.ts';
+import type { Solver } from '../../models/planning/contracts.ts';
 import type { Engine } from '../../models/tensor/program.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Frame } from '../../shared/frame.ts';
@@ -32,6 +32,8 @@ export interface PracticeOptions {
   readonly definition: WorldDefinition;
   readonly engine: Engine;
   readonly weights: LatentWeights;
+  /** What it plans with. */
+  readonly solver: Solver;
   readonly minutes: number;
   /** Steps an episode; it goes on when its goal is met, so that staying there is seen too. */
   readonly length: number;
@@ -86,13 +88,13 @@ export async function practise(options: PracticeOptions): Promise<readonly Traje
  * then.
  */
 async function practiseOnce(
-  { length, clock }: PracticeOptions,
+  { solver, length, clock }: PracticeOptions,
   { dynamics, world, aside }: Practising,
   random: Random,
 ): Promise<Trajectory> {
   const task = practiceTask(world, random);
   const goalFrame = frameOf(world, task.goal);
-  const player = playerTowards(goalFrame, { dynamics, seed: random.uint32(), clock });
+  const player = playerTowards(goalFrame, { dynamics, solver, seed: random.uint32(), clock });
   await player.controller.begin({ task, goalFrame });
   world.place(task.start);
   const { action: space } = world.spec;
@@ -109,12 +111,18 @@ async function practiseOnce(
   return { steps: length, latents: data, actions: actionFeatures(space, actions) };
 }
 
-/** The agent as it is evaluated, the same search for the same cost; it can be given another goal on the way. */
+interface Playing {
+  readonly dynamics: LearnedDynamics;
+  readonly solver: Solver;
+  readonly seed: number;
+  readonly clock: Clock;
+}
+
+/** The agent as it is evaluated, for the same cost; it can be given another goal on the way. */
 function playerTowards(
   first: Frame,
-  { dynamics, seed, clock }: { readonly dynamics: LearnedDynamics; readonly seed: number; readonly clock: Clock },
+  { dynamics, solver, seed, clock }: Playing,
 ): { readonly controller: Controller; aim(goal: Frame): void } {
-  const solver = createFurtherLookingSolver();
   let goal = first;
   const makePlan: MakePlan = async (world, _set, planSeed, warmStart, previous) => {
     const request = await goalRequest(dynamics, {
