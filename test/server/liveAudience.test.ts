@@ -60,7 +60,7 @@ describe('several viewers of one session', () => {
     await startServer({ world: 'endless', viewer: { stallMs: 50, statsMs: 20 } });
     const quick = open();
     const idle = await join((await quick.greet()).session, { acknowledges: false });
-    await idle.message('stats', ({ inFlight }) => inFlight === 3);
+    await idle.message('stats', ({ inFlight }) => inFlight >= 3); // a plan goes out even where there is no room
     await pause(100);
     const heard = idle.frames.length;
     const seen = quick.ticks().length;

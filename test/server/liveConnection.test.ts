@@ -50,7 +50,7 @@ describe('a page that does not keep up', () => {
   test('has few frames in flight, its session held, and goes on when it acknowledges', async () => {
     await startServer({ world: 'endless', viewer: { stallMs: 100, statsMs: 20 } });
     const idle = await watch({ acknowledges: false });
-    await idle.message('stats', ({ inFlight }) => inFlight === 3);
+    await idle.message('stats', ({ inFlight }) => inFlight >= 3);
     await pause(200);
     const heard = idle.frames.length;
     const at = (await lastStats(idle)).envStep;
