@@ -7,10 +7,11 @@
 import { backbones } from '../../models/diffusion/network/backbones.ts';
 import type { Backbone } from '../../models/diffusion/network/denoiser.ts';
 import type { NetworkName } from '../../models/diffusion/networks.ts';
+import type { DynamicsLossConfig } from '../../models/latent/dynamicsLoss.ts';
 import { poseSizeOf } from '../../models/latent/keypointEncoder.ts';
 import { keypointReadout } from '../../models/latent/keypointReadout.ts';
 import { type LatentWeights, LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
-import { posesOf } from '../../models/latent/motion.ts';
+import { type LatentLayout, posesOf } from '../../models/latent/motion.ts';
 import type { Matrix } from '../../models/planning/contracts.ts';
 import type { Engine } from '../../models/tensor/program.ts';
 import type { TrainingProgress } from '../../models/tensor/trainingLoop.ts';
@@ -39,6 +40,9 @@ export interface AgentTrainingConfig {
   readonly practisedShare: number;
   /** The part of the minutes of learning from it that teaches the proposal. */
   readonly proposalShare: number;
+  /** What a latent is made of, and what the predictor's own stage minimises, where they are not the defaults. */
+  readonly layout?: LatentLayout;
+  readonly dynamicsLoss?: DynamicsLossConfig;
 }
 
 export const defaultAgentTrainingConfig: AgentTrainingConfig = {

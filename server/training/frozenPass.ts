@@ -40,7 +40,7 @@ export async function trainFrozenPass(
   play: FrozenPlay,
   minutes: number,
 ): Promise<LatentWeights> {
-  const { shares, practisedShare } = training.config;
+  const { shares, practisedShare, dynamicsLoss } = training.config;
   const prefix = play.practised.length > 0 ? 'practised-' : '';
   const random = latentRandom(training);
   const things = thingsToldFrom(weights, play.scripted);
@@ -56,6 +56,7 @@ export async function trainFrozenPass(
     ...(await stageOptions(training, dynamics, minutesOf('dynamics'), random.fork(dynamics))),
     trajectories: blended([...play.scripted, ...play.held], play.practised, practisedShare),
     weights,
+    ...(dynamicsLoss && { loss: dynamicsLoss }),
   });
   refuseInterrupted(training, dynamics);
 

@@ -39,7 +39,7 @@ export async function trainLatentStages(
   const first = await trainLatent({
     ...(await stageOptions(training, 'latent', share * latent, latentRandom(training))),
     data: { frames: data.frames, episodes: data.episodes.map((episode) => seenBy(definition, episode)) },
-    model: latentModelConfig(definition.spec.action),
+    model: { ...latentModelConfig(definition.spec.action), ...config.layout },
     loss: defaultLatentLossConfig,
   });
   refuseInterrupted(training, 'latent');
@@ -93,6 +93,7 @@ async function practiseAndLearn(
   play: EncodedPlay,
   minutes: number,
 ): Promise<LatentWeights> {
+  if (minutes === 0) return weights;
   const toPlay = minutes * training.config.playShare;
   const movesThings = thingsToldFrom(weights, play.scripted) !== undefined;
   const practised = await practiseFor(training, weights, practiceSolver(movesThings), toPlay);

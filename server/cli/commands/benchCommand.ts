@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../commandContext.ts';
 import { seed } from '../options.ts';
 import { table } from '../output.ts';
+import { addBenchAblationCommand } from './benchAblationCommand.ts';
 import { addBenchBackbonesCommand } from './benchBackbonesCommand.ts';
 import { addBenchConditioningCommand } from './benchConditioningCommand.ts';
 import { addBenchEditsCommand } from './benchEditsCommand.ts';
@@ -31,6 +32,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
     .option('--agent <directory>', "directory of an agent (default: the world's shipped weights)")
     .option('--seed <seed>', 'determines the tasks', seed, 0)
     .action((options: PlannerBenchOptions) => benchPlannerOf(options, context));
+  addBenchAblationCommand(bench, context);
   addBenchBackbonesCommand(bench, context);
   addBenchRecipesCommand(bench, context);
   addBenchConditioningCommand(bench, context);

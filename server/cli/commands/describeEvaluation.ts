@@ -1,6 +1,7 @@
 /** An evaluation as tables for a terminal: one of the rows, and one of each further thing that was measured. */
 import type { FullResult, Rows } from '../../evaluation/fullEvaluation.ts';
 import { table } from '../output.ts';
+import { percent, percentInterval } from '../shares.ts';
 import { describeUnderstanding } from './describeUnderstanding.ts';
 
 export function describeEvaluation({
@@ -23,17 +24,15 @@ export function describeEvaluation({
 
 /** One line a row; sets are told apart by a first column where there are several. */
 function describeRows(sets: Readonly<Record<string, Rows>>): string {
-  const percent = (value: number): string => `${(100 * value).toFixed(0)}%`;
-  const interval = (bounds: readonly [number, number]): string => bounds.map(percent).join(' to ');
   const several = Object.keys(sets).length > 1;
   const lines = Object.entries(sets).flatMap(([set, rows]) =>
     Object.entries(rows).map(([name, { moderate, ci95, strict, strictCi95, planMs }]) => [
       ...(several ? [set] : []),
       name,
       percent(moderate),
-      interval(ci95),
+      percentInterval(ci95),
       percent(strict),
-      interval(strictCi95),
+      percentInterval(strictCi95),
       ...[planMs.p50, planMs.p95].map((ms) => (ms > 0 ? `${ms.toFixed(1)} ms` : '-')),
     ]),
   );
