@@ -9,6 +9,7 @@ import type { TrainingSummary } from '../../shared/protocol/trainings.ts';
 import type { Table } from '../export/table.ts';
 import type { ChartData } from '../panels/chart.ts';
 import type { RunLook } from '../panels/looks.ts';
+import { landmarksOf } from './landmarks.ts';
 import { type Point, thinned } from './thinned.ts';
 import { runName } from './trainingWords.ts';
 
@@ -51,11 +52,12 @@ export function pointsOf(lines: readonly MetricsLine[], { stage, term, log }: Dr
     .sort(([a], [b]) => a - b);
 }
 
-/** A line a run, thinned to what can be seen. */
+/** A line a run, thinned to what can be seen, and one for each landmark of the term. */
 export function curveData(runs: readonly Pick<ShownRun, 'lines'>[], drawn: Drawn): ChartData {
   const curves = runs.map(({ lines }) => new Map(thinned(pointsOf(lines, drawn), MOST_POINTS)));
   const xs = [...new Set(curves.flatMap((curve) => [...curve.keys()]))].sort((a, b) => a - b);
-  return [xs, ...curves.map((curve) => widenedGaps(xs.map((x) => curve.get(x))))];
+  const landmarks = landmarksOf(runs, drawn).map(({ value }) => xs.map(() => value));
+  return [xs, ...curves.map((curve) => widenedGaps(xs.map((x) => curve.get(x)))), ...landmarks];
 }
 
 /** Where a run has no point because only others have one, its line goes on, unless its gap does. */
@@ -70,11 +72,22 @@ function widenedGaps(values: readonly (number | null | undefined)[]): (number | 
   return carried(carried(values).reverse()).reverse();
 }
 
+/** What was found wrong with what the runs have learned, as far as they are now. */
+export function describeWarnings(runs: readonly ShownRun[]): string {
+  return runs
+    .flatMap(({ run, lines }) => {
+      const warning = lines.at(-1)?.warning;
+      return warning === undefined ? [] : [`${runName(run)}: ${warning}.`];
+    })
+    .join(' ');
+}
+
 /** What the chart shows, in words. */
 export function describeCurves(runs: readonly ShownRun[], drawn: Drawn): string {
   const { stage, term } = drawn;
   const told = runs.map(({ run, lines }) => `${runName(run)}: ${courseOf(lines, drawn)}.`);
-  return `${term} in the stage ${stage}. ${told.join(' ')}`;
+  const landmarks = landmarksOf(runs, drawn).map(({ name, value }) => ` Dashed: ${rounded(value)}, ${name}.`);
+  return `${term} in the stage ${stage}. ${told.join(' ')}${landmarks.join('')}`;
 }
 
 function courseOf(lines: readonly MetricsLine[], drawn: Drawn): string {

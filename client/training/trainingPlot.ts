@@ -13,11 +13,13 @@ import {
   curveTable,
   type Drawn,
   describeCurves,
+  describeWarnings,
   rounded,
   type ShownRun,
   stagesOf,
   termsOf,
 } from './curveData.ts';
+import { isLandmark, type Landmark, landmarksOf } from './landmarks.ts';
 import { runName } from './trainingWords.ts';
 
 export interface TrainingPlot {
@@ -60,17 +62,22 @@ export function trainingPlot(): TrainingPlot {
       element('training-waiting', HTMLElement),
       without.length === 0 ? '' : `No losses yet of ${without.join('; ')}.`,
     );
+    setText(element('training-warning', HTMLElement), describeWarnings(runs));
     if (drawn === undefined) return;
+    const landmarks = landmarksOf(known, drawn);
     const data = curveData(known, drawn);
     const few = data.slice(1).map((line) => line.filter((value) => typeof value === 'number').length < FEW_POINTS);
     const wanted = configOf(
-      known.map(({ run, look }, i) => ({ name: runName(run), look, points: few[i] ?? false, joins: false })),
+      [
+        ...known.map(({ run, look }, i) => ({ name: runName(run), look, points: few[i] ?? false, joins: false })),
+        ...landmarks.map(({ name, value }) => ({ name: `${name}: ${rounded(value)}`, look: 'limit' as const })),
+      ],
       drawn.log,
     );
     if (JSON.stringify(wanted) !== JSON.stringify(config)) {
       config = wanted;
       chart.reconfigure(config);
-      legend.replaceChildren(...known.map(legendEntry));
+      legend.replaceChildren(...known.map(legendEntry), ...landmarks.map(landmarkEntry));
     }
     chart.update(data, describeCurves(known, drawn));
   }
@@ -79,8 +86,12 @@ export function trainingPlot(): TrainingPlot {
   function choose(): Drawn | undefined {
     const latest = runs.map(({ lines }) => lines.at(-1)?.stage).find((stage) => stage !== undefined);
     const stage = offer(stages, stagesOf(runs), stageChosen ? undefined : latest);
-    const term = stage === undefined ? undefined : offer(terms, termsOf(runs, stage));
+    const term = stage === undefined ? undefined : offer(terms, lossesOf(stage));
     return stage === undefined || term === undefined ? undefined : { stage, term, log: log.checked };
+  }
+
+  function lossesOf(stage: string): string[] {
+    return termsOf(runs, stage).filter((term) => !isLandmark(term));
   }
 
   return {
@@ -132,8 +143,14 @@ function legendEntry({ run, look }: ShownRun): HTMLLIElement {
   return item;
 }
 
+function landmarkEntry({ name, value }: Landmark): HTMLLIElement {
+  const item = document.createElement('li');
+  item.append(stroke('limit'), `${name}: ${rounded(value)}`);
+  return item;
+}
+
 /** A piece of the line, as it looks in the chart. */
-function stroke(look: RunLook): SVGSVGElement {
+function stroke(look: RunLook | 'limit'): SVGSVGElement {
   const space = 'http://www.w3.org/2000/svg';
   const svg = document.createElementNS(space, 'svg');
   svg.setAttribute('viewBox', '0 0 30 4');

@@ -18,6 +18,11 @@ const weights = normal.map((phi, k) => phi * spacing * (k === 0 || k === KNOTS -
 /** Expected value for standard normal latents, at any batch size. */
 export const SIGREG_FLOOR = 1.05;
 
+/** Value for so many latents that are all the same. */
+export function sigregOfCollapsed(count: number): number {
+  return 0.402 * count;
+}
+
 /** Latents `[count, latent]` along unit directions `[latent, directions]` → a scalar. */
 export function sigreg(latents: tf.Tensor2D, directions: tf.Tensor2D): tf.Scalar {
   const count = latents.shape[0];

@@ -4,16 +4,13 @@
  * `thingDistance.ts`) and the proposal (`proposal.ts`).
  */
 
-import type { Clock } from '../../shared/clock.ts';
 import { FRAME_BYTES, type Frame } from '../../shared/frame.ts';
-import type { Random } from '../../shared/random.ts';
 import { backdropOf, packBackdrop } from '../pictures/backdrop.ts';
 import { Rarity } from '../pictures/rarity.ts';
 import { initialise, learnedOrInitialised } from '../tensor/parameters.ts';
-import { type Engine, float32, type HostTensor, type HostTensors } from '../tensor/program.ts';
+import { float32, type HostTensor, type HostTensors } from '../tensor/program.ts';
 import { defaultScheduleConfig, type ScheduleConfig } from '../tensor/schedule.ts';
-import { runTraining, type TrainingProgress } from '../tensor/trainingLoop.ts';
-import { compileTrainStep, type TrainState, type TrainStep } from '../tensor/trainStep.ts';
+import type { TrainState } from '../tensor/trainStep.ts';
 import { actionFeatureSize } from './actionFeatures.ts';
 import type { DistanceNetworkConfig } from './distanceNetwork.ts';
 import { type DistancePairsConfig, defaultDistancePairsConfig, drawDistancePairs } from './distancePairs.ts';
@@ -26,12 +23,15 @@ import {
   latentBuffers,
   latentLoss,
   latentSpecs,
+  windowFrames,
 } from './latentLoss.ts';
 import type { LatentWeights } from './learnedDynamics.ts';
 import { latentSizeOf } from './motion.ts';
 import { predictorSpecs } from './predictor.ts';
 import { defaultProposalConfig, type ProposalConfig, proposalLoss, proposalSpecs } from './proposal.ts';
 import { drawProposalPairs } from './proposalPairs.ts';
+import { runStage, type StageOptions } from './runStage.ts';
+import { SIGREG_FLOOR, sigregOfCollapsed } from './sigreg.ts';
 import {
   defaultTemporalDistanceConfig,
   type TemporalDistanceConfig,
@@ -48,25 +48,6 @@ import {
 } from './trajectories.ts';
 import { drawWindows, type SeenEpisodes } from './windows.ts';
 
-/** A stage as far as it was trained before. */
-export interface StageStart {
-  readonly state: TrainState;
-  readonly elapsed: number;
-}
-
-/** What both stages take. */
-export interface StageOptions {
-  readonly engine: Engine;
-  readonly minutes: number;
-  readonly random: Random;
-  readonly clock: Clock;
-  /** Where an interrupted run left off. */
-  readonly resume?: StageStart;
-  readonly onStep?: (state: TrainState, progress: TrainingProgress) => void;
-  readonly onCheckpoint?: (state: TrainState, progress: TrainingProgress) => Promise<void>;
-  readonly interrupted?: AbortSignal;
-}
-
 export const latentSchedule: ScheduleConfig = { ...defaultScheduleConfig, peak: 2e-3 };
 
 /** Trains encoder and predictor. */
@@ -77,21 +58,29 @@ export async function trainLatent(
     readonly loss: LatentLossConfig;
   },
 ): Promise<LatentWeights> {
-  const { engine, data, model, loss, random } = options;
+  const { data, model, loss, random } = options;
   const store = { count: data.frames.length / FRAME_BYTES, frames: data.frames };
   const pictures = { backdrop: backdropOf(store), rarity: new Rarity(store) };
   const parameters = latentSpecs(model, loss);
-  const trainStep = await compileTrainStep(engine, {
-    parameters,
-    buffers: latentBuffers(model),
-    batch: latentBatchSignature(model, loss),
-    loss: (params, batch, buffers) => latentLoss(params, batch, buffers, model, loss),
-  });
-  const state = await runStage(options, trainStep, {
-    start: initialise(parameters, random.fork('parameters')),
-    drawBatch: (draws) => drawWindows(data.episodes, pictures, model, loss, draws),
-    schedule: latentSchedule,
-  });
+  const state = await runStage(
+    options,
+    {
+      parameters,
+      buffers: latentBuffers(model),
+      batch: latentBatchSignature(model, loss),
+      loss: (params, batch, buffers) => latentLoss(params, batch, buffers, model, loss),
+    },
+    {
+      start: initialise(parameters, random.fork('parameters')),
+      drawBatch: (draws) => drawWindows(data.episodes, pictures, model, loss, draws),
+      schedule: latentSchedule,
+      predictionTerm: 'prediction',
+      landmarks: {
+        sigregFloor: SIGREG_FLOOR,
+        sigregCollapsed: sigregOfCollapsed(loss.batch * windowFrames(model, loss.horizon)),
+      },
+    },
+  );
   return latentWeights(model, state, pictures.backdrop);
 }
 
@@ -112,21 +101,25 @@ export async function trainDynamics(
     readonly loss?: DynamicsLossConfig;
   },
 ): Promise<HostTensors> {
-  const { engine, trajectories, weights, loss = defaultDynamicsLossConfig } = options;
+  const { trajectories, weights, loss = defaultDynamicsLossConfig } = options;
   const { config } = weights;
   const actionSize = actionFeatureSize(config.actions);
   const parameters = predictorSpecs(config.predictor, config, actionSize);
   const start = Object.fromEntries(Object.keys(parameters).map((name) => [name, weights.tensors[name] as HostTensor]));
-  const trainStep = await compileTrainStep(engine, {
-    parameters,
-    batch: trajectoryWindowSignature(loss.batch, loss.horizon, latentSizeOf(config), actionSize),
-    loss: (params, batch) => dynamicsLoss(params, batch, config.predictor, poseSizeOf(config.encoder), loss.softness),
-  });
-  const state = await runStage(options, trainStep, {
-    start,
-    drawBatch: (draws) => drawTrajectoryWindows(trajectories, loss.batch, loss.horizon, draws),
-    schedule: dynamicsSchedule,
-  });
+  const state = await runStage(
+    options,
+    {
+      parameters,
+      batch: trajectoryWindowSignature(loss.batch, loss.horizon, latentSizeOf(config), actionSize),
+      loss: (params, batch) => dynamicsLoss(params, batch, config.predictor, poseSizeOf(config.encoder), loss.softness),
+    },
+    {
+      start,
+      drawBatch: (draws) => drawTrajectoryWindows(trajectories, loss.batch, loss.horizon, draws),
+      schedule: dynamicsSchedule,
+      predictionTerm: 'loss',
+    },
+  );
   return state.parameters;
 }
 
@@ -144,7 +137,6 @@ export async function trainDistance(
   },
 ): Promise<HostTensors> {
   const {
-    engine,
     trajectories,
     poseSize,
     random,
@@ -154,20 +146,23 @@ export async function trainDistance(
   } = options;
   const size = latentSizeOfTrajectory(trajectories[0] as Trajectory);
   const parameters = temporalDistanceSpecs(config, size);
-  const trainStep = await compileTrainStep(engine, {
-    parameters,
-    batch: {
-      from: { shape: [pairs.batch, size] },
-      to: { shape: [pairs.batch, size] },
-      steps: { shape: [pairs.batch] },
+  const state = await runStage(
+    options,
+    {
+      parameters,
+      batch: {
+        from: { shape: [pairs.batch, size] },
+        to: { shape: [pairs.batch, size] },
+        steps: { shape: [pairs.batch] },
+      },
+      loss: (params, batch) => ({ loss: temporalDistanceLoss(params, batch, config), terms: {} }),
     },
-    loss: (params, batch) => ({ loss: temporalDistanceLoss(params, batch, config), terms: {} }),
-  });
-  const state = await runStage(options, trainStep, {
-    start: learnedOrInitialised(parameters, learned, random.fork('parameters')),
-    drawBatch: (draws) => drawDistancePairs(trajectories, poseSize, config.unit, pairs, draws),
-    schedule: distanceSchedule,
-  });
+    {
+      start: learnedOrInitialised(parameters, learned, random.fork('parameters')),
+      drawBatch: (draws) => drawDistancePairs(trajectories, poseSize, config.unit, pairs, draws),
+      schedule: distanceSchedule,
+    },
+  );
   return state.parameters;
 }
 
@@ -182,27 +177,30 @@ export async function trainProposal(
     readonly pairs?: DistancePairsConfig;
   },
 ): Promise<HostTensors> {
-  const { engine, trajectories, poseSize, random } = options;
+  const { trajectories, poseSize, random } = options;
   const { config = defaultProposalConfig, pairs = { ...defaultDistancePairsConfig, batch: 256 } } = options;
   const [first] = trajectories as [Trajectory, ...Trajectory[]];
   const latent = latentSizeOfTrajectory(first);
   const action = first.actions.length / first.steps;
   const parameters = proposalSpecs(config, { latent, pose: poseSize, action });
-  const trainStep = await compileTrainStep(engine, {
-    parameters,
-    batch: {
-      from: { shape: [pairs.batch, latent] },
-      to: { shape: [pairs.batch, latent] },
-      actions: { shape: [pairs.batch, config.steps, action] },
-      counted: { shape: [pairs.batch, config.steps] },
+  const state = await runStage(
+    options,
+    {
+      parameters,
+      batch: {
+        from: { shape: [pairs.batch, latent] },
+        to: { shape: [pairs.batch, latent] },
+        actions: { shape: [pairs.batch, config.steps, action] },
+        counted: { shape: [pairs.batch, config.steps] },
+      },
+      loss: (params, batch) => ({ loss: proposalLoss(params, batch, poseSize, config), terms: {} }),
     },
-    loss: (params, batch) => ({ loss: proposalLoss(params, batch, poseSize, config), terms: {} }),
-  });
-  const state = await runStage(options, trainStep, {
-    start: initialise(parameters, random.fork('parameters')),
-    drawBatch: (draws) => drawProposalPairs(trajectories, config.steps, pairs, draws),
-    schedule: proposalSchedule,
-  });
+    {
+      start: initialise(parameters, random.fork('parameters')),
+      drawBatch: (draws) => drawProposalPairs(trajectories, config.steps, pairs, draws),
+      schedule: proposalSchedule,
+    },
+  );
   return state.parameters;
 }
 
@@ -222,51 +220,27 @@ export async function trainThings(
     readonly pairs?: DistancePairsConfig;
   },
 ): Promise<HostTensors> {
-  const { engine, trajectories, things, poseSize, random, learned = {} } = options;
+  const { trajectories, things, poseSize, random, learned = {} } = options;
   const { config = defaultThingDistanceConfig, pairs = defaultDistancePairsConfig } = options;
   const size = things.length;
   const parameters = thingDistanceSpecs(config, size);
-  const trainStep = await compileTrainStep(engine, {
-    parameters,
-    batch: {
-      from: { shape: [pairs.batch, size] },
-      to: { shape: [pairs.batch, size] },
-      things: { shape: [size] },
-      distance: { shape: [pairs.batch] },
+  const state = await runStage(
+    options,
+    {
+      parameters,
+      batch: {
+        from: { shape: [pairs.batch, size] },
+        to: { shape: [pairs.batch, size] },
+        things: { shape: [size] },
+        distance: { shape: [pairs.batch] },
+      },
+      loss: (params, batch) => ({ loss: thingDistanceLoss(params, batch, config), terms: {} }),
     },
-    loss: (params, batch) => ({ loss: thingDistanceLoss(params, batch, config), terms: {} }),
-  });
-  const state = await runStage(options, trainStep, {
-    start: learnedOrInitialised(parameters, learned, random.fork('parameters')),
-    drawBatch: (draws) => drawThingPairs(trajectories, things, poseSize, pairs, draws),
-    schedule: distanceSchedule,
-  });
+    {
+      start: learnedOrInitialised(parameters, learned, random.fork('parameters')),
+      drawBatch: (draws) => drawThingPairs(trajectories, things, poseSize, pairs, draws),
+      schedule: distanceSchedule,
+    },
+  );
   return { ...state.parameters, [THING_MASK]: float32(things, [size]) };
-}
-
-interface StageParts {
-  /** Parameters before the first step. */
-  readonly start: HostTensors;
-  readonly drawBatch: (draws: Random) => HostTensors;
-  readonly schedule: ScheduleConfig;
-}
-
-/** Runs a compiled step to the end of the stage's minutes, from where it was if it is resumed. */
-async function runStage(
-  { resume, minutes, random, ...options }: StageOptions,
-  trainStep: TrainStep,
-  { start, drawBatch, schedule }: StageParts,
-): Promise<TrainState> {
-  const state = await runTraining({
-    ...options,
-    trainStep,
-    drawBatch,
-    schedule,
-    state: resume?.state ?? trainStep.start(start),
-    elapsed: resume?.elapsed ?? 0,
-    budget: minutes * 60_000,
-    random: random.fork('batches'),
-  });
-  await trainStep.dispose();
-  return state;
 }

@@ -20,8 +20,10 @@ export class StageProgress {
     this.current?.update(Math.round(progress * 1000), note.length > 0 ? note.join(', ') : undefined);
   }
 
+  /** The next update begins a bar again. */
   stop(): void {
     this.current?.stop();
     this.current = undefined;
+    this.label = '';
   }
 }

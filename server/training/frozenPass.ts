@@ -7,15 +7,10 @@ import { thingsOf } from '../../models/latent/body.ts';
 import { poseSizeOf } from '../../models/latent/keypointEncoder.ts';
 import type { LatentWeights } from '../../models/latent/learnedDynamics.ts';
 import { defaultProposalConfig } from '../../models/latent/proposal.ts';
+import type { StageOptions } from '../../models/latent/runStage.ts';
 import { defaultTemporalDistanceConfig } from '../../models/latent/temporalDistance.ts';
 import { defaultThingDistanceConfig, THING_MASK } from '../../models/latent/thingDistance.ts';
-import {
-  type StageOptions,
-  trainDistance,
-  trainDynamics,
-  trainProposal,
-  trainThings,
-} from '../../models/latent/trainLatent.ts';
+import { trainDistance, trainDynamics, trainProposal, trainThings } from '../../models/latent/trainLatent.ts';
 import type { Trajectory } from '../../models/latent/trajectories.ts';
 import type { HostTensors } from '../../models/tensor/program.ts';
 import type { TrainingProgress } from '../../models/tensor/trainingLoop.ts';

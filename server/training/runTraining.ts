@@ -9,7 +9,8 @@ import { UsageError } from '../../shared/errors.ts';
 import type { AgentCard } from '../agent/agentCard.ts';
 import { hasWeights } from '../agent/weightsDirectory.ts';
 import { openEngine } from '../engine/openEngine.ts';
-import { type AgentTraining, defaultAgentTrainingConfig } from './agentTraining.ts';
+import { defaultAgentTrainingConfig } from './agentTraining.ts';
+import { loggedProgress, type ProgressTold } from './loggedProgress.ts';
 import { MetricsLog } from './metricsLog.ts';
 import { claimRun } from './runClaim.ts';
 import { hasRun, openRun } from './runRecord.ts';
@@ -23,11 +24,9 @@ import {
   writtenRenderer,
 } from './trainingOptions.ts';
 
-export interface TrainingSurroundings {
+export interface TrainingSurroundings extends ProgressTold {
   readonly clock: Clock;
   readonly interrupted: AbortSignal;
-  /** Told often what is trained, and which fraction of that is done. */
-  readonly onProgress: AgentTraining['onProgress'];
 }
 
 export interface TrainedRun {
@@ -43,7 +42,7 @@ export interface TrainedRun {
  */
 export async function runTraining(
   options: TrainingOptions,
-  { clock, interrupted, onProgress }: TrainingSurroundings,
+  { clock, interrupted, onProgress, onWarning }: TrainingSurroundings,
 ): Promise<TrainedRun> {
   refuseWithoutRenderer(options);
   const { seed, stage, resume } = options;
@@ -82,10 +81,7 @@ export async function runTraining(
             ...(renderer.context && { context: renderer.context }),
             ...(renderer.guidable && { unconditional: true }),
           },
-          onProgress: (at, progress, terms, trained) => {
-            onProgress(at, progress, terms, trained);
-            if (trained) log.add({ stage: at, step: trained.step, seconds: trained.elapsed / 1000, terms });
-          },
+          onProgress: loggedProgress(log, { onProgress, ...(onWarning && { onWarning }) }),
         },
         stage,
         `npm run -s reverie -- train --world ${options.world} --stage ${stage} --minutes ${minutes} --seed ${run.seed}${writtenRenderer(renderer)}`,

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StageStart } from '../../models/latent/trainLatent.ts';
+import type { StageStart } from '../../models/latent/runStage.ts';
 import { grouped, joined } from '../../models/tensor/namespaces.ts';
 import type { TrainState } from '../../models/tensor/trainStep.ts';
 import { readTensorFile, writeTensorFile } from '../files/tensorFile.ts';

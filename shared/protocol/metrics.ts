@@ -12,6 +12,8 @@ export const metricsLineSchema = z.object({
   seconds: z.number().nonnegative(),
   /** Loss terms by name, averaged over the last steps; `null` where a term was not finite. */
   terms: z.record(z.string(), z.number().nullable()),
+  /** What is wrong with what was learned so far, in words. */
+  warning: z.string().optional(),
 });
 export type MetricsLine = z.infer<typeof metricsLineSchema>;
 

@@ -42,10 +42,24 @@ describe('training from the page', { timeout: 4 * PATIENCE_MS }, () => {
 
     // The page asks only for what it has not seen, and learns of it while it is watched.
     trainings.log('begun-0', [
-      { stage: 'latent', step: 1000, seconds: 100.5, terms: { prediction: 0.1, sigreg: 0.2 } },
+      {
+        stage: 'latent',
+        step: 1000,
+        seconds: 100.5,
+        terms: { prediction: 0.1, sigreg: 60, sigregFloor: 1.05, sigregCollapsed: 67.536 },
+        warning: 'the latents collapse',
+      },
     ]);
     await askedAgain(page);
     await chartSays(page, 'from 2 to 0.1 after 101 s');
+    expect(await page.getByTestId('training-warning').innerText()).toMatch(
+      /^two-room, seed 5, .*: the latents collapse\.$/,
+    );
+    expect(await page.locator('#training-term').locator('option').allTextContents()).toEqual(['prediction', 'sigreg']);
+    await page.locator('#training-term').selectOption('sigreg');
+    await chartSays(page, 'Dashed: 1.05, spread latents. Dashed: 67.5, latents that are all alike.');
+    expect(await page.getByTestId('training-legend').innerText()).toMatch('latents that are all alike: 67.5');
+    await page.locator('#training-term').selectOption('prediction');
     const bytes = trainings.asked.filter((each) => each.includes('?from=')).map((each) => Number(each.split('=')[1]));
     expect(bytes).toEqual([...bytes].sort((a, b) => a - b));
     expect(bytes.filter((byte) => byte === 0).length).toBeLessThan(bytes.length);

@@ -7,11 +7,13 @@ import {
   curveData,
   curveTable,
   describeCurves,
+  describeWarnings,
   MOST_POINTS,
   type ShownRun,
   stagesOf,
   termsOf,
 } from '../../client/training/curveData.ts';
+import { isLandmark, landmarksOf } from '../../client/training/landmarks.ts';
 import { Poll } from '../../client/training/poll.ts';
 import { ShownRuns } from '../../client/training/shownRuns.ts';
 import { type Point, thinned } from '../../client/training/thinned.ts';
@@ -61,6 +63,42 @@ describe('a thinned line', () => {
       }),
     );
   });
+});
+
+describe('landmarks', () => {
+  const sigreg = { stage: 'latent', term: 'sigreg', log: false } as const;
+  const lines: MetricsLine[] = [1, 2].map((seconds) => ({
+    stage: 'latent',
+    step: seconds,
+    seconds,
+    terms: { sigreg: 20, sigregFloor: 1.05, sigregCollapsed: 67.536 },
+  }));
+
+  it('are lines across the chart of their term, told in its words, and no losses', () => {
+    expect(curveData([{ lines }], sigreg)).toEqual([
+      [1, 2],
+      [20, 20],
+      [1.05, 1.05],
+      [67.536, 67.536],
+    ]);
+    expect(describeCurves([shownRun(lines)], sigreg)).toMatch(
+      / Dashed: 1\.05, spread latents\. Dashed: 67\.5, latents that are all alike\.$/,
+    );
+    expect(termsOf([{ lines }], 'latent').filter((term) => !isLandmark(term))).toEqual(['sigreg']);
+  });
+
+  it('are none of other terms and stages, and of runs that tell none', () => {
+    expect(landmarksOf([{ lines }], { stage: 'latent', term: 'prediction' })).toEqual([]);
+    expect(landmarksOf([{ lines }], { stage: 'dynamics', term: 'sigreg' })).toEqual([]);
+    expect(landmarksOf([{ lines: [line(1, 5)] }], sigreg)).toEqual([]);
+  });
+});
+
+it('warnings are those of the last lines', () => {
+  const warned: MetricsLine = { ...line(1, 5), warning: 'the latents collapse' };
+  expect(describeWarnings([shownRun([warned]), shownRun([warned, line(2, 4)])])).toMatch(
+    /^push-t, seed 4, .*: the latents collapse\.$/,
+  );
 });
 
 describe('the data of the chart', () => {

@@ -69,7 +69,11 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
       const shown = new StageProgress((label) => output.progress(label, 1000));
       const onProgress: TrainingSurroundings['onProgress'] = (stage, progress, terms) =>
         shown.update(stage, progress, terms);
-      const { world, directory, card } = await runTraining(options, { clock, interrupted, onProgress });
+      const onWarning = (warning: string): void => {
+        shown.stop();
+        output.note(`warning: ${warning}`);
+      };
+      const { world, directory, card } = await runTraining(options, { clock, interrupted, onProgress, onWarning });
       shown.stop();
       output.report(
         { directory, ...card },
