@@ -12,6 +12,7 @@
  *   too.
  * - `concentration`: a heat map wider than a cell is penalised. Without it most maps stay flat, their keypoints sit in
  *   the middle of the frame, and standardising amplifies movements of a third of a pixel (docs/log.md).
+ * - `states`: the true state can be read from the latent; only where that is measured (`stateReadout.ts`).
  */
 
 import * as tf from '@tensorflow/tfjs';
@@ -36,6 +37,7 @@ import {
   reconstructionSpecs,
 } from './reconstruction.ts';
 import { sigreg } from './sigreg.ts';
+import { type StateReadoutConfig, stateReadoutLoss, stateReadoutSpecs } from './stateReadout.ts';
 import { defaultTemporalDistanceConfig, type TemporalDistanceConfig } from './temporalDistance.ts';
 
 /** The network: what must be known to run trained weights. */
@@ -80,6 +82,8 @@ export interface LatentLossConfig {
   };
   /** Share of the running BatchNorm statistics kept at each step. */
   readonly momentum: number;
+  /** Supervision by the true state; none in agents that are shipped. */
+  readonly states?: StateReadoutConfig;
 }
 
 export const defaultLatentLossConfig: LatentLossConfig = {
@@ -103,6 +107,7 @@ export function latentSpecs(model: LatentModelConfig, loss: LatentLossConfig): P
     ...reconstructionSpecs(loss.reconstruction, model.encoder.keypoints),
     ...denseSpecs('inverse/hidden', 2 * latentSizeOf(model), loss.inverseHidden),
     ...denseSpecs('inverse/out', loss.inverseHidden, actionFeatureSize(model.actions), { init: 'lecun' }),
+    ...(loss.states && stateReadoutSpecs(loss.states, latentSizeOf(model))),
   };
 }
 
@@ -121,6 +126,7 @@ export function latentBatchSignature(model: LatentModelConfig, loss: LatentLossC
     emphasis: { shape: [2 * loss.batch, PATCH_GRID, PATCH_GRID, PATCH_CHANNELS] },
     actions: { shape: [loss.batch, loss.horizon, actionFeatureSize(model.actions)] },
     directions: { shape: [poseSizeOf(model.encoder), loss.directions] },
+    ...(loss.states && { states: { shape: [loss.batch, loss.horizon + 1, loss.states.targets] } }),
   };
 }
 
@@ -186,7 +192,12 @@ export function latentLoss(
   const coverage = coverageLoss(ends(heat) as tf.Tensor3D, ends(frames), batch.emphasis as tf.Tensor);
   const concentration = tf.mean(tf.relu(tf.sub(spread, CELL ** 2))) as tf.Scalar;
 
-  const terms = { prediction, sigreg: gaussianity, inverse, reconstruction, coverage, concentration };
+  const { states: supervision } = config;
+  const states = supervision && stateReadoutLoss(params, latents, batch.states as tf.Tensor);
+  const terms = {
+    ...{ prediction, sigreg: gaussianity, inverse, reconstruction, coverage, concentration },
+    ...(states && { states }),
+  };
   const loss = tf.addN([
     tf.mul(prediction, config.weights.prediction),
     tf.mul(gaussianity, config.weights.sigreg),
@@ -194,6 +205,7 @@ export function latentLoss(
     tf.mul(reconstruction, config.weights.reconstruction),
     tf.mul(coverage, config.weights.coverage),
     tf.mul(concentration, config.weights.concentration),
+    ...(states ? [tf.mul(states, supervision.weight)] : []),
   ]) as tf.Scalar;
   return {
     loss,

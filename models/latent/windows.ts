@@ -26,6 +26,8 @@ export interface SeenEpisode {
   readonly actions: Float32Array;
   /** `[steps + 1, 64·64·3]` bytes. */
   readonly frames: Uint8Array;
+  /** `[steps + 1, targets]`, where the true state is read from latents (`stateReadout.ts`). */
+  readonly targets?: Float32Array;
 }
 
 /** What all frames have in common. */
@@ -42,12 +44,13 @@ export function drawWindows(
   config: LatentLossConfig,
   random: Random,
 ): HostTensors {
-  const { batch, horizon, directions } = config;
+  const { batch, horizon, directions, states: { targets } = { targets: 0 } } = config;
   const width = actionFeatureSize(model.actions);
   const length = windowFrames(model, horizon);
   const patches = new Float32Array(batch * length * FRAME_BYTES);
   const emphasis = new Float32Array(2 * batch * FRAME_BYTES);
   const actions = new Float32Array(batch * horizon * width);
+  const states = new Float32Array(batch * (horizon + 1) * targets);
   for (let window = 0; window < batch; window++) {
     const episode = random.choice(episodes);
     const start = random.integer(episode.steps - horizon + 1);
@@ -59,6 +62,7 @@ export function drawWindows(
       if (i === length - 1) writeEmphasis(frame, pictures.rarity, emphasis, (2 * window + 1) * FRAME_BYTES);
     }
     actions.set(episode.actions.subarray(start * width, (start + horizon) * width), window * horizon * width);
+    if (targets > 0) states.set(targetsAt(episode, start, horizon + 1, targets), window * (horizon + 1) * targets);
   }
   const poseSize = poseSizeOf(model.encoder);
   return {
@@ -66,7 +70,14 @@ export function drawWindows(
     emphasis: float32(emphasis, [2 * batch, PATCH_GRID, PATCH_GRID, PATCH_CHANNELS]),
     actions: float32(actions, [batch, horizon, width]),
     directions: float32(unitColumns(poseSize, directions, random), [poseSize, directions]),
+    ...(targets > 0 && { states: float32(states, [batch, horizon + 1, targets]) }),
   };
+}
+
+/** Rows of what is to be read from an episode's latents. */
+function targetsAt({ targets }: SeenEpisode, start: number, rows: number, columns: number): Float32Array {
+  if (targets === undefined) throw new TypeError('the loss reads states, which the episodes come without');
+  return targets.subarray(start * columns, (start + rows) * columns);
 }
 
 /** Random columns of length 1: `[rows, columns]`. */

@@ -43,6 +43,8 @@ export interface AgentTrainingConfig {
   /** What a latent is made of, and what the predictor's own stage minimises, where they are not the defaults. */
   readonly layout?: LatentLayout;
   readonly dynamicsLoss?: DynamicsLossConfig;
+  /** What reading the true state from the latent counts in the encoder's loss; it is not read unless told. */
+  readonly stateWeight?: number;
 }
 
 export const defaultAgentTrainingConfig: AgentTrainingConfig = {

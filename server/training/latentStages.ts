@@ -3,10 +3,11 @@
  * the predictor further and the distances (`frozenPass.ts`); at last the agent practises what it can (`practice.ts`),
  * and these are learned once more, from what it came to see too.
  */
-import { defaultLatentLossConfig, latentModelConfig } from '../../models/latent/latentLoss.ts';
+import { defaultLatentLossConfig, type LatentLossConfig, latentModelConfig } from '../../models/latent/latentLoss.ts';
 import type { LatentWeights } from '../../models/latent/learnedDynamics.ts';
 import { trainLatent } from '../../models/latent/trainLatent.ts';
 import type { Trajectory } from '../../models/latent/trajectories.ts';
+import type { SeenEpisodes } from '../../models/latent/windows.ts';
 import type { Solver } from '../../models/planning/contracts.ts';
 import { UsageError } from '../../shared/errors.ts';
 import type { EpisodeSet } from '../data/episodes.ts';
@@ -23,6 +24,7 @@ import {
 import { practise } from './practice.ts';
 import { loadPractice, savePractice } from './practiceCheckpoint.ts';
 import { practiceSolver } from './practiceSearch.ts';
+import { supervisedStates } from './supervisedStates.ts';
 
 /**
  * Trains encoder, predictor and distances. @throws TrainingError when a loss is not finite or the run is
@@ -38,9 +40,8 @@ export async function trainLatentStages(
   const share = minutes / (latent + dynamics + distance + things + practice);
   const first = await trainLatent({
     ...(await stageOptions(training, 'latent', share * latent, latentRandom(training))),
-    data: { frames: data.frames, episodes: data.episodes.map((episode) => seenBy(definition, episode)) },
+    ...learnedFrom(training, data),
     model: { ...latentModelConfig(definition.spec.action), ...config.layout },
-    loss: defaultLatentLossConfig,
   });
   refuseInterrupted(training, 'latent');
   const play = await encodeMore(training, first, true);
@@ -51,6 +52,18 @@ export async function trainLatentStages(
     share * (dynamics + distance + things),
   );
   return practiseAndLearn(training, further, play, share * practice);
+}
+
+/** What the encoder learns from, and its loss: frames and actions, and states where they are asked for. */
+function learnedFrom(
+  { definition, config: { stateWeight: weight } }: AgentTraining,
+  { frames, episodes }: EpisodeSet,
+): { readonly data: SeenEpisodes; readonly loss: LatentLossConfig } {
+  const seen = episodes.map((episode) => seenBy(definition, episode));
+  if (weight === undefined) return { data: { frames, episodes: seen }, loss: defaultLatentLossConfig };
+  const { targets, states } = supervisedStates(definition.spec, episodes);
+  const supervised = seen.map((episode, i) => ({ ...episode, targets: states[i] as Float32Array }));
+  return { data: { frames, episodes: supervised }, loss: { ...defaultLatentLossConfig, states: { targets, weight } } };
 }
 
 /** Goes on with predictor and distances, for an encoder as it is. @throws likewise */

@@ -128,7 +128,7 @@ function dataOf({ config }: AgentTraining, stage: StageChoice): AgentCard['data'
 }
 
 function cardOf(
-  { definition }: AgentTraining,
+  { definition, config }: AgentTraining,
   origin: Pick<AgentCard, 'recipe' | 'data'>,
   latent: LatentWeights,
   metrics: LatentMetrics,
@@ -138,7 +138,7 @@ function cardOf(
   return {
     cardVersion: 1,
     world: { id: definition.spec.id, version: definition.spec.version },
-    supervision: 'frames and actions',
+    supervision: config.stateWeight === undefined ? 'frames and actions' : 'frames, actions and states',
     ...origin,
     latent: latent.config,
     ...(renderer ? paintedBy(renderer, kept) : kept),

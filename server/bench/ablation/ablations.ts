@@ -1,5 +1,5 @@
 /**
- * The parts of the agent's method that an ablation takes away, one at a time. Two kinds: what training makes of the
+ * The parts of the agent's method that an ablation takes away, one at a time, and true states, which it adds. Two kinds: what training makes of the
  * latent model, for which an agent is trained anew, and what plans are judged by, for which the whole agent plans again.
  */
 import { defaultDynamicsLossConfig } from '../../../models/latent/dynamicsLoss.ts';
@@ -14,7 +14,7 @@ import type { AgentTrainingConfig } from '../../training/agentTraining.ts';
 
 export interface Ablation {
   /** What is trained otherwise. */
-  readonly training?: Pick<AgentTrainingConfig, 'layout' | 'dynamicsLoss'>;
+  readonly training?: Pick<AgentTrainingConfig, 'layout' | 'dynamicsLoss' | 'stateWeight'>;
   /** What its plans are judged by, if not by the default. */
   readonly objective?: GoalObjectiveConfig;
   /** Whether it only says something of agents that tell things from their body. */
@@ -49,6 +49,8 @@ export const ablations = {
     },
   },
   'one-frame': { training: { layout: { encoder: defaultEncoderConfig, frames: 1 } } },
+  // Nothing is missing here; something is added that a shipped agent never sees.
+  'with-states': { training: { stateWeight: 1 } },
 } as const satisfies Readonly<Record<string, Ablation>>;
 
 export type AblationName = keyof typeof ablations;

@@ -26,7 +26,7 @@ export function addBenchAblationCommand(bench: Command, context: CommandContext)
     .command('ablation')
     .description('train agents that each lack one part of the method, and let them play the same tasks')
     .requiredOption('--world <world>', 'id of a world or path of a module')
-    .option('--only <names>', 'what to leave out', listOf(ablationNames), ablationNames)
+    .option('--only <names>', 'which parts to leave out; with-states adds true states', listOf(ablationNames), ablationNames)
     .option('--out <directory>', 'where the agents go (default: runs/ablation-<world>)')
     .option('--minutes <minutes>', 'training time of each agent', numberAbove(0), 12)
     .option('--seed <seed>', 'determines data and first weights', seed, 0)
@@ -53,7 +53,7 @@ async function benchAblationOf(options: AblationOptions, context: CommandContext
 
 function describe(rows: readonly AblationRow[]): string {
   return table([
-    ['without', 'moderate', '95% interval', 'strict', '95% interval', 'prediction', 'worst position R²'],
+    ['agent', 'moderate', '95% interval', 'strict', '95% interval', 'prediction', 'worst position R²'],
     ...rows.map((row) => [
       row.ablation,
       percent(row.moderate),
