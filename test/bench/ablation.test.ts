@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadWorld } from '../../envs/registry.ts';
+import { defaultGoalObjectiveConfig } from '../../models/latent/goalObjective.ts';
+import { latentModelConfig } from '../../models/latent/latentLoss.ts';
 import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
 import { readAgentCard } from '../../server/agent/agentCard.ts';
+import { ablations } from '../../server/bench/ablation/ablations.ts';
 import {
   type AblationBench,
   ablationTrainingConfig,
@@ -34,7 +37,7 @@ async function measure(more: Partial<AblationBench> = {}) {
     threads: 1,
     clock,
     out,
-    only: ['whole', 'no-distance-to-things', 'last-step-alone', 'half-the-keypoints'],
+    only: ['whole', 'no-distance-to-things', 'last-step-alone', 'with-states'],
     resume: false,
     minutes: 4,
     seed: 1,
@@ -47,6 +50,7 @@ async function measure(more: Partial<AblationBench> = {}) {
       encodedEpisodes: 4,
       heldEpisodes: 2,
       length: 20,
+      layout: { encoder: { keypoints: 6, channels: [8, 8, 8] }, frames: 2 },
     },
     interrupted: new AbortController().signal,
     onProgress(label) {
@@ -61,11 +65,11 @@ async function measure(more: Partial<AblationBench> = {}) {
 it('trains an agent for each change of the recipe, plans with all, and takes them up again', async () => {
   const first = await measure();
   // Where nothing is told from the body, there is no distance to things to leave out.
-  expect(first.rows.map(({ ablation }) => ablation)).toEqual(['whole', 'last-step-alone', 'half-the-keypoints']);
-  expect((await readdir(out)).sort()).toEqual(['half-the-keypoints', 'whole']);
-  const latentOf = async (agent: string) => (await readAgentCard(join(out, agent))).latent;
-  expect(await latentOf('whole')).toMatchObject({ encoder: { keypoints: 24 }, frames: 2 });
-  expect(await latentOf('half-the-keypoints')).toMatchObject({ encoder: { keypoints: 12 }, frames: 2 });
+  expect(first.rows.map(({ ablation }) => ablation)).toEqual(['whole', 'last-step-alone', 'with-states']);
+  expect((await readdir(out)).sort()).toEqual(['whole', 'with-states']);
+  const supervisionOf = async (agent: string) => (await readAgentCard(join(out, agent))).supervision;
+  expect(await supervisionOf('whole')).toBe('frames and actions');
+  expect(await supervisionOf('with-states')).toBe('frames, actions and states');
   expect([...first.stages]).not.toContain('whole: practice');
   for (const { predictionRatio, worstPosition } of first.rows) {
     expect(predictionRatio).toBeGreaterThan(0);
@@ -76,6 +80,21 @@ it('trains an agent for each change of the recipe, plans with all, and takes the
   expect([...again.stages]).toEqual(['whole: tasks']);
   expect(again.rows[0]?.predictionRatio).toBe(first.rows[0]?.predictionRatio);
 }, 240_000);
+
+it('each changes what its name says', () => {
+  const { encoder } = latentModelConfig({ kind: 'box', low: [-1], high: [1] });
+  expect(ablations['half-the-keypoints'].training.layout.encoder.keypoints).toBe(encoder.keypoints / 2);
+  expect(ablations['one-frame'].training.layout).toEqual({ encoder, frames: 1 });
+  expect(ablations['one-step-loss'].training.dynamicsLoss.horizon).toBe(1);
+  const { thingDistance, temporalDistance, latentDistance } = defaultGoalObjectiveConfig;
+  const last = ablations['last-step-alone'].objective;
+  for (const [whole, ablated] of [
+    [thingDistance, last.thingDistance],
+    [temporalDistance, last.temporalDistance],
+    [latentDistance, last.latentDistance],
+  ] as const)
+    expect(ablated).toEqual({ mean: 0, last: whole.mean + whole.last });
+});
 
 it('does not mix with other agents', async () => {
   await expect(measure()).rejects.toThrow(/already holds a training run/);
