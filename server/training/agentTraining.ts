@@ -38,7 +38,7 @@ export interface AgentTrainingConfig {
   readonly playShare: number;
   /** Least share of the episodes learned from afterwards that are its own play. */
   readonly practisedShare: number;
-  /** The part of the minutes of learning from it that teaches the proposal. */
+  /** The part of the minutes of learning from it that teaches the proposal; 0 for an agent without one. */
   readonly proposalShare: number;
   /** What a latent is made of, and what the predictor's own stage minimises, where they are not the defaults. */
   readonly layout?: LatentLayout;

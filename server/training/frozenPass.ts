@@ -35,12 +35,12 @@ export async function trainFrozenPass(
   play: FrozenPlay,
   minutes: number,
 ): Promise<LatentWeights> {
-  const { shares, practisedShare, dynamicsLoss } = training.config;
+  const { shares, practisedShare, proposalShare, dynamicsLoss } = training.config;
   const prefix = play.practised.length > 0 ? 'practised-' : '';
   const random = latentRandom(training);
   const things = thingsToldFrom(weights, play.scripted);
-  const proposing = play.practised.length > 0 && weights.config.actions.kind === 'box';
-  const toPropose = proposing ? minutes * training.config.proposalShare : 0;
+  const proposing = play.practised.length > 0 && weights.config.actions.kind === 'box' && proposalShare > 0;
+  const toPropose = proposing ? minutes * proposalShare : 0;
   const whole = shares.dynamics + shares.distance + (things ? shares.things : 0);
   const minutesOf = (stage: 'dynamics' | 'distance' | 'things'): number =>
     ((minutes - toPropose) * shares[stage]) / whole;
@@ -74,7 +74,8 @@ export async function trainFrozenPass(
   const judging = things
     ? await withThings(training, further, { stage: `${prefix}things`, trajectories, things }, minutesOf('things'))
     : withoutThings(further);
-  return proposing ? withProposal(training, judging, play.practised, toPropose) : judging;
+  if (proposing) return withProposal(training, judging, play.practised, toPropose);
+  return proposalShare > 0 ? judging : withoutProposal(judging);
 }
 
 /** Learns to propose from the agent's own play. @throws TrainingError likewise */
@@ -140,6 +141,11 @@ function blended(
 /** Another number of heads must leave none of the others behind. */
 function withoutDistance(tensors: HostTensors): HostTensors {
   return Object.fromEntries(Object.entries(tensors).filter(([name]) => !name.startsWith('distance/')));
+}
+
+function withoutProposal({ config: { proposal: _, ...config }, tensors }: LatentWeights): LatentWeights {
+  const kept = Object.entries(tensors).filter(([name]) => !name.startsWith('proposal/'));
+  return { config, tensors: Object.fromEntries(kept) };
 }
 
 function withoutThings({ config: { things: _, ...config }, tensors }: LatentWeights): LatentWeights {

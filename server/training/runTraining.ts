@@ -21,6 +21,7 @@ import {
   goesOnWithAgent,
   refuseWithoutRenderer,
   type TrainingOptions,
+  writtenProposal,
   writtenRenderer,
 } from './trainingOptions.ts';
 
@@ -45,6 +46,7 @@ export async function runTraining(
   { clock, interrupted, onProgress, onWarning }: TrainingSurroundings,
 ): Promise<TrainedRun> {
   refuseWithoutRenderer(options);
+  const withoutProposal = writtenProposal(options);
   const { seed, stage, resume } = options;
   const definition = await loadWorld(options.world);
   const { id, version } = definition.spec;
@@ -75,7 +77,7 @@ export async function runTraining(
           clock,
           interrupted,
           resume: resume || stage === 'renderer',
-          config: defaultAgentTrainingConfig,
+          config: { ...defaultAgentTrainingConfig, ...(withoutProposal && { proposalShare: 0 }) },
           backbone: {
             ...backbones[renderer.backbone ?? 'unet'],
             ...(renderer.context && { context: renderer.context }),
@@ -84,7 +86,7 @@ export async function runTraining(
           onProgress: loggedProgress(log, { onProgress, ...(onWarning && { onWarning }) }),
         },
         stage,
-        `npm run -s reverie -- train --world ${options.world} --stage ${stage} --minutes ${minutes} --seed ${run.seed}${writtenRenderer(renderer)}`,
+        `npm run -s reverie -- train --world ${options.world} --stage ${stage} --minutes ${minutes} --seed ${run.seed}${withoutProposal}${writtenRenderer(renderer)}`,
       );
       return { world: id, directory, card };
     } finally {

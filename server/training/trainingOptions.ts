@@ -32,12 +32,25 @@ export interface TrainingOptions extends RendererOptions {
   /** Where the agent and its checkpoints go; `runs/<world>` unless told. */
   readonly out?: string;
   readonly resume: boolean;
+  /** Whether the agent learns from its practice where to begin a search; it does unless told. */
+  readonly proposal?: boolean;
   readonly engine: string;
   readonly threads?: number;
 }
 
 /** Minutes of a whole run: an hour with what is collected and encoded on the way. */
 export const DEFAULT_MINUTES = 54;
+
+/** Stages that end with practice. */
+const PRACTISING: readonly StageChoice[] = ['latent', 'practice', 'all'];
+
+/** The option that leaves the proposal out, as the command line has it. @throws UsageError where none would be learned */
+export function writtenProposal({ stage, proposal = true }: Pick<TrainingOptions, 'stage' | 'proposal'>): string {
+  if (proposal) return '';
+  if (!PRACTISING.includes(stage))
+    throw new UsageError(`the stage "${stage}" learns no proposal; leave out --no-proposal, or add --stage practice`);
+  return ' --no-proposal';
+}
 
 /** Those of the renderer's options that are given. */
 export function givenRenderer({ backbone, context, guidable }: RendererOptions): RendererOptions {

@@ -23,15 +23,18 @@ afterAll(async () => {
 });
 
 test.each([
-  ['dynamics', ['collect', 'encode', 'dynamics', 'distance'], /held actions too$/],
+  ['dynamics', 0.1, ['collect', 'encode', 'dynamics', 'distance'], /held actions too$/],
   [
     'practice',
+    0.1,
     ['collect', 'encode', 'practice', 'practised-dynamics', 'practised-distance', 'proposal'],
     /play of its own$/,
   ],
+  // The same agent, which has a proposal by now, forgets it.
+  ['practice', 0, ['collect', 'encode', 'practice', 'practised-dynamics', 'practised-distance'], /play of its own$/],
 ] as const)(
-  '%s trains predictor and distance, and keeps the encoder, the renderer and the record of earlier commands',
-  async (stage, expected, behaviour) => {
+  '%s (%s for the proposal) trains predictor and distance, and keeps the encoder, the renderer and the record of earlier commands',
+  async (stage, proposalShare, expected, behaviour) => {
     const before = await readAgentFiles(directory);
     const renderer = await readFile(join(directory, 'renderer.safetensors'));
     const clock = new ManualClock();
@@ -51,6 +54,7 @@ test.each([
           encodedEpisodes: 10,
           heldEpisodes: 2,
           length: 20,
+          proposalShare,
         },
         resume: false,
         onProgress(stage) {
@@ -67,9 +71,11 @@ test.each([
     for (const [name, { data }] of Object.entries(before.latent.tensors)) {
       const trained = name.startsWith('predictor/') || name.startsWith('distance/');
       const now = after.latent.tensors[name]?.data;
-      if (trained) expect(now, name).not.toEqual(data);
+      if (name.startsWith('proposal/')) expect(now, name).toBeUndefined();
+      else if (trained) expect(now, name).not.toEqual(data);
       else expect(now, name).toEqual(data);
     }
+    expect(after.latent.config.proposal !== undefined).toBe(stage === 'practice' && proposalShare > 0);
     expect(await readFile(join(directory, 'renderer.safetensors'))).toEqual(renderer);
     expect(card.recipe.command).toBe(`${before.card.recipe.command} && train --stage ${stage}`);
     expect(card.recipe.minutes).toBe(before.card.recipe.minutes + 4);

@@ -146,6 +146,11 @@ describe('the command', () => {
       ['--stage', 'latent', '--guidable'],
       /trains no renderer.*--guidable/,
     ],
+    [
+      'no proposal of a stage that learns none',
+      ['--stage', 'renderer', '--no-proposal'],
+      /learns no proposal; leave out --no-proposal/,
+    ],
     ['too many frames before', ['--stage', 'renderer', '--context', '5'], /from 1 to 4/],
     ['no agent', ['--stage', 'renderer', '--method', 'cd', '--out', 'nowhere'], /no agent in "nowhere"/],
     [

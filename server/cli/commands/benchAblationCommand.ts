@@ -26,7 +26,12 @@ export function addBenchAblationCommand(bench: Command, context: CommandContext)
     .command('ablation')
     .description('train agents that each lack one part of the method, and let them play the same tasks')
     .requiredOption('--world <world>', 'id of a world or path of a module')
-    .option('--only <names>', 'which parts to leave out; with-states adds true states', listOf(ablationNames), ablationNames)
+    .option(
+      '--only <names>',
+      'which parts to leave out; with-states adds true states',
+      listOf(ablationNames),
+      ablationNames,
+    )
     .option('--out <directory>', 'where the agents go (default: runs/ablation-<world>)')
     .option('--minutes <minutes>', 'training time of each agent', numberAbove(0), 12)
     .option('--seed <seed>', 'determines data and first weights', seed, 0)
