@@ -194,10 +194,8 @@ export function latentLoss(
 
   const { states: supervision } = config;
   const states = supervision && stateReadoutLoss(params, latents, batch.states as tf.Tensor);
-  const terms = {
-    ...{ prediction, sigreg: gaussianity, inverse, reconstruction, coverage, concentration },
-    ...(states && { states }),
-  };
+  const learned = { prediction, sigreg: gaussianity, inverse, reconstruction, coverage, concentration };
+  const terms = { ...learned, ...(states && { states }) };
   const loss = tf.addN([
     tf.mul(prediction, config.weights.prediction),
     tf.mul(gaussianity, config.weights.sigreg),

@@ -18,7 +18,7 @@ export interface StageStart {
   readonly elapsed: number;
 }
 
-/** What both stages take. */
+/** What every stage takes. */
 export interface StageOptions {
   readonly engine: Engine;
   readonly minutes: number;
@@ -64,12 +64,12 @@ export async function runStage(
     random: random.fork('batches'),
     onStep: (reached, at) => onStep?.(reached, { ...at, terms: { ...at.terms, ...beside } }),
     async onCheckpoint(reached, at) {
+      await onCheckpoint?.(reached, at);
       if (watched && predictionTerm !== undefined)
         beside = {
           ...landmarks,
           ...(await actionUse(watched, predictionTerm, reached, drawBatch(watch.fork(reached.step)))),
         };
-      await onCheckpoint?.(reached, at);
     },
   });
   await Promise.all([trainStep.dispose(), watched?.dispose()]);

@@ -11,6 +11,7 @@ import { Random } from '../../shared/random.ts';
 import { sample } from '../../shared/space.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import type { EvaluationTask } from './evaluate.ts';
+import { standardised } from './standardised.ts';
 
 const STARTS = 20;
 const CANDIDATES = 24;
@@ -67,13 +68,6 @@ function heldActions({ spec }: WorldDefinition, random: Random): Float32Array {
     }
   }
   return Float32Array.from(all);
-}
-
-function standardised(values: ArrayLike<number>): number[] {
-  const list = Array.from(values);
-  const mean = list.reduce((sum, value) => sum + value, 0) / list.length;
-  const deviation = Math.sqrt(list.reduce((sum, value) => sum + (value - mean) ** 2, 0) / list.length) || 1;
-  return list.map((value) => (value - mean) / deviation);
 }
 
 /** Spearman's: the correlation of ranks; equal values share their mean rank. */

@@ -1,6 +1,7 @@
 /** True states as an encoder can be supervised by them (`models/latent/stateReadout.ts`). */
 import type { WorldSpec } from '../../shared/world.ts';
 import type { Episode } from '../data/episodes.ts';
+import { standardised } from '../evaluation/standardised.ts';
 import { targetsOf } from '../evaluation/stateTargets.ts';
 
 /** Deviation below which a quantity is taken to stand still. */
@@ -15,7 +16,7 @@ export function supervisedStates(
   episodes: readonly Pick<Episode, 'steps' | 'states'>[],
 ): { readonly targets: number; readonly states: readonly Float32Array[] } {
   const all = Float64Array.from(episodes.flatMap(({ states }) => [...states]));
-  const columns = targetsOf(spec, all).map(({ values }) => standardised(values));
+  const columns = targetsOf(spec, all).map(({ values }) => standardised(values, STILL));
   let row = 0;
   const states = episodes.map(({ steps }) => {
     const own = Float32Array.from({ length: (steps + 1) * columns.length }, (_, i) => {
@@ -26,10 +27,4 @@ export function supervisedStates(
     return own;
   });
   return { targets: columns.length, states };
-}
-
-function standardised(values: readonly number[]): number[] {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-  return values.map((value) => (deviation < STILL ? 0 : (value - mean) / deviation));
 }

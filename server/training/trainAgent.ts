@@ -117,7 +117,7 @@ async function measureLatent(
 }
 
 function dataOf({ config }: AgentTraining, stage: StageChoice): AgentCard['data'] {
-  const practised = stage === 'dynamics' ? '' : ', then play of its own';
+  const practised = stage === 'dynamics' || config.shares.practice === 0 ? '' : ', then play of its own';
   return {
     episodes: config.episodes,
     encodedEpisodes: config.encodedEpisodes,
