@@ -1,6 +1,7 @@
 /**
  * What a training run was asked for, kept in its directory from the first second: `--resume` goes on with the same
- * world, seed and minutes, and a run in a directory that already holds one is refused rather than mixed with it.
+ * world, seed and minutes, and a run in a directory that already holds one is refused rather than mixed with it. A stage
+ * that goes on with the agent of a run is kept beside that, so that it too is resumed as it was asked for.
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -10,32 +11,46 @@ import { BACKBONES } from '../../models/diffusion/network/backboneNames.ts';
 import { MOST_CONTEXT } from '../../models/diffusion/network/optionalConditions.ts';
 import { TrainingError, UsageError } from '../../shared/errors.ts';
 import { writeAtomically } from '../files/writeAtomically.ts';
+import { STAGE_CHOICES, type StageChoice } from './trainingOptions.ts';
+
+const requestShape = {
+  seed: z.number().int(),
+  minutes: z.number().positive(),
+  /** False where the agent shall not learn to propose. */
+  proposal: z.literal(false).optional(),
+};
 
 const runRecordSchema = z.object({
   world: z.string(),
   worldVersion: z.number().int(),
-  seed: z.number().int(),
-  minutes: z.number().positive(),
+  ...requestShape,
   /** Of the renderer; the default when left out. */
   backbone: z.enum(BACKBONES).optional(),
   /** What the renderer is told beyond its latent; nothing when left out. */
   context: z.number().int().min(1).max(MOST_CONTEXT).optional(),
   guidable: z.boolean().optional(),
+  /** The latest stage that went on with the agent of the run. */
+  further: z.object({ stage: z.enum(STAGE_CHOICES), ...requestShape }).optional(),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
+
+/** What one stage was asked for. */
+export type StageRequest = Pick<RunRecord, 'seed' | 'minutes' | 'proposal'>;
+
+/** Whether a run is begun, a stage of it is taken up again, or `stage` goes on with the agent that it made. */
+export type RunMode = 'begin' | 'resume' | { readonly further: StageChoice };
 
 const FILE = 'run.json';
 
 /** Begins a run, or takes up the one in the directory. @throws UsageError when that would mix two runs */
-export async function openRun(directory: string, wanted: RunRecord, resume: boolean): Promise<RunRecord> {
+export async function openRun(directory: string, wanted: RunRecord, mode: RunMode): Promise<RunRecord> {
   const path = join(directory, FILE);
   if (!existsSync(path)) {
-    if (resume)
+    if (mode !== 'begin')
       throw new UsageError(`there is no training run in "${directory}" to resume; leave out --resume to begin one`);
-    await writeAtomically(path, `${JSON.stringify(wanted, undefined, 2)}\n`);
-    return wanted;
+    return keepRun(path, wanted);
   }
-  if (!resume)
+  if (mode === 'begin')
     throw new UsageError(
       `"${directory}" already holds a training run; add --resume to go on with it, or choose another --out`,
     );
@@ -44,12 +59,24 @@ export async function openRun(directory: string, wanted: RunRecord, resume: bool
     throw new UsageError(
       `"${directory}" holds a run in ${kept.world} version ${kept.worldVersion}, not ${wanted.world} version ${wanted.worldVersion}; choose another --out`,
     );
-  return kept;
+  if (mode === 'resume') return kept;
+  const { seed, minutes, proposal } = wanted;
+  return keepRun(path, { ...kept, further: { stage: mode.further, seed, minutes, proposal } });
+}
+
+/** What a stage of the run was last asked for. */
+export function requestOf(run: RunRecord, stage: StageChoice): StageRequest {
+  return run.further?.stage === stage ? run.further : run;
 }
 
 /** Whether the directory holds a run: an agent that was copied there came without. */
 export function hasRun(directory: string): boolean {
   return existsSync(join(directory, FILE));
+}
+
+async function keepRun(path: string, run: RunRecord): Promise<RunRecord> {
+  await writeAtomically(path, `${JSON.stringify(run, undefined, 2)}\n`);
+  return run;
 }
 
 async function readRun(path: string): Promise<RunRecord> {

@@ -13,12 +13,13 @@ import { defaultAgentTrainingConfig } from './agentTraining.ts';
 import { loggedProgress, type ProgressTold } from './loggedProgress.ts';
 import { MetricsLog } from './metricsLog.ts';
 import { claimRun } from './runClaim.ts';
-import { hasRun, openRun } from './runRecord.ts';
+import { hasRun, openRun, type RunRecord, requestOf } from './runRecord.ts';
 import { trainAgent } from './trainAgent.ts';
 import {
   DEFAULT_MINUTES,
   givenRenderer,
   goesOnWithAgent,
+  refuseWithoutProposal,
   refuseWithoutRenderer,
   type TrainingOptions,
   writtenProposal,
@@ -46,23 +47,31 @@ export async function runTraining(
   { clock, interrupted, onProgress, onWarning }: TrainingSurroundings,
 ): Promise<TrainedRun> {
   refuseWithoutRenderer(options);
-  const withoutProposal = writtenProposal(options);
-  const { seed, stage, resume } = options;
+  refuseWithoutProposal(options);
+  const { stage, resume } = options;
   const definition = await loadWorld(options.world);
   const { id, version } = definition.spec;
   const directory = options.out ?? `runs/${id}`;
-  const asked = options.minutes ?? DEFAULT_MINUTES;
-  const wanted = { world: id, worldVersion: version, seed, minutes: asked, ...givenRenderer(options) };
+  const wanted: RunRecord = {
+    world: id,
+    worldVersion: version,
+    seed: options.seed,
+    minutes: options.minutes ?? DEFAULT_MINUTES,
+    ...(options.proposal === false && { proposal: false }),
+    ...givenRenderer(options),
+  };
   const goesOn = goesOnWithAgent(stage);
   if (goesOn && !hasRun(directory) && !hasWeights(directory))
     throw new UsageError(
       `there is no agent in "${directory}" that --stage ${stage} could go on with; name its directory with --out, or train one with --stage all`,
     );
-  const begins = goesOn && !resume && !hasRun(directory); // in a copied agent
-  const run = await openRun(directory, wanted, (resume || goesOn) && !begins);
+  const further = goesOn && hasRun(directory) ? { further: stage } : 'begin'; // a copied agent brings no run
+  const run = await openRun(directory, wanted, resume ? 'resume' : further);
+  const request = requestOf(run, stage);
+  const proposal = request.proposal ?? options.proposal;
   const release = await claimRun(directory);
   try {
-    const minutes = goesOn && !resume ? asked : run.minutes;
+    const { seed, minutes } = request;
     const renderer = { ...givenRenderer(run), ...givenRenderer(options) };
     const engine = await openEngine(options.engine, options.threads === undefined ? {} : { threads: options.threads });
     const log = new MetricsLog(directory);
@@ -73,11 +82,11 @@ export async function runTraining(
           engine,
           directory,
           minutes,
-          seed: run.seed,
+          seed,
           clock,
           interrupted,
           resume: resume || stage === 'renderer',
-          config: { ...defaultAgentTrainingConfig, ...(withoutProposal && { proposalShare: 0 }) },
+          config: { ...defaultAgentTrainingConfig, ...(proposal === false && { proposalShare: 0 }) },
           backbone: {
             ...backbones[renderer.backbone ?? 'unet'],
             ...(renderer.context && { context: renderer.context }),
@@ -86,7 +95,7 @@ export async function runTraining(
           onProgress: loggedProgress(log, { onProgress, ...(onWarning && { onWarning }) }),
         },
         stage,
-        `npm run -s reverie -- train --world ${options.world} --stage ${stage} --minutes ${minutes} --seed ${run.seed}${withoutProposal}${writtenRenderer(renderer)}`,
+        `npm run -s reverie -- train --world ${options.world} --stage ${stage} --minutes ${minutes} --seed ${seed}${writtenProposal(proposal)}${writtenRenderer(renderer)}`,
       );
       return { world: id, directory, card };
     } finally {

@@ -44,12 +44,15 @@ export const DEFAULT_MINUTES = 54;
 /** Stages that end with practice. */
 const PRACTISING: readonly StageChoice[] = ['latent', 'practice', 'all'];
 
-/** The option that leaves the proposal out, as the command line has it. @throws UsageError where none would be learned */
-export function writtenProposal({ stage, proposal = true }: Pick<TrainingOptions, 'stage' | 'proposal'>): string {
-  if (proposal) return '';
-  if (!PRACTISING.includes(stage))
+/** @throws UsageError when a stage that would learn no proposal is to leave it out */
+export function refuseWithoutProposal({ stage, proposal }: TrainingOptions): void {
+  if (proposal === false && !PRACTISING.includes(stage))
     throw new UsageError(`the stage "${stage}" learns no proposal; leave out --no-proposal, or add --stage practice`);
-  return ' --no-proposal';
+}
+
+/** The option that leaves the proposal out, as the command line has it. */
+export function writtenProposal(proposal = true): string {
+  return proposal ? '' : ' --no-proposal';
 }
 
 /** Those of the renderer's options that are given. */

@@ -45,10 +45,7 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
     .addOption(engineOption())
     .option('--threads <count>', 'threads of the engine (default: all cores)', integer(1, 256))
     .option('--resume', 'go on with the run in that directory', false)
-    .option(
-      '--no-proposal',
-      'learn nothing from practice about where to begin a search, and forget it if it is known; to be given again with --resume',
-    )
+    .option('--no-proposal', 'learn nothing from practice about where to begin a search, and forget it if it is known')
     .option(
       '--method <methods>',
       `with --stage renderer: teach the agent in that directory to paint by these too (its student of mcm anew), out of ${RENDER_METHODS.join(', ')}`,
