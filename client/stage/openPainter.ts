@@ -24,18 +24,17 @@ export function openPainter(canvas: HTMLCanvasElement, listener: PainterListener
   const by = apart ?? drawsBy(document.createElement('canvas'));
   if (by === undefined) throw new Error('this browser has no WebGL');
   const inSoftware = /swiftshader|llvmpipe|softpipe|software|basic render/i.test(by);
-  const smooth = !inSoftware; // every edge four times over is too much for a processor
   const follow =
     apart === undefined
-      ? paintHere({ canvas, smooth }, listener)
-      : paintApart({ canvas: canvas.transferControlToOffscreen(), smooth }, listener);
+      ? paintHere({ canvas, inSoftware }, listener)
+      : paintApart({ canvas: canvas.transferControlToOffscreen(), inSoftware }, listener);
   return { inSoftware, follow };
 }
 
 type Follow = Painter['follow'];
 
 function paintApart(
-  options: { readonly canvas: OffscreenCanvas; readonly smooth: boolean },
+  options: { readonly canvas: OffscreenCanvas; readonly inSoftware: boolean },
   listener: PainterListener,
 ): Follow {
   const worker = new Worker(new URL('./painterWorker.ts', import.meta.url), { type: 'module' });

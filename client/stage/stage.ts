@@ -10,7 +10,8 @@ import type { Pose } from '../../shared/scene.ts';
 import type { FanPaths, Tick } from '../readFrames.ts';
 import { differ } from './difference.ts';
 import { openPainter, type Painter } from './openPainter.ts';
-import type { Layout, Pictures, Place, ViewName } from './stageOrders.ts';
+import { stageLayout } from './stageLayout.ts';
+import type { Layout, Pictures, ViewName } from './stageOrders.ts';
 import { posesOf, Timeline } from './timeline.ts';
 
 /** The elements that the stage fills. */
@@ -26,8 +27,6 @@ export interface StageListener {
   /** Nothing can be drawn. */
   readonly failed: () => void;
 }
-
-const MAX_PIXEL_RATIO = 2;
 
 /**
  * Where the processor draws, it has better things to do than to draw 60 times a second: the agent may be thinking on it.
@@ -63,6 +62,7 @@ export class Stage {
   private drawnAt = Number.NEGATIVE_INFINITY;
   private paintedMs = 0;
   private lost = false;
+  private paper = paperColor();
 
   /** @throws Error when the browser has no WebGL */
   constructor(elements: StageElements, listener: StageListener) {
@@ -72,6 +72,10 @@ export class Stage {
     this.drawGapMs = this.painter.inSoftware ? SOFTWARE_DRAW_GAP_MS : 0;
     const observer = new ResizeObserver(() => this.changed());
     for (const watched of [elements.root, ...Object.values(elements.figures)]) observer.observe(watched);
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+      this.paper = paperColor();
+      this.changed();
+    });
   }
 
   /** The step whose pictures are on the screen. */
@@ -180,25 +184,14 @@ export class Stage {
     this.listener.shown(tick, difference);
   }
 
+  /** Measures where everything lies, and lays the canvas there. */
   private layout(): Layout {
-    const canvas = this.elements.canvas.getBoundingClientRect();
-    const { physics, seen, dream, difference } = this.elements.figures;
-    const placeOf = (figure: HTMLElement): Place => {
-      const { left, bottom, width, height } = figure.getBoundingClientRect();
-      return { left: left - canvas.left, bottom: canvas.bottom - bottom, width, height };
-    };
-    const { width, height } = this.elements.root.getBoundingClientRect();
-    return {
-      width,
-      height,
-      pixelRatio: Math.min(window.devicePixelRatio, MAX_PIXEL_RATIO),
-      places: {
-        physics: placeOf(physics),
-        seen: placeOf(seen),
-        dream: placeOf(dream),
-        difference: placeOf(difference),
-      },
-    };
+    const { root, canvas, figures } = this.elements;
+    const { layout, left, top } = stageLayout(root, figures);
+    const [width, height] = [layout.width, layout.height];
+    for (const [name, value] of Object.entries({ left, top, width, height }))
+      canvas.style.setProperty(name, `${value}px`);
+    return { ...layout, paper: this.paper };
   }
 
   private note(name: 'truth' | 'dream', picture: Uint8Array): void {
@@ -228,4 +221,8 @@ function checksum(bytes: Uint8Array): number {
   let hash = 0x811c9dc5;
   for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
   return hash >>> 0;
+}
+
+function paperColor(): string {
+  return getComputedStyle(document.documentElement).getPropertyValue('--paper').trim();
 }

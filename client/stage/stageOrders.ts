@@ -23,6 +23,8 @@ export interface Layout {
   /** Device pixels for each of CSS. */
   readonly pixelRatio: number;
   readonly places: Readonly<Record<ViewName, Place>>;
+  /** The page's colour, which is around the views. */
+  readonly paper: string;
 }
 
 /** 64×64 RGBA. Where there is no dream or no difference, nothing is shown; what is seen stays until it is seen anew. */

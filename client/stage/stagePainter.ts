@@ -11,8 +11,8 @@ type DrawOrder = Extract<StageOrder, { readonly type: 'draw' }>;
 
 export interface PainterOptions {
   readonly canvas: HTMLCanvasElement | OffscreenCanvas;
-  /** Whether edges are smoothed. */
-  readonly smooth: boolean;
+  /** The processor draws: edges are not smoothed, four times over, and only what has changed is drawn again. */
+  readonly inSoftware: boolean;
 }
 
 export class StagePainter {
@@ -24,17 +24,26 @@ export class StagePainter {
     difference: new FrameView(),
   };
   private readonly drawn: (ms: number) => void;
+  private readonly inSoftware: boolean;
   private size = '';
+  /** The layout for which all views are on the canvas as they are; none while one of the pictures is not. */
+  private drawnFor = '';
   private last: DrawOrder | undefined;
 
   /** Tells `drawn` of every drawing, and the milliseconds that it took. @throws Error when there is no WebGL */
-  constructor({ canvas, smooth }: PainterOptions, drawn: (ms: number) => void) {
+  constructor({ canvas, inSoftware }: PainterOptions, drawn: (ms: number) => void) {
     this.drawn = drawn;
-    this.renderer = new WebGLRenderer({ canvas, antialias: smooth, alpha: true });
+    this.inSoftware = inSoftware;
+    this.renderer = new WebGLRenderer({
+      canvas,
+      alpha: false,
+      antialias: !inSoftware,
+      preserveDrawingBuffer: inSoftware,
+    });
     this.renderer.debug.checkShaderErrors = false;
-    this.renderer.setScissorTest(true);
-    this.renderer.setClearAlpha(0);
+    this.renderer.autoClear = false;
     canvas.addEventListener('webglcontextrestored', () => {
+      this.drawnFor = '';
       if (this.last !== undefined) this.draw(this.last);
     });
   }
@@ -44,6 +53,7 @@ export class StagePainter {
     if (order.type === 'begin') {
       physics.begin(order.episode);
       for (const view of [seen, dream, difference]) view.show(undefined);
+      this.drawnFor = '';
     } else if (order.type === 'fan') physics.fan.show(order.paths, order.elites);
     else if (order.type === 'haunt') physics.haunt(order.poses);
     else if (order.type === 'carry') physics.carry(order.poses);
@@ -59,13 +69,25 @@ export class StagePainter {
     this.fit(order.layout);
     this.views.physics.pose(order.poses);
     if (order.pictures !== undefined) this.show(order.pictures);
-    for (const name of VIEW_NAMES) {
+    const layout = JSON.stringify(order.layout);
+    const all = !this.inSoftware || order.pictures !== undefined || layout !== this.drawnFor;
+    if (all) this.clear(order.layout.paper);
+    for (const name of all ? VIEW_NAMES : (['physics'] as const)) {
       const { left, bottom, width, height } = order.layout.places[name];
       this.renderer.setViewport(left, bottom, width, height);
       this.renderer.setScissor(left, bottom, width, height);
       const { scene, camera } = this.views[name];
       this.renderer.render(scene, camera);
     }
+    this.drawnFor = layout;
+  }
+
+  /** The whole canvas becomes paper; views are drawn within their rectangles afterwards. */
+  private clear(paper: string): void {
+    this.renderer.setClearColor(paper);
+    this.renderer.setScissorTest(false);
+    this.renderer.clear();
+    this.renderer.setScissorTest(true);
   }
 
   private show({ seen, dream, difference }: Pictures): void {

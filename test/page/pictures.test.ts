@@ -118,6 +118,29 @@ describe('layout', { timeout: 2 * PATIENCE_MS }, () => {
     }
   });
 
+  it('has a canvas of whole pixels, in the colour of the page between the views', async () => {
+    const { page } = await open();
+    await standsAt(page, SOME);
+    for (const [width, colorScheme] of [
+      [1280, 'light'],
+      [1001, 'dark'],
+      [500, 'light'],
+    ] as const) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
+      await vi.waitFor(async () => {
+        const [canvas, left, right] = await Promise.all(
+          ['#canvas', '#view-physics', '#view-seen'].map((id) => page.locator(id).boundingBox()),
+        );
+        for (const length of Object.values(canvas ?? { x: 0.5 })) expect(length).toBe(Math.round(length));
+        const between = ((left?.x ?? 0) + (left?.width ?? 0) + (right?.x ?? 0)) / 2 - (canvas?.x ?? 0);
+        const shown = (await screen(page.locator('#canvas')))(between / (canvas?.width ?? 1), 0.25);
+        const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+        expect(`rgb(${shown.join(', ')})`).toBe(paper);
+      }, soon);
+    }
+  });
+
   it('shows where the keyboard is', async () => {
     const { page } = await open();
     await drawn(page, 'truth-frames');
