@@ -1,8 +1,10 @@
 /**
  * The process of an agent: loads it and answers calls one after another, since inference blocks its thread anyway and
- * two calls at once would only share its time. It ends with the process that started it, however that ends, and leaves
+ * two calls at once would only share its time. It steps back behind the server, whose clock must not wait, and behind the
+ * browser that draws. It ends with the process that started it, however that ends, and leaves
  * it to that one to hear a terminal's interrupt, so that sessions can be ended in order.
  */
+import { stepBack } from '../../shared/stepBack.ts';
 import type { Agent } from './agent.ts';
 import {
   type AgentAnswer,
@@ -14,8 +16,12 @@ import {
   type ToAgent,
 } from './agentMessages.ts';
 
+/** Others come first, but where they leave nothing a quarter of a processor is left. */
+const NICENESS = 5;
+
 const tell = (message: FromAgent): void => void process.send?.(message, () => {}); // nobody listens: see `disconnect`
 
+stepBack(NICENESS);
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 process.on('disconnect', () => process.exit());

@@ -9,6 +9,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { ServerError } from '../../shared/errors.ts';
 import { startProcess } from '../../shared/startProcess.ts';
+import { OWN_SESSION } from '../../shared/stepBack.ts';
 import type { Agent } from './agent.ts';
 import {
   type AgentAnswers,
@@ -83,6 +84,7 @@ class ProcessCalls {
 
   constructor(start: AgentStart) {
     this.child = startProcess(new URL('./agentEntry.ts', import.meta.url), [], {
+      ...OWN_SESSION,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       serialization: 'advanced',
     });

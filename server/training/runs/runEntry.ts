@@ -2,15 +2,15 @@
  * The process that trains for the page. It steps back behind whatever else the machine does, so that live sessions keep
  * their pace; asked to stop, or left by its server, it saves its state and ends.
  */
-import { setPriority } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { ReverieError } from '../../../shared/errors.ts';
+import { stepBack } from '../../../shared/stepBack.ts';
 import { hasRun } from '../runRecord.ts';
 import { runTraining } from '../runTraining.ts';
 import { type FromRun, runJobSchema, STOP } from './runMessages.ts';
 
-/** Of nice: far behind, but not starved. */
-const PRIORITY = 10;
+/** Far behind, agents that play included, but not starved. */
+const NICENESS = 10;
 
 const MS_BETWEEN_REPORTS = 250;
 
@@ -23,7 +23,7 @@ process.on('disconnect', () => stop.abort());
 process.on('SIGINT', () => {});
 
 try {
-  setPriority(PRIORITY);
+  stepBack(NICENESS);
   const { directory, ...job } = runJobSchema.parse(JSON.parse(process.argv[2] ?? ''));
   const resume = hasRun(directory);
   let reported = { stage: '', at: Number.NEGATIVE_INFINITY };

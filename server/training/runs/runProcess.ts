@@ -4,6 +4,7 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { startProcess } from '../../../shared/startProcess.ts';
+import { OWN_SESSION } from '../../../shared/stepBack.ts';
 import { type FromRun, fromRunSchema, type RunJob, STOP } from './runMessages.ts';
 
 /** How a training ended. */
@@ -58,5 +59,5 @@ export function startRunProcess(
 }
 
 function start(job: RunJob, entry: URL): ChildProcess {
-  return startProcess(entry, [JSON.stringify(job)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  return startProcess(entry, [JSON.stringify(job)], { ...OWN_SESSION, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
 }
