@@ -5,7 +5,7 @@
  * by expectile regression below the median (Kostrikov et al. 2022, §4.1), which leans towards the shortest passage seen.
  */
 import * as tf from '@tensorflow/tfjs';
-import { dense, denseSpecs } from '../nn/dense.ts';
+import { dense, denseOfBlocks, denseSpecs } from '../nn/dense.ts';
 import { layerNorm, layerNormSpecs } from '../nn/layerNorm.ts';
 import { silu } from '../nn/silu.ts';
 import type { ParameterSpecs } from '../tensor/parameters.ts';
@@ -35,10 +35,19 @@ export function distanceNetworkSpecs(
   return Object.assign({}, ...specs) as ParameterSpecs;
 }
 
-/** What each head says of `[batch, features]`: `[batch]` a head, never negative. */
-export function headAnswers(params: Tensors, name: string, features: tf.Tensor, heads: number): tf.Tensor1D[] {
+/**
+ * What each head says of features in blocks, `[batch, columns]` each or `[1, columns]` where they are the same for all:
+ * `[batch]` a head, never negative.
+ */
+export function headAnswers(
+  params: Tensors,
+  name: string,
+  features: readonly tf.Tensor2D[],
+  heads: number,
+): tf.Tensor1D[] {
   return headNames(name, heads).map((head) => {
-    let hidden = silu(layerNorm(params, `${head}/norm0`, dense(params, `${head}/layer0`, features)));
+    let hidden: tf.Tensor = denseOfBlocks(params, `${head}/layer0`, features);
+    hidden = silu(layerNorm(params, `${head}/norm0`, hidden));
     hidden = silu(layerNorm(params, `${head}/norm1`, dense(params, `${head}/layer1`, hidden)));
     return tf.reshape(tf.softplus(dense(params, `${head}/out`, hidden)), [-1]) as tf.Tensor1D;
   });

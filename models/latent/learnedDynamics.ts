@@ -9,7 +9,7 @@ import type { Space } from '../../shared/space.ts';
 import { batchNormInference } from '../nn/batchNorm.ts';
 import { unpackBackdrop } from '../pictures/backdrop.ts';
 import type { Dynamics, Matrix, Objective, Rollout, ScoreQuery, Slope } from '../planning/contracts.ts';
-import { overSteps, type StepWeights, tracedOverSteps } from '../planning/objectives.ts';
+import { overSteps, type StepWeights, toldAfter, tracedOverSteps } from '../planning/objectives.ts';
 import { toActions } from '../planning/searchUnits.ts';
 import { constants } from '../tensor/constants.ts';
 import { type Engine, float32, type HostTensor, type HostTensors, type Program } from '../tensor/program.ts';
@@ -96,8 +96,11 @@ export class LearnedDynamics implements Dynamics {
   }
 
   async score(query: ScoreQuery): Promise<Float32Array> {
-    const { costs } = await this.scored(query, false);
-    return costs?.data as Float32Array;
+    const { costs, survivors } = await this.scored(query, false);
+    if (survivors === undefined) return costs?.data as Float32Array;
+    const all = new Float32Array(query.candidates).fill(Number.POSITIVE_INFINITY);
+    for (const [i, survivor] of survivors.data.entries()) all[Number(survivor)] = costs?.data[i] as number;
+    return all;
   }
 
   async slope(query: ScoreQuery): Promise<Slope> {
@@ -163,12 +166,12 @@ export class LearnedDynamics implements Dynamics {
   }
 
   private async scored(query: ScoreQuery, withGradients: boolean): Promise<HostTensors> {
-    const { latent, actions, candidates, horizon, cost } = query;
+    const { latent, actions, candidates, horizon, cost, survivors = candidates } = query;
     const features = actionFeatures(this.weights.config.actions, actions);
-    const shape = [candidates, horizon, features.length / (candidates * horizon)];
-    const key = `score ${candidates} ${horizon} ${withGradients} ${cost.key}`;
+    const shape = [candidates, horizon, features.length / (candidates * horizon)] as const;
+    const key = `score ${candidates} ${survivors} ${horizon} ${withGradients} ${cost.key}`;
     const program = await this.compiled(key, () =>
-      compileScore(this.engine, this.weights, { shape, latentSize: this.latentSize, cost, withGradients }),
+      compileScore(this.engine, this.weights, { shape, survivors, latentSize: this.latentSize, cost, withGradients }),
     );
     const start = float32(latent, [1, this.latentSize]);
     return program.run({ start, actions: float32(features, shape), ...cost.feeds });
@@ -203,7 +206,7 @@ export class LearnedDynamics implements Dynamics {
     );
   }
 
-  /** `distance` is between `[batch, latent]` and `[batch, latent]`, `[batch]`. */
+  /** `distance` is from `[batch, latent]` to `[1, latent]`, `[batch]`. */
   private learnedDistance(
     name: string,
     goal: Float32Array,
@@ -211,24 +214,23 @@ export class LearnedDynamics implements Dynamics {
     distance: (from: tf.Tensor2D, to: tf.Tensor2D) => tf.Tensor1D,
   ): Objective {
     const feeds = { goal: float32(goal, [1, this.latentSize]) };
-    const towards = (from: tf.Tensor2D, target: tf.Tensor): tf.Tensor1D =>
-      distance(from, tf.tile(target, [from.shape[0], 1]) as tf.Tensor2D);
     return {
       traced: {
         key: `${name} ${weights.mean} ${weights.last}`,
         feeds,
-        cost: (latents, { goal: target }) => {
-          const [horizon, candidates] = latents.shape;
-          const from = tf.reshape(latents, [horizon * candidates, this.latentSize]) as tf.Tensor2D;
-          const distances = towards(from, target as tf.Tensor);
-          return tracedOverSteps(tf.reshape(distances, [horizon, candidates]), weights);
+        cost: (latents, { goal: target }, part) => {
+          const [steps, candidates] = latents.shape;
+          const from = tf.reshape(latents, [steps * candidates, this.latentSize]) as tf.Tensor2D;
+          const distances = distance(from, target as tf.Tensor2D);
+          return tracedOverSteps(tf.reshape(distances, [steps, candidates]), weights, part);
         },
+        tellsAfter: toldAfter(weights),
       },
       cost: async (rollout) => {
         const rows = rollout.candidates * rollout.horizon;
         const program = await this.compiled(`${name} ${rows}`, () =>
           this.engine.compile(
-            (inputs) => ({ distance: towards(inputs.from as tf.Tensor2D, inputs.goal as tf.Tensor) }),
+            (inputs) => ({ distance: distance(inputs.from as tf.Tensor2D, inputs.goal as tf.Tensor2D) }),
             { from: { shape: [rows, this.latentSize] }, goal: { shape: [1, this.latentSize] } },
           ),
         );

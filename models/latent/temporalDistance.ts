@@ -34,7 +34,8 @@ export function temporalDistanceSpecs(config: TemporalDistanceConfig, latentSize
 }
 
 /**
- * From `[batch, latent]` to `[batch, latent]`: `[batch]` distances, in units of `config.unit` steps, never negative.
+ * From `[batch, latent]` to `[batch, latent]`, or `[1, latent]` for one goal: `[batch]` distances, in units of
+ * `config.unit` steps, never negative.
  */
 export function temporalDistance(params: Tensors, from: tf.Tensor2D, to: tf.Tensor2D, heads: number): tf.Tensor1D {
   return meanAnswer(headAnswers(params, NAME, featuresOf(from, to), heads));
@@ -50,6 +51,7 @@ export function temporalDistanceLoss(params: Tensors, batch: Tensors, config: Te
   return expectileLoss(answers, batch.steps as tf.Tensor1D, config.expectile);
 }
 
-function featuresOf(from: tf.Tensor2D, to: tf.Tensor2D): tf.Tensor {
-  return tf.concat([from, to, tf.square(tf.sub(from, to))], 1); // [batch, 3·latent]
+/** Blocks of `[batch, latent]`, `[1, latent]` for one goal. */
+function featuresOf(from: tf.Tensor2D, to: tf.Tensor2D): tf.Tensor2D[] {
+  return [from, to, tf.square(tf.sub(from, to))];
 }

@@ -36,7 +36,10 @@ export function thingDistanceSpecs(
   return distanceNetworkSpecs(NAME, config, 4 * latentSize);
 }
 
-/** From `[batch, latent]` to `[batch, latent]`, `things` `[latent]`: `[batch]` distances in log(1 + steps). */
+/**
+ * From `[batch, latent]` to `[batch, latent]`, or `[1, latent]` for one goal, `things` `[latent]`: `[batch]` distances in
+ * log(1 + steps).
+ */
 export function thingDistance(
   params: Tensors,
   from: tf.Tensor2D,
@@ -54,8 +57,9 @@ export function thingDistanceLoss(params: Tensors, batch: Tensors, config: Dista
   return expectileLoss(headAnswers(params, NAME, features, config.heads), distance as tf.Tensor1D, config.expectile);
 }
 
-function featuresOf(from: tf.Tensor2D, to: tf.Tensor2D, things: tf.Tensor1D): tf.Tensor {
-  const goal = tf.mul(to, things);
-  const difference = tf.sub(tf.mul(from, things), goal);
-  return tf.concat([from, goal, tf.square(difference), tf.tanh(tf.mul(difference, STEEPNESS))], 1); // [batch, 4·latent]
+/** Blocks of `[batch, latent]`, `[1, latent]` for what is said of one goal alone. */
+function featuresOf(from: tf.Tensor2D, to: tf.Tensor2D, things: tf.Tensor1D): tf.Tensor2D[] {
+  const goal = tf.mul(to, things) as tf.Tensor2D;
+  const difference = tf.sub(tf.mul(from, things), goal) as tf.Tensor2D;
+  return [from, goal, tf.square(difference), tf.tanh(tf.mul(difference, STEEPNESS))];
 }

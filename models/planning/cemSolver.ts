@@ -20,6 +20,8 @@ export interface CemConfig {
   /** The same for a search that begins from proposals, which needs fewer. */
   readonly proposedIterations: number;
   readonly elites: number;
+  /** Share of the candidates that a learned model imagines to their end; the others are given up half-way. */
+  readonly survivors: number;
   /** Steps of a plan. */
   readonly horizon: number;
   /** Deviation of the first iteration's noise, and the floor of the later ones'. */
@@ -37,6 +39,7 @@ export const defaultCemConfig: CemConfig = {
   iterations: 5,
   proposedIterations: 4,
   elites: 8,
+  survivors: 0.5,
   horizon: 8,
   initialDeviation: 0.7,
   deviationFloor: 0.05,
@@ -70,13 +73,18 @@ async function planByCem(request: PlanRequest, config: CemConfig): Promise<Plan>
     drawCandidates(samples, gaussian, width, config, random);
     if (index === 0) takeUp(samples, gaussian.mean, proposals, space);
     const actions = toActions(samples, space);
-    const costs = await costsOf(request, actions, candidates, horizon);
+    const costs = await costsOf(request, actions, candidates, horizon, survivorsOf(config));
     const elites = elitesOf(costs, config.elites);
     observe?.({ index, actions, costs, elites });
     refit(gaussian, samples, elites, config);
     eliteCost = meanCost(costs, elites);
   }
   return { horizon, actions: toActions(gaussian.mean, space), cost: eliteCost };
+}
+
+/** At least the elites. */
+export function survivorsOf({ candidates, elites, survivors }: CemConfig): number {
+  return Math.max(elites, Math.round(survivors * candidates));
 }
 
 /** Fills `samples` `[candidates, horizon, action]`; candidate 0 is the mean itself. */

@@ -46,6 +46,11 @@ export interface ScoreQuery {
   readonly candidates: number;
   readonly horizon: number;
   readonly cost: TracedCost;
+  /**
+   * Candidates that are imagined to their end: the cheapest after half of their steps. The others are given up there,
+   * and cost infinitely much. All are unless told, or where half of the steps tell nothing.
+   */
+  readonly survivors?: number;
 }
 
 /** Costs `[candidates]`, and the derivative of each by its own actions `[candidates, horizon, action]`. */
@@ -60,8 +65,21 @@ export interface TracedCost {
   readonly key: string;
   /** What the function takes beside the latents: the goal. */
   readonly feeds: HostTensors;
-  /** Predicted latents `[horizon, candidates, latent]` → `[candidates]`. */
-  cost(latents: Tensor3D, feeds: Tensors): Tensor1D;
+  /**
+   * Predicted latents `[steps, candidates, latent]` → `[candidates]`. They are all steps of a plan unless told: what the
+   * parts of a plan cost adds up to what it costs.
+   */
+  cost(latents: Tensor3D, feeds: Tensors, part?: PlanPart): Tensor1D;
+  /** Whether the first `steps` of a plan of `horizon` tell anything of what it costs. */
+  tellsAfter(steps: number, horizon: number): boolean;
+}
+
+/** Some steps of a plan, one after another. */
+export interface PlanPart {
+  /** The first of them, from 0. */
+  readonly first: number;
+  /** Steps of the whole plan. */
+  readonly horizon: number;
 }
 
 /** Scores: one cost a candidate, lower is better. */

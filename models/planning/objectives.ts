@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { float32 } from '../tensor/program.ts';
-import type { Objective, Rollout, TracedCost } from './contracts.ts';
+import type { Objective, PlanPart, Rollout, TracedCost } from './contracts.ts';
 
 /** How much the average over all steps counts, and how much the last step alone. */
 export interface StepWeights {
@@ -19,8 +19,9 @@ export function latentDistance(goal: Float32Array, weights: StepWeights): Object
     traced: {
       key: `latent distance ${weights.mean} ${weights.last}`,
       feeds: { goal: float32(goal, [1, goal.length]) },
-      cost: (latents, { goal: target }) =>
-        tracedOverSteps(tf.mean(tf.square(tf.sub(latents, target as tf.Tensor2D)), 2), weights),
+      cost: (latents, { goal: target }, part) =>
+        tracedOverSteps(tf.mean(tf.square(tf.sub(latents, target as tf.Tensor2D)), 2), weights, part),
+      tellsAfter: toldAfter(weights),
     },
     cost: async (rollout) => {
       const { candidates, horizon, latentSize, latents } = rollout;
@@ -48,13 +49,19 @@ export function overSteps(distances: Float32Array, rollout: Rollout, weights: St
   });
 }
 
-/** The same as `overSteps` of tensors: `[horizon, candidates]` → `[candidates]`. */
-export function tracedOverSteps(distances: tf.Tensor, { mean, last }: StepWeights): tf.Tensor1D {
-  const horizon = distances.shape[0] as number;
-  const average = tf.mul(tf.mean(distances, 0), mean);
-  if (last === 0) return average as tf.Tensor1D;
-  const final = tf.reshape(tf.slice(distances, [horizon - 1, 0], [1, -1]), [-1]);
+/** The same as `overSteps` of tensors, for a part of a plan: `[steps, candidates]` → `[candidates]`. */
+export function tracedOverSteps(distances: tf.Tensor, { mean, last }: StepWeights, part?: PlanPart): tf.Tensor1D {
+  const steps = distances.shape[0] as number;
+  const { first, horizon } = part ?? { first: 0, horizon: steps };
+  const average = tf.mul(tf.sum(distances, 0), mean / horizon);
+  if (last === 0 || first + steps < horizon) return average as tf.Tensor1D;
+  const final = tf.reshape(tf.slice(distances, [steps - 1, 0], [1, -1]), [-1]);
   return tf.add(average, tf.mul(final, last)) as tf.Tensor1D;
+}
+
+/** `TracedCost.tellsAfter` of a cost that weighs its steps so. */
+export function toldAfter({ mean }: StepWeights): TracedCost['tellsAfter'] {
+  return (steps, horizon) => (mean !== 0 && steps > 0) || steps === horizon;
 }
 
 export interface WeightedObjective {
@@ -89,13 +96,14 @@ function tracedSum(parts: readonly WeightedObjective[]): TracedCost | undefined 
     feeds: Object.fromEntries(
       costs.flatMap(({ cost }, i) => Object.entries(cost.feeds).map(([name, value]) => [`${i}/${name}`, value])),
     ),
-    cost: (latents, feeds) =>
+    cost: (latents, feeds, part) =>
       tf.addN(
         costs.map(({ weight, cost }, i) => {
           const own = Object.keys(cost.feeds).map((name) => [name, feeds[`${i}/${name}`]]);
-          return tf.mul(cost.cost(latents, Object.fromEntries(own)), weight);
+          return tf.mul(cost.cost(latents, Object.fromEntries(own), part), weight);
         }),
       ) as tf.Tensor1D,
+    tellsAfter: (steps, horizon) => costs.some(({ cost }) => cost.tellsAfter(steps, horizon)),
   };
 }
 
@@ -111,7 +119,20 @@ export function everySteps(stride: number, objective: Objective): Objective {
       traced: {
         ...traced,
         key: `every ${stride} of (${traced.key})`,
-        cost: (latents, feeds) => traced.cost(tf.gather(latents, judgedSteps(latents.shape[0], stride)), feeds),
+        cost: (latents, feeds, part) => {
+          const [steps, candidates] = latents.shape;
+          const { first, horizon } = part ?? { first: 0, horizon: steps };
+          const judged = judgedSteps(horizon, stride);
+          const before = judged.filter((step) => step < first).length;
+          const within = judged.filter((step) => step >= first && step < first + steps).map((step) => step - first);
+          if (within.length === 0) return tf.zeros([candidates]);
+          return traced.cost(tf.gather(latents, within), feeds, { first: before, horizon: judged.length });
+        },
+        tellsAfter: (steps, horizon) => {
+          const judged = judgedSteps(horizon, stride);
+          const within = judged.filter((step) => step < steps).length;
+          return within > 0 && traced.tellsAfter(within, judged.length);
+        },
       },
     }),
     cost: (rollout) => objective.cost(thinned(rollout, judgedSteps(rollout.horizon, stride))),

@@ -5,15 +5,19 @@
 import { UsageError } from '../../shared/errors.ts';
 import type { Objective, PlanRequest, Slope } from './contracts.ts';
 
-/** Costs of the candidates: `actions` `[candidates, horizon, action]` → `[candidates]`. */
+/**
+ * Costs of the candidates: `actions` `[candidates, horizon, action]` → `[candidates]`. Where both can be compiled, those
+ * that are not among the `survivors` half-way cost infinitely much.
+ */
 export async function costsOf(
   { dynamics, objective, latent }: PlanRequest,
   actions: Float32Array,
   candidates: number,
   horizon: number,
+  survivors = candidates,
 ): Promise<Float32Array> {
   const cost = objective.traced;
-  if (dynamics.score && cost) return dynamics.score({ latent, actions, candidates, horizon, cost });
+  if (dynamics.score && cost) return dynamics.score({ latent, actions, candidates, horizon, cost, survivors });
   return objective.cost(await dynamics.rollout(latent, actions, candidates, horizon));
 }
 

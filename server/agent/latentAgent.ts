@@ -218,6 +218,8 @@ class LatentAgent implements Agent {
   }
 }
 
+/** Of the candidates that were imagined to their end. */
 function summarise({ costs }: Iteration): { best: number; mean: number } {
-  return { best: Math.min(...costs), mean: costs.reduce((sum, cost) => sum + cost, 0) / costs.length };
+  const whole = costs.filter(Number.isFinite);
+  return { best: Math.min(...whole), mean: whole.reduce((sum, cost) => sum + cost, 0) / whole.length };
 }

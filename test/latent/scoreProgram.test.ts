@@ -1,8 +1,8 @@
 /** One graph for rollout and cost: it says what the two said apart, and its slopes are those of its costs. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { goalObjective } from '../../models/latent/goalObjective.ts';
+import { defaultGoalObjectiveConfig, goalObjective } from '../../models/latent/goalObjective.ts';
 import { LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
-import type { ScoreQuery } from '../../models/planning/contracts.ts';
+import type { ScoreQuery, TracedCost } from '../../models/planning/contracts.ts';
 import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
 import type { Engine } from '../../models/tensor/program.ts';
 import { readAgentFiles } from '../../server/agent/agentFiles.ts';
@@ -11,19 +11,24 @@ import { Random } from '../../shared/random.ts';
 
 const [CANDIDATES, HORIZON] = [5, 4];
 
+/** What a plan has cost half-way: its last step is not known yet. */
+const meanAlone = { ...defaultGoalObjectiveConfig, latentDistance: { mean: 0.1, last: 0 } };
+
 describe('the shipped model of push-t', () => {
   let engine: Engine;
   let dynamics: LearnedDynamics;
   let query: ScoreQuery;
-  const objective = () => goalObjective(dynamics, new Random(2).normals(dynamics.latentSize));
+  let goal: Float32Array;
+  const objective = () => goalObjective(dynamics, goal);
 
   beforeAll(async () => {
     engine = createCpuEngine({ threads: 1 });
     dynamics = new LearnedDynamics(engine, (await readAgentFiles(weightsDirectory('push-t'))).latent);
+    goal = new Random(2).normals(dynamics.latentSize);
     const random = new Random(1);
     const actions = Float32Array.from({ length: CANDIDATES * HORIZON * 2 }, () => random.uniform(-1, 1));
     const latent = random.normals(dynamics.latentSize);
-    const cost = objective().traced as NonNullable<ReturnType<typeof objective>['traced']>;
+    const cost = objective().traced as TracedCost;
     query = { latent, actions, candidates: CANDIDATES, horizon: HORIZON, cost };
   });
   afterAll(() => engine.dispose());
@@ -35,6 +40,33 @@ describe('the shipped model of push-t', () => {
     fused.forEach((cost, i) => {
       expect(cost / (apart[i] as number)).toBeCloseTo(1, 5);
     });
+  });
+
+  test('gives up the dearest half-way, and costs the others what they cost', async () => {
+    const all = await dynamics.score(query);
+    const steps = query.actions.length / CANDIDATES;
+    const begun = query.actions.filter((_, i) => i % steps < steps / 2);
+    const judged = goalObjective(dynamics, goal, meanAlone);
+    const half = await judged.cost(await dynamics.rollout(query.latent, begun, CANDIDATES, HORIZON / 2));
+    const cheapest = Array.from(half.keys()).sort((a, b) => (half[a] as number) - (half[b] as number));
+    for (const survivors of [CANDIDATES, 3, 1]) {
+      const costs = await dynamics.score({ ...query, survivors });
+      const left = Array.from(costs.keys()).filter((i) => costs[i] !== Number.POSITIVE_INFINITY);
+      expect(left).toEqual(cheapest.slice(0, survivors).sort((a, b) => a - b));
+      for (const i of left) expect((costs[i] as number) / (all[i] as number)).toBeCloseTo(1, 5);
+    }
+  });
+
+  test('gives up nobody where half of a plan tells nothing of its cost', async () => {
+    const lastAlone = { mean: 0, last: 1 };
+    const weights = { thingDistance: lastAlone, temporalDistance: lastAlone, latentDistance: lastAlone };
+    const { traced } = goalObjective(dynamics, goal, { ...defaultGoalObjectiveConfig, ...weights });
+    const cost = traced as TracedCost;
+    for (const asked of [
+      { ...query, cost },
+      { ...query, actions: query.actions.subarray(0, 2 * CANDIDATES), horizon: 1 },
+    ])
+      expect(await dynamics.score({ ...asked, survivors: 2 })).toEqual(await dynamics.score(asked));
   });
 
   test('has the slopes of its costs', async () => {

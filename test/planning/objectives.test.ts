@@ -1,7 +1,8 @@
 /** Objectives against sums done by hand. */
 import * as tf from '@tensorflow/tfjs';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Rollout } from '../../models/planning/contracts.ts';
+import type { Rollout, TracedCost } from '../../models/planning/contracts.ts';
 import { everySteps, latentDistance, weightedSum } from '../../models/planning/objectives.ts';
 import { constants } from '../../models/tensor/constants.ts';
 
@@ -67,4 +68,33 @@ test('every so many steps count from the last back, compiled as computed; of a s
 test('a sum of which one part cannot be compiled cannot be compiled', () => {
   const { cost } = latentDistance(goal, { mean: 1, last: 0 });
   expect(weightedSum([{ weight: 1, objective: { cost } }]).traced).toBeUndefined();
+});
+
+test('the parts of a plan cost what it costs, wherever it is divided', async () => {
+  await tf.setBackend('cpu');
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 2, max: 9 }),
+      fc.integer({ min: 1, max: 4 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (horizon, stride, share) => {
+        const divide = Math.min(horizon - 1, 1 + Math.floor(share * (horizon - 1)));
+        const parts = [
+          { weight: 2, objective: latentDistance(goal, { mean: 1, last: 0.5 }) },
+          { weight: 1, objective: latentDistance(Float32Array.of(1, 3), { mean: 0.3, last: 0 }) },
+        ];
+        const { feeds, cost } = everySteps(stride, weightedSum(parts)).traced as TracedCost;
+        const latents = tf.randomNormal([horizon, 3, 2], 0, 1, 'float32', 7) as tf.Tensor3D;
+        const of = (first: number, steps: number) =>
+          cost(tf.slice(latents, [first, 0, 0], [steps, 3, 2]), constants(feeds), { first, horizon });
+        const sum = tf.add(of(0, divide), of(divide, horizon - divide)).dataSync();
+        cost(latents, constants(feeds))
+          .dataSync()
+          .forEach((whole, i) => {
+            expect(sum[i]).toBeCloseTo(whole, 4);
+          });
+      },
+    ),
+    { numRuns: 50 },
+  );
 });
