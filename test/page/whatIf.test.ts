@@ -153,7 +153,8 @@ describe('several futures in the page', { timeout: 2 * PATIENCE_MS }, () => {
     await page.keyboard.press('f');
     await page.getByTestId('what-if-none').getByText('Off.').waitFor();
     expect(await rows.first().isVisible()).toBe(false);
-    expect(wanted()).toEqual([{ futures: 3 }, { futures: 0 }]);
+    // What is chosen is shown before the server has heard of it.
+    await vi.waitFor(() => expect(wanted()).toEqual([{ futures: 3 }, { futures: 0 }]), soon);
     expect(errors).toEqual([]);
   });
 
