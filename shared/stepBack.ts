@@ -15,7 +15,7 @@ export const OWN_SESSION: SpawnOptions = { detached: process.platform === 'linux
 /** Lets other processes go first, where the system can: by so much niceness, from 1 to 19. */
 export function stepBack(niceness: number): void {
   if (getPriority() < niceness) setPriority(niceness); // nobody may step to the front again
-  if (process.platform === 'linux' && leadsSession()) lowerSession(niceness);
+  if (process.platform === 'linux') lowerSession(niceness);
 }
 
 /** Whether nobody else is in this process's session but what it has started. */
@@ -27,9 +27,10 @@ function leadsSession(): boolean {
   return Number(session) === process.pid;
 }
 
+/** Lowers the session, if it is this process's own. */
 function lowerSession(niceness: number): void {
   try {
-    writeFileSync('/proc/self/autogroup', String(niceness));
+    if (leadsSession()) writeFileSync('/proc/self/autogroup', String(niceness));
   } catch {
     // A kernel without such groups, or a container that hides them: niceness is all there is.
   }

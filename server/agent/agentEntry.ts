@@ -1,8 +1,8 @@
 /**
  * The process of an agent: loads it and answers calls one after another, since inference blocks its thread anyway and
  * two calls at once would only share its time. It steps back behind the server, whose clock must not wait, and behind the
- * browser that draws. It ends with the process that started it, however that ends, and leaves
- * it to that one to hear a terminal's interrupt, so that sessions can be ended in order.
+ * browser that draws. It ends with the process that started it, however that ends, and leaves it to that one to hear a
+ * terminal's interrupt, so that sessions can be ended in order.
  */
 import { stepBack } from '../../shared/stepBack.ts';
 import type { Agent } from './agent.ts';
@@ -21,7 +21,6 @@ const NICENESS = 5;
 
 const tell = (message: FromAgent): void => void process.send?.(message, () => {}); // nobody listens: see `disconnect`
 
-stepBack(NICENESS);
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 process.on('disconnect', () => process.exit());
@@ -35,6 +34,7 @@ async function serve({ module, ...options }: AgentStart): Promise<void> {
   } catch (error) {
     return tell({ type: 'failed', error: packError(error) });
   }
+  stepBack(NICENESS); // not before, since somebody waits for the first plan
   let queue: Promise<void> = Promise.resolve();
   process.on('message', (call: ToAgent) => {
     queue = queue.then(() => reply(agent, call));
