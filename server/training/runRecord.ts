@@ -37,20 +37,17 @@ export type RunRecord = z.infer<typeof runRecordSchema>;
 /** What one stage was asked for. */
 export type StageRequest = Pick<RunRecord, 'seed' | 'minutes' | 'proposal'>;
 
-/** Whether a run is begun, a stage of it is taken up again, or `stage` goes on with the agent that it made. */
-export type RunMode = 'begin' | 'resume' | { readonly further: StageChoice };
-
 const FILE = 'run.json';
 
 /** Begins a run, or takes up the one in the directory. @throws UsageError when that would mix two runs */
-export async function openRun(directory: string, wanted: RunRecord, mode: RunMode): Promise<RunRecord> {
+export async function openRun(directory: string, wanted: RunRecord, resume: boolean): Promise<RunRecord> {
   const path = join(directory, FILE);
   if (!existsSync(path)) {
-    if (mode !== 'begin')
+    if (resume)
       throw new UsageError(`there is no training run in "${directory}" to resume; leave out --resume to begin one`);
     return keepRun(path, wanted);
   }
-  if (mode === 'begin')
+  if (!resume)
     throw new UsageError(
       `"${directory}" already holds a training run; add --resume to go on with it, or choose another --out`,
     );
@@ -59,9 +56,17 @@ export async function openRun(directory: string, wanted: RunRecord, mode: RunMod
     throw new UsageError(
       `"${directory}" holds a run in ${kept.world} version ${kept.worldVersion}, not ${wanted.world} version ${wanted.worldVersion}; choose another --out`,
     );
-  if (mode === 'resume') return kept;
-  const { seed, minutes, proposal } = wanted;
-  return keepRun(path, { ...kept, further: { stage: mode.further, seed, minutes, proposal } });
+  return kept;
+}
+
+/** Remembers what a stage is asked for that goes on with the agent of a run; for whoever has claimed the directory. */
+export async function keepFurther(
+  directory: string,
+  run: RunRecord,
+  stage: StageChoice,
+  { seed, minutes, proposal }: StageRequest,
+): Promise<RunRecord> {
+  return keepRun(join(directory, FILE), { ...run, further: { stage, seed, minutes, proposal } });
 }
 
 /** What a stage of the run was last asked for. */

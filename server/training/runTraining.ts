@@ -13,7 +13,7 @@ import { defaultAgentTrainingConfig } from './agentTraining.ts';
 import { loggedProgress, type ProgressTold } from './loggedProgress.ts';
 import { MetricsLog } from './metricsLog.ts';
 import { claimRun } from './runClaim.ts';
-import { hasRun, openRun, type RunRecord, requestOf } from './runRecord.ts';
+import { hasRun, keepFurther, openRun, type RunRecord, requestOf } from './runRecord.ts';
 import { trainAgent } from './trainAgent.ts';
 import {
   DEFAULT_MINUTES,
@@ -65,13 +65,12 @@ export async function runTraining(
     throw new UsageError(
       `there is no agent in "${directory}" that --stage ${stage} could go on with; name its directory with --out, or train one with --stage all`,
     );
-  const further = goesOn && hasRun(directory) ? { further: stage } : 'begin'; // a copied agent brings no run
-  const run = await openRun(directory, wanted, resume ? 'resume' : further);
-  const request = requestOf(run, stage);
-  const proposal = request.proposal ?? options.proposal;
+  const further = goesOn && !resume && hasRun(directory); // a copied agent brings no run
+  const taken = await openRun(directory, wanted, resume || further);
   const release = await claimRun(directory);
   try {
-    const { seed, minutes } = request;
+    const run = further ? await keepFurther(directory, taken, stage, wanted) : taken;
+    const { seed, minutes, proposal = options.proposal } = requestOf(run, stage);
     const renderer = { ...givenRenderer(run), ...givenRenderer(options) };
     const engine = await openEngine(options.engine, options.threads === undefined ? {} : { threads: options.threads });
     const log = new MetricsLog(directory);

@@ -1,5 +1,5 @@
 /** A run that is interrupted and resumed learns what an uninterrupted one does, to the bit. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -9,7 +9,8 @@ import type { StageStart } from '../../models/latent/runStage.ts';
 import { trainLatent } from '../../models/latent/trainLatent.ts';
 import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
 import { collectEpisodes } from '../../server/data/episodes.ts';
-import { hasRun, openRun, requestOf } from '../../server/training/runRecord.ts';
+import { hasRun, keepFurther, openRun, requestOf } from '../../server/training/runRecord.ts';
+import { runTraining } from '../../server/training/runTraining.ts';
 import { loadStage, saveStage } from '../../server/training/stageCheckpoint.ts';
 import { ManualClock } from '../../shared/clock.ts';
 import { UsageError, WeightsError } from '../../shared/errors.ts';
@@ -82,33 +83,42 @@ describe('a run directory', () => {
   const wanted = { world: 'two-room', worldVersion: 1, seed: 3, minutes: 5 };
 
   test('is begun once and then only resumed', async () => {
-    expect(await openRun(directory, wanted, 'begin')).toEqual(wanted);
-    await expect(openRun(directory, wanted, 'begin')).rejects.toThrow(/--resume/);
-    expect(await openRun(directory, { ...wanted, minutes: 99, seed: 8 }, 'resume')).toEqual(wanted);
+    expect(await openRun(directory, wanted, false)).toEqual(wanted);
+    await expect(openRun(directory, wanted, false)).rejects.toThrow(/--resume/);
+    expect(await openRun(directory, { ...wanted, minutes: 99, seed: 8 }, true)).toEqual(wanted);
   });
 
   test('is not mixed with another world', async () => {
-    await openRun(directory, wanted, 'begin');
-    await expect(openRun(directory, { ...wanted, world: 'push-t' }, 'resume')).rejects.toThrow(UsageError);
+    await openRun(directory, wanted, false);
+    await expect(openRun(directory, { ...wanted, world: 'push-t' }, true)).rejects.toThrow(UsageError);
   });
 
   test('remembers of the stage that went on last what it was asked for, and the run as it was', async () => {
-    await openRun(directory, wanted, 'begin');
     const practice = { seed: 8, minutes: 20, proposal: false } as const;
-    await openRun(directory, { ...wanted, ...practice }, { further: 'practice' });
-    const kept = await openRun(directory, { ...wanted, minutes: 99 }, 'resume');
+    await keepFurther(directory, await openRun(directory, wanted, false), 'practice', practice);
+    const kept = await openRun(directory, { ...wanted, minutes: 99 }, true);
     expect(requestOf(kept, 'practice')).toMatchObject(practice);
     expect(requestOf(kept, 'all')).toMatchObject({ seed: 3, minutes: 5 });
     expect(requestOf(kept, 'all').proposal).toBeUndefined();
   });
 
+  test('in which another process trains forgets nothing of what that was asked for', async () => {
+    await openRun(directory, wanted, false);
+    const before = await readFile(join(directory, 'run.json'), 'utf8');
+    await writeFile(join(directory, 'training.pid'), String(process.pid));
+    const asked = { world: 'two-room', stage: 'practice', minutes: 1, seed: 9, out: directory, engine: 'cpu' } as const;
+    const surroundings = { clock: new ManualClock(), interrupted: new AbortController().signal, onProgress() {} };
+    await expect(runTraining({ ...asked, resume: false }, surroundings)).rejects.toThrow(/trains in/);
+    expect(await readFile(join(directory, 'run.json'), 'utf8')).toBe(before);
+  });
+
   test('holds no run before it is begun', async () => {
     expect(hasRun(directory)).toBe(false);
-    await openRun(directory, wanted, 'begin');
+    await openRun(directory, wanted, false);
     expect(hasRun(directory)).toBe(true);
   });
 
   test('cannot be resumed before it is begun', async () => {
-    await expect(openRun(directory, wanted, 'resume')).rejects.toThrow(/no training run/);
+    await expect(openRun(directory, wanted, true)).rejects.toThrow(/no training run/);
   });
 });

@@ -95,11 +95,7 @@ async function trained(bench: AblationBench, { training }: Ablation, directory: 
   const { definition, engine, clock, minutes, seed, interrupted, onProgress, config = ablationTrainingConfig } = bench;
   const { id, version } = definition.spec;
   const goesOn = bench.resume && hasRun(directory);
-  const run = await openRun(
-    directory,
-    { world: id, worldVersion: version, seed, minutes },
-    goesOn ? 'resume' : 'begin',
-  );
+  const run = await openRun(directory, { world: id, worldVersion: version, seed, minutes }, goesOn);
   if (run.minutes !== minutes || run.seed !== seed)
     throw new UsageError(
       `"${directory}" holds an agent of ${run.minutes} minutes and seed ${run.seed}; give those, or choose another --out`,
