@@ -4,7 +4,6 @@
  * within one only looks at niceness, so that a server in a terminal takes as much as the browser, however nice it is. A
  * process that is to step back is therefore started with `OWN_SESSION`, and lowers its session too.
  */
-
 import type { SpawnOptions } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
@@ -14,7 +13,7 @@ export const OWN_SESSION: SpawnOptions = { detached: process.platform === 'linux
 
 /** Lets other processes go first, where the system can: by so much niceness, from 1 to 19. */
 export function stepBack(niceness: number): void {
-  if (getPriority() < niceness) setPriority(niceness); // nobody may step to the front again
+  if (getPriority() < niceness) setPriority(niceness); // the other way is refused
   if (process.platform === 'linux') lowerSession(niceness);
 }
 

@@ -188,7 +188,7 @@ export class Stage {
   private layout(): Layout {
     const { root, canvas, figures } = this.elements;
     const { layout, left, top } = stageLayout(root, figures);
-    const [width, height] = [layout.width, layout.height];
+    const { width, height } = layout;
     for (const [name, value] of Object.entries({ left, top, width, height }))
       canvas.style.setProperty(name, `${value}px`);
     return { ...layout, paper: this.paper };

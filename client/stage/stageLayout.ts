@@ -14,29 +14,38 @@ export interface StageLayout {
 }
 
 /** Measures the figures in which the views are shown. */
-export function stageLayout(
-  root: HTMLElement,
-  { physics, seen, dream, difference }: Readonly<Record<ViewName, HTMLElement>>,
-): StageLayout {
-  const figures = [physics, seen, dream, difference].map((figure) => figure.getBoundingClientRect());
+export function stageLayout(root: HTMLElement, figures: Readonly<Record<ViewName, HTMLElement>>): StageLayout {
   const { devicePixelRatio } = window;
-  const left = Math.floor(Math.min(...figures.map((figure) => figure.left)) * devicePixelRatio) / devicePixelRatio;
-  const top = Math.floor(Math.min(...figures.map((figure) => figure.top)) * devicePixelRatio) / devicePixelRatio;
-  const right = Math.ceil(Math.max(...figures.map((figure) => figure.right)) * devicePixelRatio) / devicePixelRatio;
-  const bottom = Math.ceil(Math.max(...figures.map((figure) => figure.bottom)) * devicePixelRatio) / devicePixelRatio;
-  const places = figures.map((figure) => ({
-    left: figure.left - left,
-    bottom: bottom - figure.bottom,
-    width: figure.width,
-    height: figure.height,
-  })) as [Place, Place, Place, Place];
+  const wholeBelow = (length: number): number => Math.floor(length * devicePixelRatio) / devicePixelRatio;
+  const wholeAbove = (length: number): number => Math.ceil(length * devicePixelRatio) / devicePixelRatio;
+
+  const physics = figures.physics.getBoundingClientRect();
+  const seen = figures.seen.getBoundingClientRect();
+  const dream = figures.dream.getBoundingClientRect();
+  const difference = figures.difference.getBoundingClientRect();
+  const boxes = [physics, seen, dream, difference];
+  const left = wholeBelow(Math.min(...boxes.map((box) => box.left)));
+  const top = wholeBelow(Math.min(...boxes.map((box) => box.top)));
+  const right = wholeAbove(Math.max(...boxes.map((box) => box.right)));
+  const bottom = wholeAbove(Math.max(...boxes.map((box) => box.bottom)));
+  const placeOf = (box: DOMRect): Place => ({
+    left: box.left - left,
+    bottom: bottom - box.bottom,
+    width: box.width,
+    height: box.height,
+  });
   const stage = root.getBoundingClientRect();
   return {
     layout: {
       width: right - left,
       height: bottom - top,
       pixelRatio: Math.min(devicePixelRatio, MAX_PIXEL_RATIO),
-      places: { physics: places[0], seen: places[1], dream: places[2], difference: places[3] },
+      places: {
+        physics: placeOf(physics),
+        seen: placeOf(seen),
+        dream: placeOf(dream),
+        difference: placeOf(difference),
+      },
     },
     left: left - stage.left,
     top: top - stage.top,

@@ -83,7 +83,7 @@ async function planByCem(request: PlanRequest, config: CemConfig): Promise<Plan>
 }
 
 /** At least the elites. */
-export function survivorsOf({ candidates, elites, survivors }: CemConfig): number {
+function survivorsOf({ candidates, elites, survivors }: CemConfig): number {
   return Math.max(elites, Math.round(survivors * candidates));
 }
 

@@ -72,6 +72,18 @@ describe('pairs', () => {
 });
 
 describe('the distance', () => {
+  test('to one goal for all is that to the goal repeated', () => {
+    const params = constants(initialise(thingDistanceSpecs(defaultThingDistanceConfig, 2), new Random(3)));
+    const from = tf.randomNormal([5, 2], 0, 1, 'float32', 7) as tf.Tensor2D;
+    const goal = tf.tensor2d([[3, 4]]);
+    const repeated = thingDistance(params, from, tf.tile(goal, [5, 1]), tf.tensor1d(things), 4).dataSync();
+    thingDistance(params, from, goal, tf.tensor1d(things), 4)
+      .dataSync()
+      .forEach((distance, i) => {
+        expect(distance).toBeCloseTo(repeated[i] as number, 5);
+      });
+  });
+
   test('does not see where the goal has the body', () => {
     const params = constants(initialise(thingDistanceSpecs(defaultThingDistanceConfig, 2), new Random(3)));
     const mask = tf.tensor1d(things);
