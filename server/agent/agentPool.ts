@@ -1,7 +1,7 @@
 /**
  * Agents that live sessions share. Loading one takes seconds and hundreds of megabytes, and planning keeps no state
- * between calls, so that sessions in the same world borrow the same agent. It is started for its first borrower and
- * disposed of after its last.
+ * between calls, so that sessions in the same world borrow the same agent. It is started for its first borrower, or before
+ * one comes, and disposed of after its last.
  */
 import type { Agent } from './agent.ts';
 
@@ -35,8 +35,7 @@ export class AgentPool {
    * @throws whatever the start of the agent throws; the next borrower then tries again.
    */
   async acquire(worldId: string): Promise<AgentLease> {
-    const entry = this.entries.get(worldId) ?? { agent: this.start(worldId), borrowers: 0 };
-    this.entries.set(worldId, entry);
+    const entry = this.entryOf(worldId);
     entry.borrowers++;
     try {
       return this.lease(worldId, entry, await entry.agent);
@@ -46,9 +45,37 @@ export class AgentPool {
     }
   }
 
-  /** Waits until every agent that was given back is gone. */
+  /**
+   * Starts the agent of a world before anybody borrows it, so that nobody waits for it.
+   * @throws whatever the start of the agent throws; the next borrower then tries again.
+   */
+  async warm(worldId: string): Promise<Agent> {
+    const entry = this.entryOf(worldId);
+    try {
+      return await entry.agent;
+    } catch (error) {
+      this.forget(worldId, entry);
+      throw error;
+    }
+  }
+
+  /** Disposes of agents that nobody has borrowed, and waits until every agent that was given back is gone. */
   async settled(): Promise<void> {
+    for (const [worldId, entry] of this.entries) {
+      if (entry.borrowers > 0) continue;
+      this.forget(worldId, entry);
+      await entry.agent.then(
+        (agent) => this.dispose(agent),
+        () => {},
+      );
+    }
     await Promise.all(this.leaving);
+  }
+
+  private entryOf(worldId: string): Entry {
+    const entry = this.entries.get(worldId) ?? { agent: this.start(worldId), borrowers: 0 };
+    this.entries.set(worldId, entry);
+    return entry;
   }
 
   private lease(worldId: string, entry: Entry, agent: Agent): AgentLease {

@@ -15,6 +15,7 @@ import { readAgentFiles } from '../agent/agentFiles.ts';
 import { AgentPool } from '../agent/agentPool.ts';
 import { checkPainting, givenPainting, type PaintingOptions } from '../agent/paintingOptions.ts';
 import { startProcessAgent } from '../agent/processAgent.ts';
+import { warmUp } from '../agent/warmUp.ts';
 import { hasWeights, weightsDirectory } from '../agent/weightsDirectory.ts';
 import { worldSource } from '../data/worldSource.ts';
 import { LiveRecordings } from '../recording/liveRecordings.ts';
@@ -81,36 +82,46 @@ export async function serve(request: ServeRequest): Promise<void> {
   // Worlds are built in but for the first, which may be a module.
   const sources = new Map(first === undefined || world === undefined ? [] : [[first.spec.id, world]]);
   const recordings = await openRecordings(request, sources);
-  const page = await readPageFiles(await builtPage(note));
   const settings: Settings = { world: begun, seed: 0, rendererSteps: 2 };
-  const token = process.env.REVERIE_TOKEN ?? randomBytes(24).toString('base64url');
-  const server = await startLiveServer(
-    {
-      worlds,
-      agents: new AgentPool((worldId) =>
-        startAgent(worldId, directoryOf(worldId), { ...request, world: sources.get(worldId) ?? worldId }, recordings),
-      ),
-      page,
-      settings,
-      clock,
-      ...(recordings && request.record.every ? { record: (played, task) => recordings.begin(played, task) } : {}),
-      ...(recordings ? { recordings, shelf: new RecordingShelf({ ...request.record, worlds }) } : {}),
-      ...(request.training !== undefined && {
-        trainings: new TrainingRuns({
-          directory: request.training,
-          worlds: new Map([...worlds.keys()].map((id) => [id, sources.get(id) ?? id])),
-          engine: request.engine ?? 'cpu',
-          today: () => new Date(),
-        }),
-      }),
-      onDefect: (error) => note(`A session failed: ${error instanceof Error ? error.stack : String(error)}`),
-    },
-    { ...defaultLiveServerConfig, host, port, token },
+  const agents = new AgentPool((worldId) =>
+    startAgent(worldId, directoryOf(worldId), { ...request, world: sources.get(worldId) ?? worldId }, recordings),
   );
-  onListening(addressOf(host, server.port, token));
-  if (!until.aborted) await once(until, 'abort');
-  await server.close();
-  await recordings?.settled();
+  try {
+    // Meanwhile the page may have to be built. What goes wrong here, the first session says.
+    void agents
+      .warm(begun)
+      .then((agent) => warmUp(agent, settings.rendererSteps))
+      .catch(() => {});
+    const page = await readPageFiles(await builtPage(note));
+    const token = process.env.REVERIE_TOKEN ?? randomBytes(24).toString('base64url');
+    const server = await startLiveServer(
+      {
+        worlds,
+        agents,
+        page,
+        settings,
+        clock,
+        ...(recordings && request.record.every ? { record: (played, task) => recordings.begin(played, task) } : {}),
+        ...(recordings ? { recordings, shelf: new RecordingShelf({ ...request.record, worlds }) } : {}),
+        ...(request.training !== undefined && {
+          trainings: new TrainingRuns({
+            directory: request.training,
+            worlds: new Map([...worlds.keys()].map((id) => [id, sources.get(id) ?? id])),
+            engine: request.engine ?? 'cpu',
+            today: () => new Date(),
+          }),
+        }),
+        onDefect: (error) => note(`A session failed: ${error instanceof Error ? error.stack : String(error)}`),
+      },
+      { ...defaultLiveServerConfig, host, port, token },
+    );
+    onListening(addressOf(host, server.port, token));
+    if (!until.aborted) await once(until, 'abort');
+    await server.close();
+    await recordings?.settled();
+  } finally {
+    await agents.settled();
+  }
 }
 
 /** Says at once what a session would say later. */

@@ -52,4 +52,40 @@ describe('a pool', () => {
     await expect(pool.acquire('a')).rejects.toThrow('a 1 does not start');
     expect((await pool.acquire('a')).agent.world).toBe('a');
   });
+
+  test('warms an agent for whoever comes first, and disposes of it after the last', async () => {
+    const { pool, log } = observedPool();
+    const warmed = await pool.warm('a');
+    const lease = await pool.acquire('a');
+    expect(lease.agent).toBe(warmed);
+    lease.release();
+    await pool.settled();
+    expect(log).toEqual(['start a 1', 'dispose a 1']);
+  });
+
+  test('disposes of an agent that nobody came for, also where it still starts', async () => {
+    const { pool, log } = observedPool();
+    const warmed = pool.warm('a');
+    await pool.settled();
+    await warmed;
+    expect(log).toEqual(['start a 1', 'dispose a 1']);
+    await pool.acquire('a');
+    expect(log.at(-1)).toBe('start a 2');
+  });
+
+  test('keeps what is borrowed while it waits for the others', async () => {
+    const { pool, log } = observedPool();
+    await Promise.all([pool.warm('a'), pool.acquire('b')]);
+    await pool.settled();
+    expect(log).toEqual(['start a 1', 'start b 2', 'dispose a 1']);
+  });
+
+  test('says why an agent could not be warmed, and tries again for the next', async () => {
+    const { pool } = observedPool(2);
+    await expect(pool.warm('a')).rejects.toThrow('a 1 does not start');
+    const waiting = pool.warm('a');
+    await pool.settled();
+    await expect(waiting).rejects.toThrow('a 2 does not start');
+    expect((await pool.acquire('a')).agent.world).toBe('a');
+  });
 });
