@@ -34,8 +34,11 @@ export interface LatentWeights {
   readonly tensors: HostTensors;
 }
 
-/** Frames encoded at a time; fewer are filled up to it, but for the one or two that a plan begins from. */
-const ENCODE_BATCH = 64;
+/**
+ * Frames encoded at a time; fewer are filled up to it, but for the one or two that a plan begins from. Two batches hold
+ * an episode of 50 steps.
+ */
+const ENCODE_BATCH = 26;
 
 export class LearnedDynamics implements Dynamics {
   readonly latentSize: number;
