@@ -1,13 +1,11 @@
 /**
- * The latent dynamics: a residual MLP from a latent and an action to the next latent, LayerNorm (after TD-MPC2's, Hansen
- * et al. 2024, §3.1) and a gated layer in every block: where two bodies meet depends on products of what a latent holds
- * (docs/log.md). Agents of before have a plain layer with SiLU instead. The network says by how much the pose changes beyond what
+ * The latent dynamics: a residual MLP from a latent and an action to the next latent, LayerNorm and SiLU
+ * in every block (after TD-MPC2's, Hansen et al. 2024, §3.1). The network says by how much the pose changes beyond what
  * the motion carries on; the next motion follows from both poses, so that a rollout never contradicts itself.
  * The last layer starts small, so that the first prediction is that everything goes on as it does.
  */
 import * as tf from '@tensorflow/tfjs';
 import { dense, denseSpecs } from '../nn/dense.ts';
-import { gated, gatedSpecs } from '../nn/gated.ts';
 import { layerNorm, layerNormSpecs } from '../nn/layerNorm.ts';
 import { silu } from '../nn/silu.ts';
 import type { ParameterSpecs } from '../tensor/parameters.ts';
@@ -18,12 +16,9 @@ import { type LatentLayout, latentOf, latentSizeOf, MOTION_SCALE } from './motio
 export interface PredictorConfig {
   readonly hidden: number;
   readonly layers: number;
-  /** Values that pass the gates of a block; its layer is plain where left out. */
-  readonly gated?: number;
 }
 
-/** Its blocks have as many products as plain layers of 384 by 384. */
-export const defaultPredictorConfig: PredictorConfig = { hidden: 384, layers: 3, gated: 128 };
+export const defaultPredictorConfig: PredictorConfig = { hidden: 384, layers: 3 };
 
 export function predictorSpecs(config: PredictorConfig, layout: LatentLayout, actionSize: number): ParameterSpecs {
   const pose = poseSizeOf(layout.encoder);
@@ -31,14 +26,9 @@ export function predictorSpecs(config: PredictorConfig, layout: LatentLayout, ac
     ...denseSpecs('predictor/in', latentSizeOf(layout) + actionSize, config.hidden, { init: 'lecun' }),
     ...(layout.frames === 2 && { 'predictor/inertia': { shape: [pose], init: 'ones' as const } }),
   };
-  const { hidden, gated: width } = config;
   for (let i = 0; i < config.layers; i++) {
-    const name = `predictor/layer${i}`;
-    Object.assign(specs, layerNormSpecs(`predictor/norm${i}`, hidden));
-    Object.assign(
-      specs,
-      width === undefined ? denseSpecs(name, hidden, hidden) : gatedSpecs(name, hidden, width, hidden),
-    );
+    Object.assign(specs, layerNormSpecs(`predictor/norm${i}`, config.hidden));
+    Object.assign(specs, denseSpecs(`predictor/layer${i}`, config.hidden, config.hidden));
   }
   return { ...specs, ...denseSpecs('predictor/out', config.hidden, pose, { init: { scaled: 0.1 } }) };
 }
@@ -52,9 +42,8 @@ export function predict(
 ): tf.Tensor2D {
   let hidden = dense(params, 'predictor/in', tf.concat([latents, actions], 1)); // [batch, hidden]
   for (let i = 0; i < config.layers; i++) {
-    const name = `predictor/layer${i}`;
-    const even = layerNorm(params, `predictor/norm${i}`, hidden);
-    hidden = tf.add(hidden, config.gated === undefined ? dense(params, name, silu(even)) : gated(params, name, even));
+    const activated = silu(layerNorm(params, `predictor/norm${i}`, hidden));
+    hidden = tf.add(hidden, dense(params, `predictor/layer${i}`, activated));
   }
   const change = dense(params, 'predictor/out', silu(hidden)); // [batch, pose]
   const inertia = params['predictor/inertia'];

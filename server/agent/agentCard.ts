@@ -32,11 +32,7 @@ const latentModelSchema = z.object({
   }),
   /** Agents of before there was a choice saw one. */
   frames: z.union([z.literal(1), z.literal(2)]).default(1),
-  predictor: z.object({
-    hidden: z.number().int().positive(),
-    layers: z.number().int().positive(),
-    gated: z.number().int().positive().optional(),
-  }),
+  predictor: z.object({ hidden: z.number().int().positive(), layers: z.number().int().positive() }),
   /** Agents of before there were several had one. */
   distance: z.object({ heads: z.number().int().positive() }).default({ heads: 1 }),
   /** Absent where the agent tells no things from its body. */

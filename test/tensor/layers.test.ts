@@ -4,7 +4,6 @@ import { batchNorm, batchNormInference, runningStatistic } from '../../models/nn
 import { conv2d, conv2dSpecs } from '../../models/nn/conv2d.ts';
 import { dense, denseSpecs } from '../../models/nn/dense.ts';
 import { film, filmSpecs } from '../../models/nn/film.ts';
-import { gated, gatedSpecs } from '../../models/nn/gated.ts';
 import { groupNorm, groupNormSpecs } from '../../models/nn/groupNorm.ts';
 import { layerNorm, layerNormSpecs } from '../../models/nn/layerNorm.ts';
 import { downsample, upsample } from '../../models/nn/resample.ts';
@@ -54,31 +53,6 @@ describe('dense', () => {
     expect(Object.keys(denseSpecs('d', 2, 2, { bias: false }))).toEqual(['d/kernel']);
     expect(() => dense({}, 'd', normal([1, 2]))).toThrow(WeightsError);
     expect(() => dense({}, 'd', normal([1, 2]))).toThrow('"d/kernel"');
-  });
-});
-
-describe('gated', () => {
-  it('lets each value through by what its own gate sees', () => {
-    const params = {
-      'g/kernel': tf.tensor2d([[1, 0, 0, 2]]), // one input: gates x and 0, values 0 and 2x
-      'g/bias': tf.tensor1d([0, 3, 5, 0]),
-      'g/out/kernel': tf.tensor2d([[1], [10]]),
-      'g/out/bias': tf.tensor1d([7]),
-    };
-    const swish = (x: number) => x / (1 + Math.exp(-x));
-    const x = tf.tensor([-2, 0.5], [1, 2, 1]);
-    const expected = [-2, 0.5].map((at) => swish(at) * 5 + 10 * swish(3) * (2 * at) + 7);
-    close(gated(params, 'g', x), tf.tensor(expected, [1, 2, 1]));
-  });
-
-  it('has as many products as its width says', () => {
-    const shapes = Object.entries(gatedSpecs('g', 6, 4, 3)).map(([name, { shape }]) => [name, shape]);
-    expect(Object.fromEntries(shapes)).toEqual({
-      'g/kernel': [6, 8],
-      'g/bias': [8],
-      'g/out/kernel': [4, 3],
-      'g/out/bias': [3],
-    });
   });
 });
 
