@@ -37,24 +37,20 @@ export class AgentPool {
   async acquire(worldId: string): Promise<AgentLease> {
     const entry = this.entryOf(worldId);
     entry.borrowers++;
-    try {
-      return this.lease(worldId, entry, await entry.agent);
-    } catch (error) {
-      this.forget(worldId, entry);
-      throw error;
-    }
+    return this.lease(worldId, entry, await entry.agent);
   }
 
   /**
-   * Starts the agent of a world before anybody borrows it, so that nobody waits for it.
-   * @throws whatever the start of the agent throws; the next borrower then tries again.
+   * Starts the agent of a world before anybody borrows it, and puts it to a first use, so that nobody waits for either.
+   * @throws whatever the start of the agent or its use throws; the next borrower then gets a new one.
    */
-  async warm(worldId: string): Promise<Agent> {
+  async warm(worldId: string, use: (agent: Agent) => Promise<void>): Promise<void> {
     const entry = this.entryOf(worldId);
+    const agent = await entry.agent;
     try {
-      return await entry.agent;
+      await use(agent);
     } catch (error) {
-      this.forget(worldId, entry);
+      if (this.forget(worldId, entry) && entry.borrowers === 0) this.dispose(agent);
       throw error;
     }
   }
@@ -73,8 +69,11 @@ export class AgentPool {
   }
 
   private entryOf(worldId: string): Entry {
-    const entry = this.entries.get(worldId) ?? { agent: this.start(worldId), borrowers: 0 };
+    const present = this.entries.get(worldId);
+    if (present) return present;
+    const entry: Entry = { agent: this.start(worldId), borrowers: 0 };
     this.entries.set(worldId, entry);
+    entry.agent.catch(() => this.forget(worldId, entry));
     return entry;
   }
 
@@ -90,8 +89,9 @@ export class AgentPool {
     return { agent, release: () => giveBack(false), discard: () => giveBack(true) };
   }
 
-  private forget(worldId: string, entry: Entry): void {
-    if (this.entries.get(worldId) === entry) this.entries.delete(worldId);
+  /** Says whether it was there. */
+  private forget(worldId: string, entry: Entry): boolean {
+    return this.entries.get(worldId) === entry && this.entries.delete(worldId);
   }
 
   private dispose(agent: Agent): void {

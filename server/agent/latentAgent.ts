@@ -19,7 +19,7 @@ import { createFurtherLookingSolver } from '../../models/planning/furtherLooking
 import type { Engine } from '../../models/tensor/program.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { WeightsError } from '../../shared/errors.ts';
-import { FRAME_BYTES, type Frame } from '../../shared/frame.ts';
+import type { Frame } from '../../shared/frame.ts';
 import { dimensionsOf } from '../../shared/space.ts';
 import { openEngine } from '../engine/openEngine.ts';
 import type { Agent, AgentPlan, AgentPlanRequest, FillOptions, Reading, RenderOptions } from './agent.ts';
@@ -28,6 +28,7 @@ import { type CandidateSample, sampleCandidates } from './candidateSample.ts';
 import { checkPainting, conditionsFor, givenPainting, type PaintingOptions } from './paintingOptions.ts';
 import { refuseOtherVersion } from './refuseOtherVersion.ts';
 import { type Lesson, StateReader } from './stateReader.ts';
+import { planOfNothing } from './warmUp.ts';
 
 export interface LatentAgentOptions extends PaintingOptions {
   /** Directory with the agent's card and weights. */
@@ -125,10 +126,9 @@ class LatentAgent implements Agent {
 
   /** Compiles what a plan needs, so that the first one keeps its time too. */
   async prepare(): Promise<void> {
-    const frame = new Uint8Array(FRAME_BYTES);
-    await this.plan({ frame, previous: frame, goal: frame, seed: 0 });
+    await this.plan(planOfNothing);
     this.finishing = 0; // it took a compilation
-    await this.plan({ frame, previous: frame, goal: frame, seed: 0 });
+    await this.plan(planOfNothing);
   }
 
   async plan({ frame, previous, goal, seed, warmStart, candidates, read }: AgentPlanRequest): Promise<AgentPlan> {

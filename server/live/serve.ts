@@ -88,10 +88,7 @@ export async function serve(request: ServeRequest): Promise<void> {
   );
   try {
     // Meanwhile the page may have to be built. What goes wrong here, the first session says.
-    void agents
-      .warm(begun)
-      .then((agent) => warmUp(agent, settings.rendererSteps))
-      .catch(() => {});
+    agents.warm(begun, (agent) => warmUp(agent, settings.rendererSteps)).catch(() => {});
     const page = await readPageFiles(await builtPage(note));
     const token = process.env.REVERIE_TOKEN ?? randomBytes(24).toString('base64url');
     const server = await startLiveServer(

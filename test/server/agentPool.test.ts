@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { AgentPool } from '../../server/agent/agentPool.ts';
+import type { Agent } from '../../server/agent/agent.ts';
+import { type AgentLease, AgentPool } from '../../server/agent/agentPool.ts';
 import { fakeAgent } from './fakeAgent.ts';
 
 /** A pool, and what became of its agents. */
@@ -15,6 +16,9 @@ function observedPool(failures = 0) {
   });
   return { pool, log };
 }
+
+/** A first use that asks for nothing. */
+const idle = async (): Promise<void> => {};
 
 describe('a pool', () => {
   test('lends one agent to all sessions of a world, and disposes of it after the last', async () => {
@@ -55,9 +59,10 @@ describe('a pool', () => {
 
   test('warms an agent for whoever comes first, and disposes of it after the last', async () => {
     const { pool, log } = observedPool();
-    const warmed = await pool.warm('a');
+    const used: Agent[] = [];
+    await pool.warm('a', async (agent) => void used.push(agent));
     const lease = await pool.acquire('a');
-    expect(lease.agent).toBe(warmed);
+    expect(used).toEqual([lease.agent]);
     lease.release();
     await pool.settled();
     expect(log).toEqual(['start a 1', 'dispose a 1']);
@@ -65,7 +70,7 @@ describe('a pool', () => {
 
   test('disposes of an agent that nobody came for, also where it still starts', async () => {
     const { pool, log } = observedPool();
-    const warmed = pool.warm('a');
+    const warmed = pool.warm('a', idle);
     await pool.settled();
     await warmed;
     expect(log).toEqual(['start a 1', 'dispose a 1']);
@@ -75,17 +80,37 @@ describe('a pool', () => {
 
   test('keeps what is borrowed while it waits for the others', async () => {
     const { pool, log } = observedPool();
-    await Promise.all([pool.warm('a'), pool.acquire('b')]);
+    await Promise.all([pool.warm('a', idle), pool.acquire('b')]);
     await pool.settled();
     expect(log).toEqual(['start a 1', 'start b 2', 'dispose a 1']);
   });
 
   test('says why an agent could not be warmed, and tries again for the next', async () => {
     const { pool } = observedPool(2);
-    await expect(pool.warm('a')).rejects.toThrow('a 1 does not start');
-    const waiting = pool.warm('a');
+    await expect(pool.warm('a', idle)).rejects.toThrow('a 1 does not start');
+    const waiting = pool.warm('a', idle);
     await pool.settled();
     await expect(waiting).rejects.toThrow('a 2 does not start');
     expect((await pool.acquire('a')).agent.world).toBe('a');
   });
+
+  test.each([false, true])(
+    'warms no agent whose first use failed for later borrowers (borrowed: %s)',
+    async (borrowed) => {
+      const { pool, log } = observedPool();
+      let lease: AgentLease | undefined;
+      const warmed = pool.warm('a', async () => {
+        if (borrowed) lease = await pool.acquire('a');
+        throw new Error('it has died');
+      });
+      await expect(warmed).rejects.toThrow('it has died');
+      await pool.settled();
+      const first = borrowed ? ['start a 1'] : ['start a 1', 'dispose a 1'];
+      expect(log).toEqual(first);
+      await pool.acquire('a');
+      lease?.release();
+      await pool.settled();
+      expect(log).toEqual([...first, 'start a 2', ...(borrowed ? ['dispose a 1'] : [])]);
+    },
+  );
 });
