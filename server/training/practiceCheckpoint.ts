@@ -3,14 +3,12 @@
  * length: one tensor of latents, one of actions.
  */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Trajectory } from '../../models/latent/trajectories.ts';
 import { float32, type HostTensor } from '../../models/tensor/program.ts';
 import { WeightsError } from '../../shared/errors.ts';
 import { readTensorFile, writeTensorFile } from '../files/tensorFile.ts';
 import type { Practised } from './practice.ts';
-
-const fileOf = (directory: string): string => join(directory, 'practice-training.safetensors');
+import { stageFile } from './stageCheckpoint.ts';
 
 /** Keeps what was practised: `latents` `[episodes, steps + 1, latent]`, `actions` `[episodes, steps, features]`. */
 export async function savePractice(directory: string, { trajectories, elapsed }: Practised): Promise<void> {
@@ -18,12 +16,12 @@ export async function savePractice(directory: string, { trajectories, elapsed }:
     latents: stacked(trajectories, ({ latents, steps }) => ({ rows: steps + 1, data: latents })),
     actions: stacked(trajectories, ({ actions, steps }) => ({ rows: steps, data: actions })),
   };
-  await writeTensorFile(fileOf(directory), { tensors, metadata: { elapsed: String(elapsed) } });
+  await writeTensorFile(stageFile(directory, 'practice'), { tensors, metadata: { elapsed: String(elapsed) } });
 }
 
 /** What was kept, or `undefined` where nothing was practised. @throws WeightsError when the file is damaged */
 export async function loadPractice(directory: string): Promise<Practised | undefined> {
-  const path = fileOf(directory);
+  const path = stageFile(directory, 'practice');
   if (!existsSync(path)) return undefined;
   const { tensors, metadata } = await readTensorFile(path);
   const { latents, actions } = tensors;

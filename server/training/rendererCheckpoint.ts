@@ -127,6 +127,21 @@ export class RendererCheckpoint {
   }
 }
 
+/**
+ * Removes a renderer's checkpoint in which every network is finished, so that it can be trained anew; one that is under
+ * way stays. Says whether it did.
+ */
+export async function forgetFinished(directory: string): Promise<boolean> {
+  const path = join(directory, RENDERER_FILE);
+  const bytes = await readIfThere(path);
+  if (!bytes) return false;
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  const networks = grouped(tensors);
+  if (metadata.stage !== undefined || !RENDERER_NETWORKS.every((network) => networks[network])) return false;
+  await rm(path);
+  return true;
+}
+
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
     return new Uint8Array(await readFile(path));

@@ -39,19 +39,21 @@ export type StageRequest = Pick<RunRecord, 'seed' | 'minutes' | 'proposal'>;
 
 const FILE = 'run.json';
 
-/** Begins a run, or takes up the one in the directory. @throws UsageError when that would mix two runs */
-export async function openRun(directory: string, wanted: RunRecord, resume: boolean): Promise<RunRecord> {
-  const path = join(directory, FILE);
-  if (!existsSync(path)) {
-    if (resume)
+/**
+ * The run that is asked for, or the one in the directory where that is to go on; nothing is written.
+ * @throws UsageError when that would mix two runs
+ */
+export async function runFor(directory: string, wanted: RunRecord, goesOn: boolean): Promise<RunRecord> {
+  if (!hasRun(directory)) {
+    if (goesOn)
       throw new UsageError(`there is no training run in "${directory}" to resume; leave out --resume to begin one`);
-    return keepRun(path, wanted);
+    return wanted;
   }
-  if (!resume)
+  if (!goesOn)
     throw new UsageError(
       `"${directory}" already holds a training run; add --resume to go on with it, or choose another --out`,
     );
-  const kept = await readRun(path);
+  const kept = await readRun(join(directory, FILE));
   if (kept.world !== wanted.world || kept.worldVersion !== wanted.worldVersion)
     throw new UsageError(
       `"${directory}" holds a run in ${kept.world} version ${kept.worldVersion}, not ${wanted.world} version ${wanted.worldVersion}; choose another --out`,
@@ -59,14 +61,14 @@ export async function openRun(directory: string, wanted: RunRecord, resume: bool
   return kept;
 }
 
-/** Remembers what a stage is asked for that goes on with the agent of a run; for whoever has claimed the directory. */
-export async function keepFurther(
-  directory: string,
-  run: RunRecord,
-  stage: StageChoice,
-  { seed, minutes, proposal }: StageRequest,
-): Promise<RunRecord> {
-  return keepRun(join(directory, FILE), { ...run, further: { stage, seed, minutes, proposal } });
+/** Keeps a run; for whoever has claimed the directory. */
+export async function keepRun(directory: string, run: RunRecord): Promise<void> {
+  await writeAtomically(join(directory, FILE), `${JSON.stringify(run, undefined, 2)}\n`);
+}
+
+/** The run with what a stage is asked for that goes on with its agent. */
+export function withFurther(run: RunRecord, stage: StageChoice, { seed, minutes, proposal }: StageRequest): RunRecord {
+  return { ...run, further: { stage, seed, minutes, proposal } };
 }
 
 /** What a stage of the run was last asked for. */
@@ -74,14 +76,34 @@ export function requestOf(run: RunRecord, stage: StageChoice): StageRequest {
   return run.further?.stage === stage ? run.further : run;
 }
 
+/**
+ * @throws UsageError when the run cannot be resumed as asked: a later stage has gone on with its agent, or other
+ * minutes or another seed are given than it was begun with
+ */
+export function refuseOtherResume(
+  directory: string,
+  run: RunRecord,
+  { stage, minutes, seed }: { readonly stage: StageChoice; readonly minutes?: number; readonly seed?: number },
+): void {
+  const { further } = run;
+  if (further !== undefined && further.stage !== stage)
+    throw new UsageError(
+      `the run in "${directory}" has gone on with --stage ${further.stage} since; resume that one, or train anew with another --out`,
+    );
+  const kept = requestOf(run, stage);
+  if (minutes !== undefined && minutes !== kept.minutes)
+    throw new UsageError(
+      `the run in "${directory}" was begun with --minutes ${kept.minutes}, not ${minutes}; leave out --minutes to resume it`,
+    );
+  if (seed !== undefined && seed !== kept.seed)
+    throw new UsageError(
+      `the run in "${directory}" was begun with --seed ${kept.seed}, not ${seed}; leave out --seed to resume it`,
+    );
+}
+
 /** Whether the directory holds a run: an agent that was copied there came without. */
 export function hasRun(directory: string): boolean {
   return existsSync(join(directory, FILE));
-}
-
-async function keepRun(path: string, run: RunRecord): Promise<RunRecord> {
-  await writeAtomically(path, `${JSON.stringify(run, undefined, 2)}\n`);
-  return run;
 }
 
 async function readRun(path: string): Promise<RunRecord> {

@@ -12,11 +12,14 @@ import { openEngine } from '../engine/openEngine.ts';
 import { defaultAgentTrainingConfig } from './agentTraining.ts';
 import { loggedProgress, type ProgressTold } from './loggedProgress.ts';
 import { MetricsLog } from './metricsLog.ts';
+import { forgetFinished } from './rendererCheckpoint.ts';
 import { claimRun } from './runClaim.ts';
-import { hasRun, keepFurther, openRun, type RunRecord, requestOf } from './runRecord.ts';
+import { hasRun, keepRun, type RunRecord, refuseOtherResume, requestOf, runFor, withFurther } from './runRecord.ts';
+import { forgetStages } from './stageCheckpoint.ts';
 import { trainAgent } from './trainAgent.ts';
 import {
   DEFAULT_MINUTES,
+  DEFAULT_SEED,
   givenRenderer,
   goesOnWithAgent,
   refuseWithoutProposal,
@@ -55,7 +58,7 @@ export async function runTraining(
   const wanted: RunRecord = {
     world: id,
     worldVersion: version,
-    seed: options.seed,
+    seed: options.seed ?? DEFAULT_SEED,
     minutes: options.minutes ?? DEFAULT_MINUTES,
     ...(options.proposal === false && { proposal: false }),
     ...givenRenderer(options),
@@ -66,15 +69,19 @@ export async function runTraining(
       `there is no agent in "${directory}" that --stage ${stage} could go on with; name its directory with --out, or train one with --stage all`,
     );
   const further = goesOn && !resume && hasRun(directory); // a copied agent brings no run
-  const taken = await openRun(directory, wanted, resume || further);
-  const release = await claimRun(directory);
+  const taken = await runFor(directory, wanted, resume || further);
+  if (resume) refuseOtherResume(directory, taken, options);
+  const run = further ? withFurther(taken, stage, wanted) : taken;
+  const { seed, minutes, proposal = options.proposal } = requestOf(run, stage);
+  const renderer = { ...givenRenderer(run), ...givenRenderer(options) };
+  const engine = await openEngine(options.engine, options.threads === undefined ? {} : { threads: options.threads });
   try {
-    const run = further ? await keepFurther(directory, taken, stage, wanted) : taken;
-    const { seed, minutes, proposal = options.proposal } = requestOf(run, stage);
-    const renderer = { ...givenRenderer(run), ...givenRenderer(options) };
-    const engine = await openEngine(options.engine, options.threads === undefined ? {} : { threads: options.threads });
-    const log = new MetricsLog(directory);
+    const release = await claimRun(directory);
     try {
+      await keepRun(directory, run);
+      const takesUp = resume || (stage === 'renderer' && !(await forgetFinished(directory)));
+      if (!takesUp) await forgetStages(directory);
+      const log = new MetricsLog(directory);
       const card = await trainAgent(
         {
           definition,
@@ -84,7 +91,7 @@ export async function runTraining(
           seed,
           clock,
           interrupted,
-          resume: resume || stage === 'renderer',
+          resume: takesUp,
           config: { ...defaultAgentTrainingConfig, ...(proposal === false && { proposalShare: 0 }) },
           backbone: {
             ...backbones[renderer.backbone ?? 'unet'],
@@ -98,9 +105,9 @@ export async function runTraining(
       );
       return { world: id, directory, card };
     } finally {
-      await engine.dispose();
+      await release();
     }
   } finally {
-    await release();
+    await engine.dispose();
   }
 }

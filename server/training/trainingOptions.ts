@@ -28,7 +28,8 @@ export interface TrainingOptions extends RendererOptions {
   readonly stage: StageChoice;
   /** In all, interruptions not counted; `DEFAULT_MINUTES` for a run that begins, unless told. */
   readonly minutes?: number;
-  readonly seed: number;
+  /** `DEFAULT_SEED` for a run that begins, unless told. */
+  readonly seed?: number;
   /** Where the agent and its checkpoints go; `runs/<world>` unless told. */
   readonly out?: string;
   readonly resume: boolean;
@@ -40,6 +41,7 @@ export interface TrainingOptions extends RendererOptions {
 
 /** Minutes of a whole run: an hour with what is collected and encoded on the way. */
 export const DEFAULT_MINUTES = 54;
+export const DEFAULT_SEED = 0;
 
 /** Stages that end with practice. */
 const PRACTISING: readonly StageChoice[] = ['latent', 'practice', 'all'];

@@ -9,11 +9,12 @@ import type { StageStart } from '../../models/latent/runStage.ts';
 import { trainLatent } from '../../models/latent/trainLatent.ts';
 import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
 import { collectEpisodes } from '../../server/data/episodes.ts';
-import { hasRun, keepFurther, openRun, requestOf } from '../../server/training/runRecord.ts';
-import { runTraining } from '../../server/training/runTraining.ts';
+import { loadPractice, savePractice } from '../../server/training/practiceCheckpoint.ts';
+import { hasRun, keepRun, refuseOtherResume, requestOf, runFor, withFurther } from '../../server/training/runRecord.ts';
+import { runTraining, type TrainingSurroundings } from '../../server/training/runTraining.ts';
 import { loadStage, saveStage } from '../../server/training/stageCheckpoint.ts';
 import { ManualClock } from '../../shared/clock.ts';
-import { UsageError, WeightsError } from '../../shared/errors.ts';
+import { ReverieError, UsageError, WeightsError } from '../../shared/errors.ts';
 import { Random } from '../../shared/random.ts';
 
 const STEPS = 6;
@@ -83,42 +84,76 @@ describe('a run directory', () => {
   const wanted = { world: 'two-room', worldVersion: 1, seed: 3, minutes: 5 };
 
   test('is begun once and then only resumed', async () => {
-    expect(await openRun(directory, wanted, false)).toEqual(wanted);
-    await expect(openRun(directory, wanted, false)).rejects.toThrow(/--resume/);
-    expect(await openRun(directory, { ...wanted, minutes: 99, seed: 8 }, true)).toEqual(wanted);
+    expect(hasRun(directory)).toBe(false);
+    expect(await runFor(directory, wanted, false)).toEqual(wanted);
+    await keepRun(directory, wanted);
+    expect(hasRun(directory)).toBe(true);
+    await expect(runFor(directory, wanted, false)).rejects.toThrow(/--resume/);
+    expect(await runFor(directory, { ...wanted, minutes: 99, seed: 8 }, true)).toEqual(wanted);
   });
 
   test('is not mixed with another world', async () => {
-    await openRun(directory, wanted, false);
-    await expect(openRun(directory, { ...wanted, world: 'push-t' }, true)).rejects.toThrow(UsageError);
+    await keepRun(directory, wanted);
+    await expect(runFor(directory, { ...wanted, world: 'push-t' }, true)).rejects.toThrow(UsageError);
   });
 
   test('remembers of the stage that went on last what it was asked for, and the run as it was', async () => {
     const practice = { seed: 8, minutes: 20, proposal: false } as const;
-    await keepFurther(directory, await openRun(directory, wanted, false), 'practice', practice);
-    const kept = await openRun(directory, { ...wanted, minutes: 99 }, true);
+    await keepRun(directory, withFurther(wanted, 'practice', practice));
+    const kept = await runFor(directory, { ...wanted, minutes: 99 }, true);
     expect(requestOf(kept, 'practice')).toMatchObject(practice);
     expect(requestOf(kept, 'all')).toMatchObject({ seed: 3, minutes: 5 });
     expect(requestOf(kept, 'all').proposal).toBeUndefined();
   });
 
-  test('in which another process trains forgets nothing of what that was asked for', async () => {
-    await openRun(directory, wanted, false);
-    const before = await readFile(join(directory, 'run.json'), 'utf8');
-    await writeFile(join(directory, 'training.pid'), String(process.pid));
-    const asked = { world: 'two-room', stage: 'practice', minutes: 1, seed: 9, out: directory, engine: 'cpu' } as const;
-    const surroundings = { clock: new ManualClock(), interrupted: new AbortController().signal, onProgress() {} };
-    await expect(runTraining({ ...asked, resume: false }, surroundings)).rejects.toThrow(/trains in/);
-    expect(await readFile(join(directory, 'run.json'), 'utf8')).toBe(before);
+  test('is resumed with what it was begun with, or with nothing said', () => {
+    refuseOtherResume(directory, wanted, { stage: 'all' });
+    refuseOtherResume(directory, wanted, { stage: 'all', minutes: 5, seed: 3 });
+    expect(() => refuseOtherResume(directory, wanted, { stage: 'all', minutes: 120 })).toThrow(/--minutes 5, not 120/);
+    expect(() => refuseOtherResume(directory, wanted, { stage: 'all', seed: 0 })).toThrow(/--seed 3, not 0/);
   });
 
-  test('holds no run before it is begun', async () => {
+  test('is resumed at the stage that went on last, and at no other', () => {
+    const run = withFurther(wanted, 'practice', { seed: 8, minutes: 20 });
+    refuseOtherResume(directory, run, { stage: 'practice', minutes: 20 });
+    for (const stage of ['all', 'dynamics'] as const)
+      expect(() => refuseOtherResume(directory, run, { stage })).toThrow(/--stage practice since/);
+  });
+
+  test('in which another process trains forgets nothing of what that was asked for', async () => {
+    await keepRun(directory, wanted);
+    const before = await readFile(join(directory, 'run.json'), 'utf8');
+    await writeFile(join(directory, 'training.pid'), String(process.pid));
+    await saveStage(directory, 'practised-dynamics', state, 7);
+    const asked = { world: 'two-room', stage: 'practice', minutes: 1, seed: 9, out: directory, engine: 'cpu' } as const;
+    await expect(runTraining({ ...asked, resume: false }, surroundings())).rejects.toThrow(/trains in/);
+    expect(await readFile(join(directory, 'run.json'), 'utf8')).toBe(before);
+    expect(await loadStage(directory, 'practised-dynamics')).toBeDefined();
+  });
+
+  test('holds no run where its engine could not start', async () => {
+    const asked = { world: 'two-room', stage: 'all', out: directory, engine: 'abacus', resume: false } as const;
+    await expect(runTraining(asked, surroundings())).rejects.toThrow(/abacus/);
     expect(hasRun(directory)).toBe(false);
-    await openRun(directory, wanted, false);
-    expect(hasRun(directory)).toBe(true);
   });
 
   test('cannot be resumed before it is begun', async () => {
-    await expect(openRun(directory, wanted, true)).rejects.toThrow(/no training run/);
+    await expect(runFor(directory, wanted, true)).rejects.toThrow(/no training run/);
+  });
+
+  test('in which a stage begins anew keeps no state of those before', async () => {
+    await keepRun(directory, wanted);
+    await saveStage(directory, 'practised-dynamics', state, 7);
+    await savePractice(directory, { trajectories: [], elapsed: 7 });
+    const asked = { world: 'two-room', stage: 'practice', out: directory, engine: 'cpu', resume: false } as const;
+    await expect(runTraining(asked, surroundings())).rejects.toThrow(ReverieError); // there is no agent
+    expect(await loadStage(directory, 'practised-dynamics')).toBeUndefined();
+    expect(await loadPractice(directory)).toBeUndefined();
   });
 });
+
+const state = { step: 2, parameters: {}, firstMoments: {}, secondMoments: {}, buffers: {} };
+
+function surroundings(): TrainingSurroundings {
+  return { clock: new ManualClock(), interrupted: new AbortController().signal, onProgress() {} };
+}

@@ -7,6 +7,7 @@ import { UsageError } from '../../../shared/errors.ts';
 import type { TrainingSurroundings } from '../../training/runTraining.ts';
 import {
   DEFAULT_MINUTES,
+  DEFAULT_SEED,
   STAGE_CHOICES,
   type TrainingOptions,
   writtenRenderer,
@@ -40,11 +41,11 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
       `training time in all, interruptions not counted (default: ${DEFAULT_MINUTES}, or ${METHOD_MINUTES} for each --method)`,
       numberAbove(0),
     )
-    .option('--seed <seed>', 'determines data and first weights', seed, 0)
+    .option('--seed <seed>', `determines data and first weights (default: ${DEFAULT_SEED})`, seed)
     .option('--out <directory>', 'where the agent and its checkpoints go (default: runs/<world>)')
     .addOption(engineOption())
     .option('--threads <count>', 'threads of the engine (default: all cores)', integer(1, 256))
-    .option('--resume', 'go on with the run in that directory', false)
+    .option('--resume', 'go on with the run in that directory, for its own minutes and with its own seed', false)
     .option('--no-proposal', 'learn nothing from practice about where to begin a search, and forget it if it is known')
     .option(
       '--method <methods>',

@@ -24,11 +24,12 @@ process.on('SIGINT', () => {});
 
 try {
   stepBack(NICENESS);
-  const { directory, ...job } = runJobSchema.parse(JSON.parse(process.argv[2] ?? ''));
+  const { directory, minutes, seed, ...job } = runJobSchema.parse(JSON.parse(process.argv[2] ?? ''));
   const resume = hasRun(directory);
+  const request = resume ? {} : { minutes, seed }; // a run goes on with its own
   let reported = { stage: '', at: Number.NEGATIVE_INFINITY };
   await runTraining(
-    { ...job, out: directory, stage: 'all', resume },
+    { ...job, ...request, out: directory, stage: 'all', resume },
     {
       clock: { now: () => performance.now() },
       interrupted: stop.signal,
