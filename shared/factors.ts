@@ -26,7 +26,7 @@ export interface ColorFactor {
   readonly object: string;
   /** `#rrggbb`. */
   readonly default: string;
-  /** Other colours to draw from. */
+  /** Colours to draw from; the default, where it is among them, is never drawn. */
   readonly choices: readonly string[];
 }
 
@@ -62,7 +62,12 @@ export function completeVariation(factors: Factors, variation: Variation): Compl
   return { numbers, colors };
 }
 
-/** A variation of the named factors, drawn evenly from what each can be. */
+/** Colours that an object does not have by default. */
+export function otherColors({ choices, default: usual }: ColorFactor): readonly string[] {
+  return choices.filter((color) => color.toLowerCase() !== usual.toLowerCase());
+}
+
+/** A variation of the named factors, drawn evenly from what each can be, colours from what they usually are not. */
 export function drawVariation(
   factors: Factors,
   random: Random,
@@ -73,7 +78,8 @@ export function drawVariation(
       const factor = factors[name];
       if (!factor) throw unknownFactor(name, factors);
       if (factor.kind === 'number') return [name, random.uniform(factor.low, factor.high)];
-      return [name, random.choice(factor.choices)];
+      const others = otherColors(factor);
+      return [name, others.length > 0 ? random.choice(others) : factor.default];
     }),
   );
 }

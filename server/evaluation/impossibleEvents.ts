@@ -10,6 +10,7 @@
  * An event only counts where it can be seen: the body must be displaced by two pixels of the frame or 0.3 rad.
  */
 import { createWorld } from '../../envs/validateDefinition.ts';
+import { otherColors } from '../../shared/factors.ts';
 import { FRAME_SIZE, type Frame } from '../../shared/frame.ts';
 import type { Random } from '../../shared/random.ts';
 import type { Quantity, State, World, WorldDefinition, WorldSpec } from '../../shared/world.ts';
@@ -115,11 +116,12 @@ function pictureOf(world: World, state: State): Frame {
 /** The same state in a world where one object has another of its colours. */
 function recoloured(definition: WorldDefinition, state: State, random: Random): Frame | undefined {
   const colors = Object.entries(definition.spec.factors ?? {}).flatMap(([name, factor]) =>
-    factor.kind === 'color' && factor.object !== 'background' ? [{ name, choices: factor.choices }] : [],
+    factor.kind === 'color' && factor.object !== 'background' ? [{ name, others: otherColors(factor) }] : [],
   );
-  if (colors.length === 0) return undefined;
-  const { name, choices } = random.choice(colors);
-  return pictureOf(createWorld(definition, { [name]: random.choice(choices) }), state);
+  const changeable = colors.filter(({ others }) => others.length > 0);
+  if (changeable.length === 0) return undefined;
+  const { name, others } = random.choice(changeable);
+  return pictureOf(createWorld(definition, { [name]: random.choice(others) }), state);
 }
 
 /** Whether the body is clearly elsewhere in one state than in the other. */

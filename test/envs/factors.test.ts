@@ -53,6 +53,10 @@ describe('a variation', () => {
         completeVariation(pushTFactors, drawn);
       }),
     );
+    const colour = { kind: 'color', object: 'bar', default: '#112233', choices: ['#112233', '#445566'] } as const;
+    for (let seed = 0; seed < 9; seed++) {
+      expect(drawVariation({ colour }, new Random(seed)), 'never what it is anyway').toEqual({ colour: '#445566' });
+    }
     expect(Object.keys(drawVariation(pushTFactors, new Random(1), ['blockMass']))).toEqual(['blockMass']);
     expect(() => drawVariation(pushTFactors, new Random(1), ['mass'])).toThrow(/'mass' is no factor/);
   });

@@ -88,6 +88,21 @@ describe('in two-room', () => {
     episodes = collectEpisodes({ definition, episodes: 12, length: 30, seed: 4 }).episodes;
   });
 
+  test.each(['cart-pole', 'puck', 'lander'])('another colour in %s is not the one that it has', async (world) => {
+    const { episodes } = collectEpisodes({ definition: await loadWorld(world), episodes: 3, length: 10, seed: 4 });
+    for (const { episode, step, frame } of impossibleEvents(
+      'colour',
+      await loadWorld(world),
+      episodes,
+      5,
+      new Random(2),
+    )) {
+      const { frames } = episodes[episode] as Episode;
+      const truth = frames.subarray((step + 1) * FRAME_BYTES, (step + 2) * FRAME_BYTES);
+      expect(Buffer.compare(frame, truth)).not.toBe(0);
+    }
+  });
+
   test('every kind of event shows what the truth does not', () => {
     for (const kind of eventKinds) {
       const events = impossibleEvents(kind, definition, episodes, 5, new Random(2));
