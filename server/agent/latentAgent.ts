@@ -53,6 +53,9 @@ export interface PlanTime {
   readonly milliseconds: number;
 }
 
+/** What a plan still expects of a delay that the one before it expected, so that a single hiccup is soon forgotten. */
+const FADING = 0.8;
+
 /**
  * Loads an agent from its directory.
  * @throws WeightsError naming what is missing, damaged or does not fit; UsageError when its renderer has not learned
@@ -88,7 +91,7 @@ class LatentAgent implements Agent {
   /** Where its world is found again, to learn to read its state. */
   private readonly source: string;
   private reader: Promise<StateReader> | undefined;
-  /** The longest that what follows the search has taken. */
+  /** About the longest that what follows the search has taken of late. */
   private finishing = 0;
 
   constructor(
@@ -156,7 +159,7 @@ class LatentAgent implements Agent {
     const searched = planTime?.clock.now() ?? 0;
     const { latent } = request;
     const { latents } = await this.dynamics.rollout(latent, actions, 1, horizon);
-    if (planTime) this.finishing = Math.max(this.finishing, planTime.clock.now() - searched);
+    if (planTime) this.finishing = Math.max(FADING * this.finishing, planTime.clock.now() - searched);
     const plan = { horizon, actions, latents: { rows: horizon, columns: this.latentSize, data: latents }, costs };
     const reading = read ? await this.read(latent, latents) : undefined;
     return { ...plan, ...(candidates !== undefined && { candidates: samples }), ...(reading && { reading }) };

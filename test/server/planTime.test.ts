@@ -12,16 +12,21 @@ import type { Frame } from '../../shared/frame.ts';
 const ITERATION = 7;
 const clock = new ManualClock();
 const cem = createCemSolver({ ...defaultCemConfig, candidates: 8, elites: 2 });
+/** How long the agent is held up once it has searched. */
+let delay = 0;
 const slow: Solver = {
   ...cem,
-  plan: (request) =>
-    cem.plan({
+  async plan(request) {
+    const plan = await cem.plan({
       ...request,
       observe: (iteration) => {
         request.observe?.(iteration);
         clock.advance(ITERATION);
       },
-    }),
+    });
+    setImmediate(() => clock.advance(delay));
+    return plan;
+  },
 };
 
 describe.each([30, 61])('a plan of %s ms', (milliseconds) => {
@@ -41,5 +46,16 @@ describe.each([30, 61])('a plan of %s ms', (milliseconds) => {
     const { costs } = await agent.plan({ frame, goal: frame, seed: 3 });
     expect(clock.now() - began).toBeLessThanOrEqual(milliseconds);
     expect(costs).toHaveLength(Math.floor(milliseconds / ITERATION));
+  });
+
+  test('that was held up takes no time from all that come after it', async () => {
+    const iterations = async () => (await agent.plan({ frame, goal: frame, seed: 3 })).costs.length;
+    const usual = await iterations();
+    delay = milliseconds;
+    await iterations();
+    delay = 0;
+    expect(await iterations()).toBe(1); // it expects the like again
+    for (let i = 0; i < 20; i++) await iterations();
+    expect(await iterations()).toBe(usual);
   });
 });
