@@ -77,7 +77,7 @@ export async function evaluateNamedRow(
       await agent.dispose();
     }
   }
-  if (row === 'oracle-latent-cost' || row === 'learned-state-cost') return diagnosed(row, evaluation, onEpisode);
+  if (isDiagnostic(row)) return diagnosed(row, evaluation, onEpisode);
   if (folder) return played(row, evaluation, trueWorldController(row, definition, seed, clock, executed), onEpisode);
   return evaluateTrueWorldRow(
     executor,
@@ -86,13 +86,16 @@ export async function evaluateNamedRow(
   );
 }
 
-/** A row that composes the model's parts with the true world's. */
+/** Whether a row composes the model's parts with the true world's; its episodes are not recorded. */
+export function isDiagnostic(row: EvaluationRow): row is DiagnosticRow {
+  return (diagnosticRows as readonly string[]).includes(row);
+}
+
 async function diagnosed(
   row: DiagnosticRow,
-  { definition, tasks, seed, agent, planning = {}, folder, clock }: Evaluation,
+  { definition, tasks, seed, agent, planning = {}, clock }: Evaluation,
   onEpisode: (done: number) => void,
 ): Promise<RowResult> {
-  if (folder) throw new UsageError(`the row ${row} cannot be recorded; leave it out, or leave out --record`);
   const { id } = definition.spec;
   const model = await loadModel(agent ?? weightsDirectory(id), id);
   const objective = goalObjectives[planning.objective ?? 'sum'];

@@ -4,13 +4,14 @@
  * besides.
  */
 import { goalObjectives } from '../../models/latent/goalObjective.ts';
+import { UsageError } from '../../shared/errors.ts';
 import type { Difficulty } from '../../shared/world.ts';
 import { type LoadedModel, loadModel } from '../agent/loadedModel.ts';
 import { weightsDirectory } from '../agent/weightsDirectory.ts';
 import type { VariationPlan } from '../data/variationPlan.ts';
 import { type CandidateCosts, candidateCosts } from './candidateCosts.ts';
 import { drawTasks, drawVariedTasks, type EvaluationTask, type RowResult } from './evaluate.ts';
-import { type Evaluation, type EvaluationRow, evaluateNamedRow } from './evaluateRows.ts';
+import { type Evaluation, type EvaluationRow, evaluateNamedRow, isDiagnostic } from './evaluateRows.ts';
 import { type Failure, failureFilms } from './failureFilms.ts';
 import { type Understanding, understandingOf } from './understanding.ts';
 
@@ -43,7 +44,7 @@ export interface FullResult {
   readonly budget: number;
   readonly rows: Rows;
   readonly difficulties?: Partial<Record<Difficulty, Rows>>;
-  /** By factor; `none` is the unchanged world. */
+  /** By factor, beside what `vary` says; `none` is without any. */
   readonly generalisation?: Readonly<Record<string, Rows>>;
   readonly understanding?: Understanding;
   readonly candidateCosts?: CandidateCosts;
@@ -64,7 +65,17 @@ export interface FullEvaluation extends FullResult {
 
 /** Measures what is asked for. @throws what `evaluateNamedRow` and `loadModel` throw */
 export async function evaluateFully(request: FullEvaluationRequest): Promise<FullResult> {
-  const { common, difficulty, vary, generalisation, report } = request;
+  refuseRecorded(request);
+  const model = await modelFor(request); // before the rows, which nobody shall play in vain
+  try {
+    return await measured(request, model);
+  } finally {
+    await model?.dispose();
+  }
+}
+
+async function measured(request: FullEvaluationRequest, model: LoadedModel | undefined): Promise<FullResult> {
+  const { common, difficulty, vary, generalisation, understanding, report } = request;
   const { definition } = common;
   const main: Difficulty = difficulty === 'all' ? 'default' : difficulty;
   const tasks = tasksOf(request, main, vary);
@@ -72,16 +83,13 @@ export async function evaluateFully(request: FullEvaluationRequest): Promise<Ful
   const rows = await playRows(request, tasks, '', films.watch);
   const difficulties = difficulty === 'all' ? await byDifficulty(request, rows) : undefined;
   const varied = generalisation ? await byFactor(request, main, rows) : undefined;
-  const measured = await withModel(request, async (model) => ({
-    ...(request.understanding && { understanding: await understood(request, model) }),
-    ...(report && { candidateCosts: await costsFor(request, model, tasks) }),
-  }));
   return {
     budget: Math.max(...tasks.map((task) => task.budget)),
     rows,
     ...(difficulties && { difficulties }),
     ...(varied && { generalisation: varied }),
-    ...measured,
+    ...(model && understanding && { understanding: await understood(request, model) }),
+    ...(model && report && { candidateCosts: await costsFor(request, model, tasks) }),
     ...(report && rows.agent && { failures: films.worst() }),
   };
 }
@@ -125,10 +133,16 @@ async function byFactor(
 ): Promise<Record<string, Rows>> {
   const varied: Record<string, Rows> = { none: usual };
   for (const name of Object.keys(request.common.definition.spec.factors ?? {})) {
-    const tasks = tasksOf(request, difficulty, { fixed: {}, drawn: [name] });
+    const tasks = tasksOf(request, difficulty, drawing(request.vary, name));
     varied[name] = await playRows(withoutFolder(request), tasks, `, ${name} varied`);
   }
   return varied;
+}
+
+/** The plan with one more factor that every task draws. */
+function drawing({ fixed, drawn }: VariationPlan, name: string): VariationPlan {
+  const { [name]: _, ...others } = fixed;
+  return { fixed: others, drawn: [...new Set([...drawn, name])] };
 }
 
 /** Recordings are of the main tasks alone: the others' names would be the same. */
@@ -137,18 +151,16 @@ function withoutFolder(request: FullEvaluationRequest): FullEvaluationRequest {
   return { ...request, common };
 }
 
-async function withModel<T extends object>(
-  { common, understanding, report }: FullEvaluationRequest,
-  measure: (model: LoadedModel) => Promise<T>,
-): Promise<T | undefined> {
-  if (!understanding && !report) return undefined;
+/** The agent's model, where something is measured of it beside its rows. */
+async function modelFor({ common, understanding, report }: FullEvaluationRequest): Promise<LoadedModel | undefined> {
   const { id } = common.definition.spec;
-  const model = await loadModel(common.agent ?? weightsDirectory(id), id);
-  try {
-    return await measure(model);
-  } finally {
-    await model.dispose();
-  }
+  return understanding || report ? loadModel(common.agent ?? weightsDirectory(id), id) : undefined;
+}
+
+/** @throws UsageError when a row that cannot be recorded is to be */
+function refuseRecorded({ common: { folder }, rows }: FullEvaluationRequest): void {
+  const row = folder && rows.find(isDiagnostic);
+  if (row) throw new UsageError(`the row ${row} cannot be recorded; leave it out, or leave out --record`);
 }
 
 function understood({ common, onPart }: FullEvaluationRequest, model: LoadedModel): Promise<Understanding> {

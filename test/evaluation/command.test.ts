@@ -10,7 +10,7 @@ async function reverie(...args: string[]): Promise<{ exitCode: number; stdout: s
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
   });
-  const context = { output, clock: { now: () => now++ }, interrupted: new AbortController().signal };
+  const context = { output, clock: { now: () => now++ }, interruption: () => new AbortController().signal };
   const exitCode = await runProgram(args, context);
   return { exitCode, stdout, stderr };
 }

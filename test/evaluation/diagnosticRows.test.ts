@@ -6,13 +6,14 @@ import { createCemSolver, defaultCemConfig } from '../../models/planning/cemSolv
 import { SeenOracle } from '../../models/planning/seenOracle.ts';
 import { type LoadedModel, loadModel } from '../../server/agent/loadedModel.ts';
 import { weightsDirectory } from '../../server/agent/weightsDirectory.ts';
+import { noVariation } from '../../server/data/variationPlan.ts';
 import {
   type DiagnosticParts,
   learnedStateController,
   oracleLatentController,
 } from '../../server/evaluation/diagnosticControllers.ts';
 import { drawTasks, evaluateRow } from '../../server/evaluation/evaluate.ts';
-import { evaluateNamedRow } from '../../server/evaluation/evaluateRows.ts';
+import { evaluateFully, type FullEvaluationRequest } from '../../server/evaluation/fullEvaluation.ts';
 import { InlineExecutor } from '../../server/executor/inlineExecutor.ts';
 import { RecordingFolder } from '../../server/recording/recordingFolder.ts';
 import { ManualClock } from '../../shared/clock.ts';
@@ -81,17 +82,32 @@ describe('in two-room, with the shipped model', () => {
     expect(world.distance(world.state(), goal)).toBeLessThan(before);
   });
 
-  test('cannot be recorded, and say so', async () => {
+  test('cannot be recorded, and say so before anything is played', async () => {
     const folder = Object.create(RecordingFolder.prototype) as RecordingFolder;
-    const evaluation = {
+    const common = {
       definition: parts.definition,
       source: 'two-room',
-      tasks: [],
       seed: 1,
       executor: new InlineExecutor(),
       folder,
       clock,
     };
-    await expect(evaluateNamedRow('oracle-latent-cost', evaluation, () => {})).rejects.toThrow(UsageError);
+    const played: string[] = [];
+    const request: FullEvaluationRequest = {
+      common,
+      rows: ['random', 'oracle-latent-cost'],
+      episodes: 1,
+      difficulty: 'default',
+      vary: noVariation,
+      generalisation: false,
+      understanding: false,
+      report: false,
+      onPart: (name) => {
+        played.push(name);
+        return { update() {}, stop() {} };
+      },
+    };
+    await expect(evaluateFully(request)).rejects.toThrow(UsageError);
+    expect(played, 'nothing is played in vain').toEqual([]);
   });
 });

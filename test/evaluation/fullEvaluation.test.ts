@@ -143,3 +143,30 @@ describe('charts', () => {
     expect(bars.match(/class="whisker/g)).toHaveLength(1);
   });
 });
+
+describe('under a variation of its own', () => {
+  test('each factor is varied beside it', async () => {
+    const definition = await loadWorld('two-room');
+    const result = await evaluateFully({
+      common: {
+        definition,
+        source: 'two-room',
+        seed: 3,
+        executor: new InlineExecutor(),
+        clock: new ManualClock(),
+      },
+      rows: ['scripted'],
+      episodes: 12,
+      difficulty: 'default',
+      vary: { fixed: { ballSpeed: 3.5 }, drawn: [] },
+      generalisation: true,
+      understanding: false,
+      report: false,
+      onPart: () => ({ update: () => {}, stop: () => {} }),
+    });
+    const { none, ballColor, ballSpeed } = result.generalisation ?? {};
+    expect(none).toEqual(result.rows);
+    expect(ballColor?.scripted, 'a colour changes nothing for the script').toEqual(none?.scripted);
+    expect(ballSpeed?.scripted, 'drawn, in place of the one that was given').not.toEqual(none?.scripted);
+  });
+});

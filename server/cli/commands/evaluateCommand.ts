@@ -135,9 +135,9 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
         const planning = { solver, objective, planMs, replanEvery };
         const settings = { world: definition.spec.id, episodes, seed, difficulty, ...planning, vary };
         const evaluation = { ...settings, agent: agent ?? 'shipped', ...result };
-        if (options.report !== undefined) await writeReport(options.report, evaluation);
         const { failures: _, ...document } = evaluation; // frames are for the page
         output.report(document, describeEvaluation);
+        if (options.report !== undefined) await writeReport(options.report, evaluation);
       } finally {
         await executor.dispose();
       }
