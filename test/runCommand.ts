@@ -16,7 +16,7 @@ export async function runCommand(...args: string[]): Promise<CommandResult> {
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
   });
-  const interrupted = new AbortController().signal;
-  const status = await runProgram(args, { output, clock: new ManualClock(), interrupted });
+  const interruption = () => new AbortController().signal;
+  const status = await runProgram(args, { output, clock: new ManualClock(), interruption });
   return { status, stdout, stderr };
 }

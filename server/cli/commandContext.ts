@@ -8,8 +8,11 @@ import type { Output } from './output.ts';
 export interface CommandContext {
   readonly output: Output;
   readonly clock: Clock;
-  /** Aborts when the person asks the program to stop (SIGINT or SIGTERM). */
-  readonly interrupted: AbortSignal;
+  /**
+   * What aborts when the person asks the program to stop (SIGINT or SIGTERM). Whoever asks for it answers the first such
+   * signal; a command that never does is ended by the system at once.
+   */
+  interruption(): AbortSignal;
   /** Exit status of a command that ran but whose answer is no: `check` found a fault. */
   setExitCode(code: 0 | 1): void;
 }

@@ -31,7 +31,7 @@ export interface TrainingBenchParts {
 /** The id of the world, and what was measured. @throws UsageError when there is no such world or engine, or as `measure` */
 export async function runTrainingBench<R>(
   { world, agent, engine: name, threads }: TrainingBenchOptions,
-  { output, clock, interrupted }: CommandContext,
+  { output, clock, interruption }: CommandContext,
   measure: (parts: TrainingBenchParts) => Promise<R>,
 ): Promise<{ readonly world: string; readonly measured: R }> {
   const { loadWorld } = await import('../../envs/registry.ts');
@@ -47,7 +47,7 @@ export async function runTrainingBench<R>(
       engine,
       directory: agent ?? weightsDirectory(id),
       clock,
-      interrupted,
+      interrupted: interruption(),
       onProgress: (label, progress, terms) => shown.update(label, progress, terms),
     });
     return { world: id, measured };

@@ -11,7 +11,7 @@ async function bench(...args: string[]): Promise<{ exitCode: number; stdout: str
     stderr: { write: (text) => (stderr += text) },
   });
   const clock = { now: () => 10 * now++ };
-  const context = { output, clock, interrupted: new AbortController().signal };
+  const context = { output, clock, interruption: () => new AbortController().signal };
   const exitCode = await runProgram(['bench', 'engine', ...args], context);
   return { exitCode, stdout, stderr };
 }

@@ -26,7 +26,7 @@ async function reverie(...args: string[]): Promise<{ exitCode: number; stdout: s
     stderr: { write: (text) => (stderr += text) },
   });
   const clock = { now: () => 1000 * now++ };
-  const exitCode = await runProgram(args, { output, clock, interrupted: new AbortController().signal });
+  const exitCode = await runProgram(args, { output, clock, interruption: () => new AbortController().signal });
   return { exitCode, stdout, stderr };
 }
 

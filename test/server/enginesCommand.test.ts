@@ -18,7 +18,7 @@ async function engines(...args: string[]): Promise<{ exitCode: number; stdout: s
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
   });
-  const context = { output, clock: new ManualClock(), interrupted: new AbortController().signal };
+  const context = { output, clock: new ManualClock(), interruption: () => new AbortController().signal };
   const exitCode = await runProgram(['engines', ...args], context);
   return { exitCode, stdout, stderr };
 }

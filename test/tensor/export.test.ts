@@ -264,7 +264,7 @@ describe('the command', () => {
     const written = { stdout: '', stderr: '' };
     const sink = (name: keyof typeof written) => ({ write: (text: string) => (written[name] += text) });
     const output = new Output({ stdout: sink('stdout'), stderr: sink('stderr') });
-    const context = { output, clock: new ManualClock(), interrupted: new AbortController().signal };
+    const context = { output, clock: new ManualClock(), interruption: () => new AbortController().signal };
     const status = await runProgram(args, context);
     return { status, ...written };
   }

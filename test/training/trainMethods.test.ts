@@ -171,7 +171,7 @@ async function refusal(options: readonly string[]): Promise<string> {
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
   });
-  const context = { output, clock, interrupted: new AbortController().signal };
+  const context = { output, clock, interruption: () => new AbortController().signal };
   const status = await runProgram(['train', '--world', world, ...options], context);
   expect(status).toBeGreaterThan(0);
   expect(stdout).toBe('');

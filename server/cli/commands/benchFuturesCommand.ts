@@ -25,7 +25,7 @@ interface FuturesOptions {
 /** Steps to the future unless told. */
 const HORIZON = 8;
 
-export function addBenchFuturesCommand(bench: Command, { output, clock, interrupted }: CommandContext): void {
+export function addBenchFuturesCommand(bench: Command, { output, clock, interruption }: CommandContext): void {
   bench
     .command('futures')
     .description('train a painter of what a latent leaves open, and judge its samples against the true ones')
@@ -65,7 +65,7 @@ export function addBenchFuturesCommand(bench: Command, { output, clock, interrup
         definition,
         agent,
         clock,
-        interrupted,
+        interrupted: interruption(),
         onProgress: (stage, share, terms) => bar.update(stage, share, terms),
       }).finally(() => {
         bar.stop();

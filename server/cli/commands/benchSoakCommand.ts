@@ -29,7 +29,7 @@ const ids = (text: string): string[] => [...new Set(text.split(',').map((id) => 
 
 async function soakOf(
   options: SoakOptions,
-  { output, clock, interrupted, setExitCode }: CommandContext,
+  { output, clock, interruption, setExitCode }: CommandContext,
 ): Promise<void> {
   const { loadWorld } = await import('../../../envs/registry.ts');
   const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
@@ -45,7 +45,7 @@ async function soakOf(
     sampleSeconds: every,
     seed: chosenSeed,
     clock,
-    until: interrupted,
+    until: interruption(),
     onSample: ({ hours, serverMb, rssMb, agents, threads }) =>
       progress.update(
         3600 * hours,

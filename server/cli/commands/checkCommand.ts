@@ -18,7 +18,7 @@ interface CheckCommandOptions {
 /** Less than a program with nothing in it holds. */
 const leastMegabytes = 256;
 
-export function addCheckCommand(program: Command, { output, interrupted, setExitCode }: CommandContext): void {
+export function addCheckCommand(program: Command, { output, interruption, setExitCode }: CommandContext): void {
   program
     .command('check')
     .description('check that a world keeps its contract')
@@ -32,7 +32,7 @@ export function addCheckCommand(program: Command, { output, interrupted, setExit
       const report = await checkContained(world, {
         seconds: options.timeout,
         megabytes: options.memory,
-        interrupted,
+        interrupted: interruption(),
         observe: teller(output, containedCheckNames.length),
         ...(options.quick && { size: 'quick' }),
         ...(options.only !== undefined && { only: listOf(containedCheckNames)(options.only) }),

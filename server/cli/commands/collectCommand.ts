@@ -16,7 +16,7 @@ interface CollectOptions {
   readonly resume?: boolean;
 }
 
-export function addCollectCommand(program: Command, { output, clock, interrupted }: CommandContext): void {
+export function addCollectCommand(program: Command, { output, clock, interruption }: CommandContext): void {
   program
     .command('collect')
     .description('collect episodes of the scripted behaviour into a dataset')
@@ -51,7 +51,7 @@ export function addCollectCommand(program: Command, { output, clock, interrupted
           executor,
           provenance: currentProvenance(),
           resume: options.resume ?? false,
-          signal: interrupted,
+          signal: interruption(),
           onProgress: (done, taken) => {
             takenUp = taken;
             progress.update(done);

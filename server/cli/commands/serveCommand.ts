@@ -18,7 +18,7 @@ interface ServeOptions extends ConditionFlags {
   readonly training: string | false;
 }
 
-export function addServeCommand(program: Command, { output, clock, interrupted, setExitCode }: CommandContext): void {
+export function addServeCommand(program: Command, { output, clock, interruption, setExitCode }: CommandContext): void {
   const command = program
     .command('serve')
     .description('show the dream beside the truth, live in the browser')
@@ -62,7 +62,7 @@ export function addServeCommand(program: Command, { output, clock, interrupted, 
           record: { directory: record ?? recordings, every: record !== undefined, onFailure },
           ...(training === false ? {} : { training }),
           clock,
-          until: interrupted,
+          until: interruption(),
           note: (text) => output.note(text),
           onListening: (address) => output.report({ address }, () => `Reverie is live at ${address}`),
         });

@@ -23,7 +23,7 @@ interface TrainOptions extends TrainingOptions {
 /** For each further method of a renderer, unless told. */
 const METHOD_MINUTES = 4;
 
-export function addTrainCommand(program: Command, { output, clock, interrupted }: CommandContext): void {
+export function addTrainCommand(program: Command, { output, clock, interruption }: CommandContext): void {
   program
     .command('train')
     .description('train an agent for a world, from frames and actions alone')
@@ -75,7 +75,12 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
         shown.stop();
         output.note(`warning: ${warning}`);
       };
-      const { world, directory, card } = await runTraining(options, { clock, interrupted, onProgress, onWarning });
+      const { world, directory, card } = await runTraining(options, {
+        clock,
+        interrupted: interruption(),
+        onProgress,
+        onWarning,
+      });
       shown.stop();
       output.report(
         { directory, ...card },
@@ -111,7 +116,7 @@ export function addTrainCommand(program: Command, { output, clock, interrupted }
         methods,
         minutes,
         clock,
-        interrupted,
+        interrupted: interruption(),
         command: `npm run -s reverie -- train --world ${world} --stage renderer --method ${names} --minutes ${minutes}`,
         onProgress: (network, progress, terms, at) => {
           shown.update(network, progress, terms);
