@@ -9,11 +9,10 @@
 import { BehaviorSubject, type Observable, Subject, type Subscription } from 'rxjs';
 import { ReverieError } from '../../shared/errors.ts';
 import type { ReplaySpeed, ServerMessageOf, SessionPhase, Settings } from '../../shared/protocol/control.ts';
-import type { RecordingShelf } from '../recording/recordingShelf.ts';
 import type { Filler } from './fillingIn.ts';
 import type { Outgoing } from './framePipeline.ts';
 import type { ImaginedFuture } from './imaginedFuture.ts';
-import type { LiveSessionOptions } from './liveSessionOptions.ts';
+import { inWorld } from './inWorld.ts';
 import { ReplayDream } from './replayDream.ts';
 import {
   noSuchStep,
@@ -26,6 +25,7 @@ import {
   replayPlan,
   replayTick,
 } from './replayMessage.ts';
+import type { ReplayOptions } from './replayOptions.ts';
 import { chooseSteps, settingsOf } from './replaySettings.ts';
 import { Seeking } from './seeking.ts';
 import type { SessionHealth, SessionRequest } from './sessionEvents.ts';
@@ -33,14 +33,6 @@ import { HAS_HAPPENED } from './sessionFault.ts';
 import { type Standing, toldOnJoining } from './standing.ts';
 import { ticksUnlessHeld } from './steadyTicks.ts';
 import type { WatchableSession } from './watchableSession.ts';
-
-export interface ReplayOptions
-  extends Pick<
-    LiveSessionOptions,
-    'agents' | 'recordings' | 'settings' | 'clock' | 'spareTime' | 'scheduler' | 'onDefect'
-  > {
-  readonly shelf?: RecordingShelf;
-}
 
 export class ReplaySession implements WatchableSession {
   private readonly id: string;
@@ -160,11 +152,13 @@ export class ReplaySession implements WatchableSession {
       this.fail(error);
       return;
     }
-    const { failure: _healed, ...present } = this.present;
-    this.present = present;
-    this.sayTick(opened);
-    if (step === opened.episode.length) this.end(opened);
-    else if (this.phase === 'failed') this.enter('paused');
+    this.guard(opened, () => {
+      const { failure: _healed, ...present } = this.present;
+      this.present = present;
+      this.sayTick(opened);
+      if (step === opened.episode.length) this.end(opened);
+      else if (this.phase === 'failed') this.enter('paused');
+    });
   }
 
   private pace(): ServerMessageOf<'replay'> {
@@ -195,8 +189,10 @@ export class ReplaySession implements WatchableSession {
   /** What was imagined of the present step has come after it; other steps are shown when it is their turn. */
   private showDream(opened: Opened): void {
     if (this.seeking.underWay || this.phase === 'failed') return;
-    const stretch = this.imagined(opened);
-    if (stretch !== undefined && stretch !== this.told) this.sayTick(opened);
+    this.guard(opened, () => {
+      const stretch = this.imagined(opened);
+      if (stretch !== undefined && stretch !== this.told) this.sayTick(opened);
+    });
   }
 
   /** What is imagined about the step that the replay has come to, if it is there. */
@@ -232,7 +228,7 @@ export class ReplaySession implements WatchableSession {
   private begin(opened: Opened, phase: SessionPhase = 'running'): void {
     const { episode } = opened;
     this.seeking.stop();
-    try {
+    this.guard(opened, () => {
       episode.reset();
       const { id, chosen: settings } = this;
       const begun = replayMessage(opened, { id, settings, serial: ++this.begun });
@@ -242,25 +238,20 @@ export class ReplaySession implements WatchableSession {
       this.sayTick(opened);
       this.enter(phase);
       void this.dream?.begin();
-    } catch (error) {
-      this.fail(error);
-    }
+    });
   }
 
   private advance(): void {
     const { opened, options } = this;
     if (opened === undefined || opened.episode.position === opened.episode.length) return;
     const { episode } = opened;
-    const began = options.clock.now();
-    try {
+    this.guard(opened, () => {
+      const began = options.clock.now();
       episode.step();
       this.sayTick(opened);
-    } catch (error) {
-      this.fail(error);
-      return;
-    }
-    this.simMs = options.clock.now() - began;
-    if (episode.position === episode.length) this.end(opened);
+      this.simMs = options.clock.now() - began;
+      if (episode.position === episode.length) this.end(opened);
+    });
   }
 
   private end(opened: Opened): void {
@@ -288,6 +279,15 @@ export class ReplaySession implements WatchableSession {
     this.phase = phase;
     this.said.next({ type: 'phase', phase });
     if (this.opened !== undefined) this.showDream(this.opened);
+  }
+
+  /** Runs work on the recording; a world that breaks down fails the session and nothing else. */
+  private guard(opened: Opened, work: () => void): void {
+    try {
+      inWorld(opened.definition.spec.id, work);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   private fail(error: unknown): void {
