@@ -243,7 +243,7 @@ export class LiveSession {
     this.actor.send({ type: 'stepped', verdict });
   }
 
-  /** One step of the dream that a person drives; what the session has left meanwhile is not shown any more. */
+  /** One step of the dream that a person drives; what the session has left meanwhile is not shown, nor does it fail. */
   private async dreamOn(direction: Direction): Promise<void> {
     const { episode } = this;
     const agent = this.agent.borrowed;
@@ -255,6 +255,7 @@ export class LiveSession {
       const still = this.dream === dream && this.actor.getSnapshot().matches({ open: { life: 'dreaming' } });
       if (frame !== undefined && still) this.said.next(dreamMessage(this.nextSeq++, episode, frame));
     } catch (error) {
+      if (this.agent.borrowed !== agent || this.dream !== dream) return; // the session has nothing to do with it any more
       this.agent.discard(agent);
       this.actor.send({ type: 'broke', error });
     }
