@@ -204,6 +204,7 @@ function refuseUpgrade(
   return { status: 503, reason: `${config.maxViewers} pages are watching, which is all that fit; close one.` };
 }
 
+/** Answers, then cuts the connection: whoever keeps their side of it open holds nothing of the server's. */
 function turnAway(socket: Duplex, { status, reason }: Refusal): void {
   const body = `${reason}\n`;
   const head = [
@@ -212,6 +213,7 @@ function turnAway(socket: Duplex, { status, reason }: Refusal): void {
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
   ];
+  socket.once('finish', () => socket.destroy());
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 

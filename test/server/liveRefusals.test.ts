@@ -16,6 +16,28 @@ describe('what is refused', () => {
     expect(await open(options).refusal()).toBe(status);
   });
 
+  test('a refused connection is cut, also where its client keeps it open', async () => {
+    await startServer();
+    const client = connect({ port: port(), host: '127.0.0.1', allowHalfOpen: true });
+    let cut = false;
+    client
+      .on('error', () => {})
+      .on('close', () => {
+        cut = true;
+      });
+    client.write(
+      'GET /socket?token=wrong HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+    );
+    const [answer] = await once(client, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 401 /);
+    // What is written into a connection that is cut comes back as an error.
+    const isCut = () => {
+      client.write('and more');
+      return cut;
+    };
+    await expect.poll(isCut, { timeout: 20_000, interval: 20 }).toBe(true);
+  });
+
   test('one page more than fit', async () => {
     await startServer({ maxViewers: 1 });
     const watcher = await watch();
