@@ -1,7 +1,7 @@
 /**
  * The one clock of a live session: ticks at a steady rate. Each is due a whole number of periods after the first, so
  * that timers that fire late do not add up; a tick missed by more than a period is left out rather than made up,
- * because physics that hurries is not what happened.
+ * because physics that hurries is not what happened. Where the system's clock is set, on or back, they go on from there.
  */
 import {
   asyncScheduler,
@@ -21,7 +21,7 @@ export function steadyTicks(periodMs: number, scheduler: SchedulerLike = asyncSc
     return scheduler.schedule(function (this: SchedulerAction<void>) {
       subscriber.next(index++);
       const now = scheduler.now();
-      due = due + periodMs > now ? due + periodMs : now + periodMs;
+      due = (Math.abs(now - due) < periodMs ? due : now) + periodMs;
       this.schedule(undefined, due - now);
     }, periodMs);
   });

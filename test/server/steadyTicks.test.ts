@@ -2,7 +2,7 @@ import { map, take, tap, toArray, VirtualTimeScheduler } from 'rxjs';
 import { expect, test } from 'vitest';
 import { steadyTicks } from '../../server/live/steadyTicks.ts';
 
-/** When ticks come, on a machine where handling tick `slow` takes `delay` ms. */
+/** When ticks come, on a machine where handling tick `slow` takes `delay` ms; less than none where its clock is set back. */
 function times(periodMs: number, count: number, slow = -1, delay = 0): number[] {
   const scheduler = new VirtualTimeScheduler();
   let seen: number[] = [];
@@ -33,6 +33,10 @@ test('a late tick does not delay the ones after it', () => {
 
 test('ticks missed altogether are not made up', () => {
   expect(times(40, 4, 1, 100)).toEqual([40, 80, 220, 260]);
+});
+
+test('ticks go on from where the clock is set back to', () => {
+  expect(times(40, 4, 1, -1000)).toEqual([40, 80, -880, -840]);
 });
 
 test('ticks end with the subscription', () => {
