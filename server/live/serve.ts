@@ -98,7 +98,7 @@ export async function serve(request: ServeRequest): Promise<void> {
         page,
         settings,
         clock,
-        ...(recordings && request.record.every ? { record: (played, task) => recordings.begin(played, task) } : {}),
+        ...(recordings && request.record.every ? { record: (...begun) => recordings.begin(...begun) } : {}),
         ...(recordings ? { recordings, shelf: new RecordingShelf({ ...request.record, worlds }) } : {}),
         ...(request.training !== undefined && {
           trainings: new TrainingRuns({

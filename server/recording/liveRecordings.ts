@@ -6,7 +6,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Task, World } from '../../shared/world.ts';
 import { agentWeights } from './agentWeights.ts';
 import type { EpisodeFacts } from './episodeRecorder.ts';
-import { type OngoingRecording, RecordingFolder } from './recordingFolder.ts';
+import { type OngoingRecording, type OnUnwritten, RecordingFolder } from './recordingFolder.ts';
 import type { Actor } from './recordingHeader.ts';
 import { wallTime } from './wallTime.ts';
 
@@ -16,7 +16,7 @@ export interface LiveRecordingsOptions {
   /** What a world was loaded by, where that is not its id. */
   readonly sources: ReadonlyMap<string, string>;
   /** Told of recordings that cannot be written. */
-  readonly onFailure: (error: unknown) => void;
+  readonly onFailure: OnUnwritten;
 }
 
 export class LiveRecordings {
@@ -46,15 +46,19 @@ export class LiveRecordings {
   }
 
   /** Records an episode of the world's agent, which stands at the start of the task. */
-  begin(world: World, task: Task): OngoingRecording {
+  begin(world: World, task: Task, onUnwritten?: OnUnwritten): OngoingRecording {
     const facts = this.facts(world, task);
-    return this.folder.begin(this.name(world, task, facts.createdAt), world, facts);
+    return this.folder.begin(this.name(world, task, facts.createdAt), world, facts, onUnwritten);
   }
 
   /** Holds such an episode: it is written whenever it is kept, each time under a name of its own. */
-  hold(world: World, task: Task): Pick<OngoingRecording, 'step'> & { readonly keep: () => void } {
+  hold(
+    world: World,
+    task: Task,
+    onUnwritten?: OnUnwritten,
+  ): Pick<OngoingRecording, 'step'> & { readonly keep: () => void } {
     const facts = this.facts(world, task);
-    const held = this.folder.hold(world, facts);
+    const held = this.folder.hold(world, facts, onUnwritten);
     return { step: held.step, keep: () => held.keep(this.name(world, task, facts.createdAt)) };
   }
 

@@ -26,16 +26,22 @@ export interface HeldRecording extends Pick<OngoingRecording, 'step'> {
   keep(name: string): void;
 }
 
-/** Begins to record an episode: `world` stands at the start of `task`. */
-export type BeginRecording = (world: World, task: Task) => OngoingRecording;
+/** Is told why a recording could not be written. */
+export type OnUnwritten = (error: unknown) => void;
+
+/**
+ * Begins to record an episode: `world` stands at the start of `task`. Where it cannot be written, whoever records is told
+ * beside whoever keeps the folder.
+ */
+export type BeginRecording = (world: World, task: Task, onUnwritten?: OnUnwritten) => OngoingRecording;
 
 export class RecordingFolder {
   readonly directory: string;
-  private readonly onFailure: (error: unknown) => void;
+  private readonly onFailure: OnUnwritten;
   private readonly writing = new Set<Promise<void>>();
   private filesWritten = 0;
 
-  private constructor(directory: string, onFailure: (error: unknown) => void) {
+  private constructor(directory: string, onFailure: OnUnwritten) {
     this.directory = directory;
     this.onFailure = onFailure;
   }
@@ -44,7 +50,7 @@ export class RecordingFolder {
    * Makes the folder where needed. `onFailure` is told of every recording that cannot be written.
    * @throws DataError when nothing can be written there.
    */
-  static async open(directory: string, onFailure: (error: unknown) => void): Promise<RecordingFolder> {
+  static async open(directory: string, onFailure: OnUnwritten): Promise<RecordingFolder> {
     try {
       await mkdir(directory, { recursive: true });
       await access(directory, constants.W_OK);
@@ -63,25 +69,25 @@ export class RecordingFolder {
   }
 
   /** Records an episode of `world`, which stands at its beginning. One that ends before its first step is not kept. */
-  begin(name: string, world: World, facts: EpisodeFacts): OngoingRecording {
+  begin(name: string, world: World, facts: EpisodeFacts, onUnwritten?: OnUnwritten): OngoingRecording {
     const recorder = new EpisodeRecorder(world, facts);
     let over = false;
     return {
       step: (action, result, by) => recorder.step(action, result, by),
       end: () => {
-        if (!over && recorder.steps > 0) this.write(name, recorder);
+        if (!over && recorder.steps > 0) this.write(name, recorder, onUnwritten);
         over = true;
       },
     };
   }
 
   /** Holds an episode of `world`, which stands at its beginning: nothing is written until `keep`. */
-  hold(world: World, facts: EpisodeFacts): HeldRecording {
+  hold(world: World, facts: EpisodeFacts, onUnwritten?: OnUnwritten): HeldRecording {
     const recorder = new EpisodeRecorder(world, facts);
     return {
       step: (action, result, by) => recorder.step(action, result, by),
       keep: (name) => {
-        if (recorder.steps > 0) this.write(name, recorder);
+        if (recorder.steps > 0) this.write(name, recorder, onUnwritten);
       },
     };
   }
@@ -91,12 +97,15 @@ export class RecordingFolder {
     await Promise.all(this.writing);
   }
 
-  private write(name: string, recorder: EpisodeRecorder): void {
+  private write(name: string, recorder: EpisodeRecorder, onUnwritten?: OnUnwritten): void {
     const writing = writeRecording(join(this.directory, `${name}${RECORDING_EXTENSION}`), recorder.recording())
       .then(() => {
         this.filesWritten++;
       })
-      .catch(this.onFailure)
+      .catch((error: unknown) => {
+        this.onFailure(error);
+        onUnwritten?.(error);
+      })
       .finally(() => this.writing.delete(writing));
     this.writing.add(writing);
   }

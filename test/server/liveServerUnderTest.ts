@@ -41,7 +41,7 @@ export const worlds = new Map(
 );
 
 /** Recordings are neither made nor replayed unless they are given. */
-export interface TestServerOptions extends Pick<LiveServerParts, 'recordings' | 'shelf'> {
+export interface TestServerOptions extends Pick<LiveServerParts, 'record' | 'recordings' | 'shelf'> {
   readonly world?: string;
   readonly viewer?: Partial<ViewerConfig>;
   readonly maxViewers?: number;
@@ -92,7 +92,7 @@ export function liveServerUnderTest(): LiveServerUnderTest {
       return fakeAgent(id, { dispose, plan: () => Promise.reject(new ServerError('the thread has ended')) });
     });
   return {
-    startServer: async ({ world = 'line', viewer, recordings, shelf, ...config } = {}) => {
+    startServer: async ({ world = 'line', viewer, record, recordings, shelf, ...config } = {}) => {
       server = await startLiveServer(
         {
           worlds,
@@ -101,6 +101,7 @@ export function liveServerUnderTest(): LiveServerUnderTest {
           settings: { world, seed: 3, rendererSteps: 1 },
           clock: { now: () => performance.now() },
           onDefect: (error) => defects.push(error),
+          ...(record && { record }),
           ...(recordings && { recordings }),
           ...(shelf && { shelf }),
         },
