@@ -83,6 +83,8 @@ export interface Agent {
   readonly horizon: number;
   /** Step counts that its renderer has by its method, or the most where it takes any; none without a renderer. */
   readonly stepCounts: readonly number[] | number;
+  /** Resolves when it has died or been disposed of; missing where it lives as long as this process. */
+  readonly gone?: Promise<unknown>;
   plan(request: AgentPlanRequest): Promise<AgentPlan>;
   /** One latent for each frame of a clip, in order. */
   encode(frames: readonly Frame[]): Promise<Matrix>;

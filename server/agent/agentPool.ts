@@ -1,7 +1,7 @@
 /**
  * Agents that live sessions share. Loading one takes seconds and hundreds of megabytes, and planning keeps no state
  * between calls, so that sessions in the same world borrow the same agent. It is started for its first borrower, or before
- * one comes, and disposed of after its last.
+ * one comes, and disposed of after its last. One that dies meanwhile is lent to nobody any more.
  */
 import type { Agent } from './agent.ts';
 
@@ -73,7 +73,8 @@ export class AgentPool {
     if (present) return present;
     const entry: Entry = { agent: this.start(worldId), borrowers: 0 };
     this.entries.set(worldId, entry);
-    entry.agent.catch(() => this.forget(worldId, entry));
+    const forget = () => this.forget(worldId, entry);
+    entry.agent.then(({ gone }) => gone?.then(forget), forget);
     return entry;
   }
 
@@ -95,7 +96,7 @@ export class AgentPool {
   }
 
   private dispose(agent: Agent): void {
-    // An agent whose thread has died cannot say goodbye; there is nothing left to free.
+    // An agent whose process has died cannot say goodbye; there is nothing left to free.
     const gone = agent
       .dispose()
       .catch(() => {})

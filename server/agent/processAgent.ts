@@ -7,6 +7,7 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { ServerError } from '../../shared/errors.ts';
 import { startProcess } from '../../shared/startProcess.ts';
 import { OWN_SESSION } from '../../shared/stepBack.ts';
@@ -34,6 +35,9 @@ export interface ProcessAgentOptions extends PaintingOptions {
   /** Module that exports `loadLatentAgent`; the real one by default. */
   readonly module?: URL;
 }
+
+/** How long an agent has to free what it holds, the calls before that included. */
+const GRACE_MS = 3000;
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -69,6 +73,7 @@ export async function startProcessAgent({
     render: (latents, options) => calls.call({ method: 'render', latents, options }),
     fill: (options) => calls.call({ method: 'fill', options }),
     learnToRead: () => calls.call({ method: 'learnToRead' }),
+    gone: calls.gone,
     dispose: () => calls.end(),
   };
 }
@@ -78,7 +83,8 @@ class ProcessCalls {
   private readonly child: ChildProcess;
   private readonly waiting = new Map<number, Waiting>();
   private readonly loaded: Promise<AgentTraits>;
-  private readonly gone: Promise<unknown>;
+  /** Resolves when the process has ended. */
+  readonly gone: Promise<unknown>;
   private nextId = 0;
   private death: ServerError | undefined;
 
@@ -88,7 +94,7 @@ class ProcessCalls {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       serialization: 'advanced',
     });
-    this.gone = once(this.child, 'close').catch(() => {});
+    this.gone = once(this.child, 'exit').catch(() => {});
     this.loaded = new Promise((resolve, reject) => {
       this.child.on('message', (message: FromAgent) => {
         if (message.type === 'ready') resolve(message.agent);
@@ -126,12 +132,16 @@ class ProcessCalls {
     });
   }
 
-  /** Lets the agent free what it holds, then ends the process. */
+  /** Lets the agent free what it holds, then ends the process, also one that does not answer. */
   async end(): Promise<void> {
     if (this.death !== undefined) return;
-    await this.call({ method: 'dispose' });
-    this.die(new ServerError("the agent's process has ended: it was disposed of; start another agent"));
-    await this.kill();
+    const disposed = this.call({ method: 'dispose' });
+    try {
+      await Promise.race([disposed, setTimeout(GRACE_MS, undefined, { ref: false })]);
+    } finally {
+      this.die(new ServerError("the agent's process has ended: it was disposed of; start another agent"));
+      await this.kill();
+    }
   }
 
   private send(message: AgentStart | ToAgent): void {

@@ -57,6 +57,34 @@ describe('a pool', () => {
     expect((await pool.acquire('a')).agent.world).toBe('a');
   });
 
+  test('lends nobody an agent that has died meanwhile, and keeps it for those that still hold it', async () => {
+    const log: string[] = [];
+    let end = (): void => {};
+    const die = async () => {
+      end();
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    const pool = new AgentPool(async (world) => {
+      const gone = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      return fakeAgent(world, { gone, dispose: async () => void log.push('dispose') });
+    });
+    let dead: Agent | undefined;
+    await pool.warm('a', async (agent) => {
+      dead = agent;
+    });
+    await die();
+    const first = await pool.acquire('a');
+    expect(first.agent).not.toBe(dead);
+    await die();
+    const second = await pool.acquire('a');
+    expect(second.agent).not.toBe(first.agent);
+    first.release();
+    expect((await pool.acquire('a')).agent).toBe(second.agent);
+    expect(log).toEqual(['dispose']);
+  });
+
   test('warms an agent for whoever comes first, and disposes of it after the last', async () => {
     const { pool, log } = observedPool();
     const used: Agent[] = [];

@@ -124,6 +124,21 @@ test('a process is gone when its agent has been disposed of', async () => {
   expect(lives(pid)).toBe(false);
 });
 
+test('a process that does not answer is gone too when its agent has been disposed of', async () => {
+  const { latentSize: pid, dispose } = await start('tells-its-process');
+  process.kill(pid, 'SIGSTOP');
+  await dispose();
+  expect(lives(pid)).toBe(false);
+});
+
+test('an agent is gone when its process has ended', async () => {
+  const { latentSize: pid, gone, encode } = await start('tells-its-process');
+  process.kill(pid, 'SIGKILL');
+  expect(gone).toBeDefined();
+  await gone;
+  await expect(encode([frame])).rejects.toThrow(/process has ended: SIGKILL/);
+});
+
 test('a process ends with the one that started it, even when that is killed', async () => {
   const owner = startProcess(new URL('./agentOwner.ts', import.meta.url), [], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
