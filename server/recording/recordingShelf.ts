@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../../shared/errors.ts';
-import type { RecordingSummary } from '../../shared/protocol/recordings.ts';
+import { type RecordingSummary, recordingSummarySchema } from '../../shared/protocol/recordings.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import type { Recording } from './recording.ts';
 import { decodeRecording, decodeRecordingHeader, MAX_HEADER_BYTES } from './recordingCodec.ts';
@@ -71,18 +71,23 @@ export class RecordingShelf {
     return id;
   }
 
-  private worldOf({ world, quantities }: RecordingHeader): WorldDefinition {
+  private worldOf({ world, quantities, stepSeconds, subSteps }: RecordingHeader): WorldDefinition {
     const definition = this.options.worlds.get(world.id);
     if (definition === undefined)
       throw new DataError(
         `The recording is of the world '${world.id}', which this server does not have; start it with \`serve --world\` and that world.`,
       );
-    const { version } = definition.spec;
+    const { spec } = definition;
+    const { version } = spec;
     if (version !== world.version)
       throw new DataError(
         `The recording was made in version ${world.version} of '${world.id}', and this server has version ${version}; replay it with the Reverie that made it.`,
       );
-    if (quantities.join() !== Object.keys(definition.spec.quantities).join())
+    if (stepSeconds !== spec.stepSeconds || subSteps !== spec.subSteps)
+      throw new DataError(
+        `The recording has a stepSeconds of ${stepSeconds} and a subSteps of ${subSteps}, and '${world.id}' has ${spec.stepSeconds} and ${spec.subSteps} on this server; replay it with the world that it was made in.`,
+      );
+    if (quantities.join() !== Object.keys(spec.quantities).join())
       throw new DataError(
         `The recording measures other quantities of '${world.id}' than this server's world has; replay it with the world that it was made in.`,
       );
@@ -110,11 +115,14 @@ export class RecordingShelf {
     return { bytes: found?.size ?? 0, changed: found?.mtimeMs ?? 0 };
   }
 
+  /** None of what is no recording, or would be none to a page: one such line would cost it the whole list. */
   private async summary(id: string, bytes: number): Promise<RecordingSummary | undefined> {
     try {
       const header = decodeRecordingHeader(await this.beginning(id));
       const { world, steps, stepSeconds, createdAt, actor } = header;
-      return { id, world: world.id, steps, seconds: steps * stepSeconds, createdAt, bytes, actor: actor.kind };
+      const seconds = steps * stepSeconds;
+      const summary = { id, world: world.id, steps, seconds, createdAt, bytes, actor: actor.kind };
+      return recordingSummarySchema.safeParse(summary).data;
     } catch {
       return undefined;
     }

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 
-const recordingSummarySchema = z.object({
+export const recordingSummarySchema = z.object({
   /** By which the server knows it. */
   id: z.string().min(1).max(300),
   world: z.string(),

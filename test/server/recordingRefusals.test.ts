@@ -7,7 +7,7 @@ import { decodeRecording, encodeRecording } from '../../server/recording/recordi
 import { MAX_UPLOAD_BYTES } from '../../server/recording/recordingShelf.ts';
 import { at, recordingServerUnderTest } from './recordingServerUnderTest.ts';
 
-const { directory, ask, upload, watch, recorded } = recordingServerUnderTest();
+const { directory, ask, listed, upload, watch, recorded } = recordingServerUnderTest();
 
 describe('recordings that are refused', () => {
   test.each<{ what: string; path: string; headers: Record<string, string>; status: number }>([
@@ -73,5 +73,26 @@ describe('recordings that are refused', () => {
     expect(String((await of({ id: 'elsewhere' })).body)).toMatch(/'elsewhere', which this server does not have/);
     expect(String((await of({ version: 7 })).body)).toMatch(/version 7 of 'slow', and this server has version 1/);
     expect(await readdir(directory())).toHaveLength(1);
+  });
+
+  test('a recording whose steps are not as long as those of its world, or have other parts', async () => {
+    const recording = decodeRecording((await ask(at(`/${await recorded()}`))).body);
+    const of = async (altered: Partial<Recording['header']>) => {
+      const header = { ...recording.header, ...altered };
+      return String((await upload(encodeRecording({ ...recording, header }))).body);
+    };
+    expect(await of({ stepSeconds: 1e308 })).toMatch(
+      /stepSeconds of 1e\+308 and a subSteps of 1, and 'slow' has 0\.01 and 1 on/,
+    );
+    expect(await of({ subSteps: 7 })).toMatch(/stepSeconds of 0\.01 and a subSteps of 7/);
+    expect(await readdir(directory())).toHaveLength(1);
+  });
+
+  test('a file of the folder whose length is no number is passed over in the list', async () => {
+    const id = await recorded();
+    const recording = decodeRecording((await ask(at(`/${id}`))).body);
+    const header = { ...recording.header, stepSeconds: 1e308 };
+    await writeFile(join(directory(), 'endless.recording'), encodeRecording({ ...recording, header }));
+    expect((await listed()).map((each) => each.id)).toEqual([id]);
   });
 });
