@@ -68,7 +68,7 @@ function refuseDifference(directory: string, found: DatasetMetadata, wanted: Dat
 /** What a killed process was writing. */
 async function removeTemporaryFiles(directory: string): Promise<void> {
   const names = (await readdir(directory)).filter((name) =>
-    /^(metadata\.json|shard-\d+\.safetensors)\.\d+\.tmp$/.test(name),
+    /^(metadata\.json|shard-\d+\.safetensors)\.\d+(-\d+)?\.tmp$/.test(name),
   );
   await Promise.all(names.map((name) => rm(join(directory, name), { force: true })));
 }

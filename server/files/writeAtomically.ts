@@ -1,14 +1,17 @@
 /**
  * Files that are whole or absent: written beside their place under a temporary name, flushed, then renamed. A killed
- * process or a full disk leaves the old file as it was.
+ * process or a full disk leaves the old file as it was. Every write has a name of its own, so that of several writes of
+ * the same file at once each is whole, and the last to end stays.
  */
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DataError } from '../../shared/errors.ts';
 
+let writes = 0;
+
 /** Writes the file, making its directory where needed. @throws DataError naming the file and the system's reason */
 export async function writeAtomically(path: string, content: Uint8Array | string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.${process.pid}-${++writes}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(temporary, 'w');
