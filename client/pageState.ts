@@ -277,10 +277,10 @@ function enter(state: PageState, phase: SessionPhase): PageState {
   return { ...state, phase, playing, notice: recovered ? undefined : state.notice };
 }
 
-/** Where a replay has gone back, its end is still to come. */
+/** Where a replay has gone back, its end is still to come; a last step that is merely not drawn yet takes nothing back. */
 function forget(state: PageState, envStep: number): PageState {
-  const before = state.outcome !== undefined && envStep < state.outcome.steps;
-  return before ? { ...state, outcome: undefined } : state;
+  const back = state.outcome !== undefined && envStep < state.envStep;
+  return back ? { ...state, outcome: undefined } : state;
 }
 
 /** Keeps one measurement a step, in order of steps. */

@@ -90,6 +90,12 @@ describe('reduce', () => {
     expect(reduce(ended, shown(3, undefined)).outcome).toBeUndefined();
   });
 
+  it('keeps an end that came before the last steps were drawn', () => {
+    const reached = said({ type: 'outcome', success: true, steps: 7 });
+    const drawnLate = stateAfter(said(episodeOf(settings)), shown(5, 0.1), reached, shown(6, 0.1), shown(7, 0.1));
+    expect(drawnLate).toMatchObject({ envStep: 7, outcome: { success: true, steps: 7 } });
+  });
+
   it('forgets the plan, the outcome and the step of the episode before', () => {
     const state = stateAfter(
       said(episodeOf(settings)),
