@@ -85,9 +85,9 @@ hands(store, ask);
 carry(store, ask, {
   live: () => player.live,
   bodies,
-  show: (what, poses) => (what === 'goal' ? stage?.haunt(poses) : stage?.carry(poses)),
+  show: (what, poses) => (what === 'goal' ? stage.haunt(poses) : stage.carry(poses)),
 });
-const painting = paintDialog(store, ask, () => stage?.showing ?? past.at(player.index)?.tick);
+const painting = paintDialog(store, ask, () => stage.showing ?? past.at(player.index)?.tick);
 statusPanel(store, {
   retry: () => connection.connect(),
   reload: () => location.reload(),
@@ -167,7 +167,7 @@ function begin(episode: ServerMessageOf<'episode'>): void {
  */
 function happened(tick: Tick): void {
   if (tick.truth === undefined) {
-    if (player.live) stage?.push(tick, performance.now());
+    if (player.live) stage.push(tick, performance.now());
     return;
   }
   const moment = past.push(tick);
@@ -244,13 +244,13 @@ function setQuery(query: string): void {
 
 function drawFrame(now: number): void {
   const started = performance.now();
-  const painted = !stage?.busy;
+  const painted = !stage.busy;
   player.advance(started);
-  stage?.draw(now);
+  stage.draw(now);
   whatIf.draw(now);
   timeline.draw();
   if (painted && arrived.length > 0) {
-    const drawMs = performance.now() - started + (stage?.drawMs ?? 0);
+    const drawMs = performance.now() - started + stage.drawMs;
     for (const seq of arrived) connection.send({ type: 'ack', seq, drawMs });
     arrived = [];
     store.dispatch({ type: 'drawn', drawMs });
@@ -258,8 +258,8 @@ function drawFrame(now: number): void {
   requestAnimationFrame(drawFrame);
 }
 
-/** The stage, or a banner where the browser has no WebGL; everything else works without it. */
-function openStage(): Stage | undefined {
+/** The stage, with a banner where nothing can be painted on it; everything else works without it. */
+function openStage(): Stage {
   const elements = {
     root: element('stage', HTMLElement),
     canvas: element('canvas', HTMLCanvasElement),
@@ -278,12 +278,7 @@ function openStage(): Stage | undefined {
     strip.mark(tick);
     if (player.live) store.dispatch({ type: 'shown', envStep: tick.envStep, difference });
   };
-  try {
-    return new Stage(elements, { shown, failed });
-  } catch {
-    failed();
-    return undefined;
-  }
+  return new Stage(elements, { shown, failed });
 }
 
 /** Recordings beside this page, and the page's own address for those that are opened. */

@@ -14,7 +14,7 @@ export interface FanPanel {
 }
 
 /** Keeps the switch, the slider and the stage together. */
-export function fanPanel(store: Store, ask: Ask, stage: Stage | undefined): FanPanel {
+export function fanPanel(store: Store, ask: Ask, stage: Stage): FanPanel {
   const wanted = element('fan', HTMLInputElement);
   const slider = element('fan-iteration', HTMLInputElement);
   const shown = element('fan-shown', HTMLOutputElement);
@@ -23,7 +23,7 @@ export function fanPanel(store: Store, ask: Ask, stage: Stage | undefined): FanP
 
   const show = (): void => {
     const index = slider.valueAsNumber - 1;
-    stage?.fan(fan[index], elites[index]);
+    stage.fan(fan[index], elites[index]);
     setText(shown, fan.length === 0 ? '–' : `${index + 1} of ${fan.length}`);
   };
   const plan: FanPanel['plan'] = (paths, best) => {

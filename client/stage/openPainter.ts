@@ -18,11 +18,14 @@ export interface PainterListener {
   readonly failed: () => void;
 }
 
-/** Takes the canvas over. @throws Error when the browser has no WebGL */
+/** Takes the canvas over. Where the browser has no WebGL, nothing is painted, which is told as soon as all is set up. */
 export function openPainter(canvas: HTMLCanvasElement, listener: PainterListener): Painter {
   const apart = 'transferControlToOffscreen' in canvas ? drawsBy(new OffscreenCanvas(1, 1)) : undefined;
   const by = apart ?? drawsBy(document.createElement('canvas'));
-  if (by === undefined) throw new Error('this browser has no WebGL');
+  if (by === undefined) {
+    queueMicrotask(listener.failed);
+    return { inSoftware: false, follow: () => {} };
+  }
   const inSoftware = /swiftshader|llvmpipe|softpipe|software|basic render/i.test(by);
   const follow =
     apart === undefined

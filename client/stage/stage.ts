@@ -3,7 +3,8 @@
  * shown at an instant is decided here and drawn by a painter (`stagePainter.ts`), on one canvas behind the page's
  * figures; one drawing is asked for at a time, and none while nothing moves. What has been drawn is written to the
  * element's data attributes, where people with developer tools and tests find it: pictures so far, a checksum of the
- * latest, the step shown, and whether everything that has come is on the screen.
+ * latest, the step shown, and whether everything that has come is on the screen. Where nothing can be painted, a step
+ * counts as shown as soon as it comes, so that the rest of the page goes on.
  */
 import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import type { Pose } from '../../shared/scene.ts';
@@ -22,7 +23,7 @@ export interface StageElements {
 }
 
 export interface StageListener {
-  /** The pictures of a step have come on the screen; no difference where there was no dream. */
+  /** The pictures of a step have come on the screen, or would have; no difference where there was no dream. */
   readonly shown: (tick: Tick, difference: number | undefined) => void;
   /** Nothing can be drawn. */
   readonly failed: () => void;
@@ -64,7 +65,6 @@ export class Stage {
   private lost = false;
   private paper = paperColor();
 
-  /** @throws Error when the browser has no WebGL */
   constructor(elements: StageElements, listener: StageListener) {
     this.elements = elements;
     this.listener = listener;
@@ -78,9 +78,9 @@ export class Stage {
     });
   }
 
-  /** The step whose pictures are on the screen. */
+  /** The step whose pictures are on the screen; none where nothing is painted. */
   get showing(): Tick | undefined {
-    return this.shown;
+    return this.lost ? undefined : this.shown;
   }
 
   /** Whether a drawing has been asked for and is not there yet. */
@@ -107,12 +107,14 @@ export class Stage {
   push(tick: Tick, now: number): void {
     this.timeline.push(tick, now);
     this.changed();
+    if (this.lost) this.pass(tick);
   }
 
   /** Stands at a tick at once. */
   jump(tick: Tick): void {
     this.timeline.jump(tick);
     this.changed();
+    if (this.lost) this.pass(tick);
   }
 
   /** Draws one iteration of the latest plan's fan, its first `elites` paths in another colour; nothing clears it. */
@@ -167,6 +169,13 @@ export class Stage {
     this.lost = true;
     this.drawing = undefined;
     this.listener.failed();
+    const { tick } = this.timeline.at(Number.POSITIVE_INFINITY);
+    if (tick !== undefined) this.pass(tick);
+  }
+
+  /** Says that a step has come which nobody paints. */
+  private pass(tick: Tick): void {
+    this.listener.shown(tick, newsOf(tick).difference);
   }
 
   /** Says what has come on the screen. */

@@ -9,14 +9,13 @@ import type { EpisodeMessage, History, Moment } from './history.ts';
 import type { Screen } from './player.ts';
 
 export class MomentScreen implements Screen {
-  private readonly stage: Stage | undefined;
+  private readonly stage: Stage;
   private readonly strip: FilmStrip;
   private readonly history: History;
   private episode: EpisodeMessage | undefined;
   private film: Film | undefined;
 
-  /** The stage is missing where the browser has no WebGL. */
-  constructor(stage: Stage | undefined, strip: FilmStrip, history: History) {
+  constructor(stage: Stage, strip: FilmStrip, history: History) {
     this.stage = stage;
     this.strip = strip;
     this.history = history;
@@ -27,7 +26,7 @@ export class MomentScreen implements Screen {
     this.episode = episode;
     this.film = undefined;
     this.strip.clear();
-    this.stage?.begin(episode);
+    this.stage.begin(episode);
   }
 
   /** A plan that has been made now. */
@@ -38,7 +37,7 @@ export class MomentScreen implements Screen {
 
   jump(moment: Moment): void {
     this.set(moment);
-    this.stage?.jump(moment.tick);
+    this.stage.jump(moment.tick);
     const { film } = moment;
     if (film === undefined) return;
     for (const earlier of this.history.all()) {
@@ -49,7 +48,7 @@ export class MomentScreen implements Screen {
 
   glide(moment: Moment, now: number): void {
     this.set(moment);
-    this.stage?.push(moment.tick, now);
+    this.stage.push(moment.tick, now);
   }
 
   private set({ episode, film }: Moment): void {

@@ -30,6 +30,12 @@ async function showsTruth(page: Page): Promise<void> {
     }
 }
 
+/** Sees that the page says which step it is, and what came of the plan until then. */
+async function countsOn(page: Page): Promise<void> {
+  await page.getByTestId('progress-line').getByText(`Step ${STEP} of`).waitFor();
+  await page.locator(`#film li:nth-child(${STEP})[data-happened][aria-current="step"]`).waitFor();
+}
+
 describe('the stage', { timeout: 2 * PATIENCE_MS }, () => {
   it('is painted by a worker', async () => {
     const { page, errors } = await open();
@@ -58,10 +64,27 @@ describe('the stage', { timeout: 2 * PATIENCE_MS }, () => {
         terminate(): void {}
       } as unknown as typeof window.Worker;
     };
-    server.go();
     const { page } = await open({ before });
     await page.getByText('This browser cannot draw the stage').waitFor();
+    await countsOn(page);
+    server.go();
     const heard = server.heard('ack').length;
     await vi.waitFor(() => expect(server.heard('ack').length).toBeGreaterThan(heard + 5), { timeout: PATIENCE_MS });
+  });
+
+  it('is missing where the browser has no WebGL, which is said, and the page goes on', async () => {
+    const before = (): void => {
+      HTMLCanvasElement.prototype.getContext = new Proxy(HTMLCanvasElement.prototype.getContext, {
+        apply: (target, canvas, args) => (args[0] === 'webgl2' ? null : Reflect.apply(target, canvas, args)),
+      });
+      OffscreenCanvas.prototype.getContext = () => null;
+    };
+    const { page, errors } = await open({ before });
+    await page.getByText('This browser cannot draw the stage').waitFor();
+    await countsOn(page);
+    await page.getByRole('slider', { name: 'Moment of the session' }).fill('2');
+    await page.getByRole('button', { name: 'Back to live' }).click();
+    await countsOn(page);
+    expect(errors).toEqual([]);
   });
 });
