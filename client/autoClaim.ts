@@ -1,14 +1,13 @@
 /**
  * Says to the server when this page is in auto mode, so that of several pages on one session a single one chooses the
- * renderer steps (`server/live/autoClaims.ts`). Choosing auto, or another budget in it, makes this page the one; coming
- * with auto by the address, or back after a lost connection, takes it from nobody.
+ * renderer steps (`server/live/autoClaims.ts`). Choosing auto, even where it is on already, or another budget in it makes
+ * this page the one; coming with auto by the address, or back after a lost connection, takes it from nobody.
  */
 import type { Ask } from './controls.ts';
-import { element, setText } from './element.ts';
 import type { PageState } from './pageState.ts';
 import type { Store } from './store.ts';
 
-/** Claims for as long as the page is open, and says in the timing panel whose budget counts. */
+/** Claims for as long as the page is open. */
 export function autoClaim(store: Store, ask: Ask): void {
   let claimed = false;
   const connected = ({ link, settings, session, viewer }: PageState): string | undefined =>
@@ -24,8 +23,9 @@ export function autoClaim(store: Store, ask: Ask): void {
     claimed = false;
     say(false);
   });
-  store.select(({ budget }) => `${budget.auto} ${budget.auto ? budget.fps : ''}`).subscribe(() => say(true));
-  store.select(autoLine).subscribe((text) => setText(element('auto-owner', HTMLElement), text));
+  store
+    .select(({ budget, autoChosen }) => (budget.auto ? `auto ${budget.fps} ${autoChosen}` : 'by hand'))
+    .subscribe(() => say(true));
 }
 
 /** Whether this page chooses the renderer steps. */

@@ -24,6 +24,7 @@ import {
   type SessionRecord,
   type StepMeasured,
 } from './session/sessionRecord.ts';
+import { showStep } from './shownSteps.ts';
 
 /** The mean difference of truth and dream at one step, from 0 (the same) to 1 (black against white). */
 export interface Measured {
@@ -88,6 +89,8 @@ export interface PageState {
   /** Of all tasks in this world since the page was opened. */
   readonly record: SessionRecord;
   readonly budget: Budget;
+  /** How many times auto mode has been chosen, also where it was on already. */
+  readonly autoChosen: number;
   /** Milliseconds of the latest drawing, smoothed. */
   readonly drawMs: number | undefined;
   /** Where the page looks back to, unless it shows what happens now. */
@@ -143,6 +146,7 @@ export const initialPageState: PageState = {
   measuredBefore: [],
   record: emptyRecord,
   budget: defaultBudget,
+  autoChosen: 0,
   drawMs: undefined,
   viewed: undefined,
   garbage: 0,
@@ -160,13 +164,17 @@ export function reduce(state: PageState, event: PageEvent): PageState {
     case 'asked':
       return { ...choose(state, event.choice), asked: event.request };
     case 'shown':
-      return { ...measure(forget(state, event.envStep), event.envStep, event.difference), envStep: event.envStep };
+      return showStep(state, event.envStep, event.difference);
     case 'stepped':
       return { ...state, record: recordStep(state.record, event.measured) };
     case 'viewed':
       return { ...state, viewed: event.viewed };
     case 'budgeted':
-      return { ...state, budget: { ...state.budget, ...event.budget } };
+      return {
+        ...state,
+        budget: { ...state.budget, ...event.budget },
+        autoChosen: state.autoChosen + (event.budget.auto === true ? 1 : 0),
+      };
     case 'drawn':
       return { ...state, drawMs: smooth(state.drawMs, event.drawMs) };
     case 'notice':
@@ -275,19 +283,6 @@ function enter(state: PageState, phase: SessionPhase): PageState {
   const told = current(state) && (phase === 'running' || phase === 'paused');
   const playing = told ? phase === 'running' : state.playing;
   return { ...state, phase, playing, notice: recovered ? undefined : state.notice };
-}
-
-/** Where a replay has gone back, its end is still to come; a last step that is merely not drawn yet takes nothing back. */
-function forget(state: PageState, envStep: number): PageState {
-  const back = state.outcome !== undefined && envStep < state.envStep;
-  return back ? { ...state, outcome: undefined } : state;
-}
-
-/** Keeps one measurement a step, in order of steps. */
-function measure(state: PageState, envStep: number, difference: number | undefined): PageState {
-  if (difference === undefined) return state;
-  const earlier = state.measured.filter((measured) => measured.envStep < envStep);
-  return { ...state, measured: [...earlier, { envStep, difference }] };
 }
 
 function smooth(before: number | undefined, value: number): number {

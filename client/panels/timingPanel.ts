@@ -1,7 +1,8 @@
 /**
  * What it costs: the parts of one frame stacked against the budget of 30 or 60 frames a second, and the times of the
- * latest plan beside it.
+ * latest plan beside it; and whose budget counts, where it is not this page's.
  */
+import { autoLine } from '../autoClaim.ts';
 import { barLayout, budgetMs, FRAME_RATES, frameParts, PARTS } from '../budget.ts';
 import { element, setText } from '../element.ts';
 import type { PageState } from '../pageState.ts';
@@ -41,6 +42,7 @@ export function timingPanel(store: Store): void {
   store.select((state) => state.stats).subscribe(draw);
   store.select((state) => state.plan).subscribe(draw);
   store.select((state) => state.budget).subscribe(draw);
+  store.select(autoLine).subscribe((text) => setText(element('auto-owner', HTMLElement), text));
   store
     .select((state) => state.plan)
     .subscribe((plan) => {
