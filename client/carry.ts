@@ -10,6 +10,7 @@ import type { Point, Pose } from '../shared/scene.ts';
 import type { Ask } from './controls.ts';
 import { element, setText } from './element.ts';
 import { arenaPoint, carriedPoses, type Grasp, graspAt, heldPose } from './grasp.ts';
+import { typing } from './keyTarget.ts';
 import { modalOpen } from './painting/modalOpen.ts';
 import type { Store } from './store.ts';
 import { twist } from './twist.ts';
@@ -169,8 +170,7 @@ export function carry(store: Store, ask: Ask, { live, bodies, show }: Reach): vo
   };
   button.addEventListener('click', () => takeByKeys('goal'));
   fromEvent<KeyboardEvent>(document, 'keydown', { capture: true }).subscribe((event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
-    if (event.target instanceof HTMLSelectElement || modalOpen()) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || modalOpen() || typing(event.target)) return;
     if (event.code === 'KeyG') takeByKeys('goal');
     else if (event.code === 'KeyB') takeByKeys('body');
     else if (held === undefined) return;
@@ -180,7 +180,7 @@ export function carry(store: Store, ask: Ask, { live, bodies, show }: Reach): vo
     else {
       const step = ARROWS.get(event.key);
       const { episode } = store.state;
-      if (step === undefined || episode === undefined) return;
+      if (step === undefined || episode === undefined || event.target instanceof HTMLInputElement) return;
       const by = KEY_STEP * Math.max(episode.arena.width, episode.arena.height);
       held.to = { x: held.to.x + by * step.x, y: held.to.y + by * step.y };
       draw();

@@ -1,12 +1,12 @@
 /**
  * The choices that a person has: play, pause, step, next task; world, seed, renderer steps; each by pointer and by key.
  * Every choice becomes one message, and settings show at once what was chosen, before the server has answered. Keys are
- * left alone while someone types or holds a modifier, and the space bar while a button has the focus, because it
- * presses that button. Of a replay only the renderer steps are chosen, where there is a dream to be painted.
+ * left alone while someone types or holds a modifier, and where what has the focus uses them (`keyTarget.ts`). Of a replay only the renderer steps are chosen, where there is a dream to be painted.
  */
 import { RENDERER_STEPS, type Settings, settingsSchema } from '../shared/protocol/control.ts';
 import { offeredSteps } from './budget.ts';
 import { element, setText } from './element.ts';
+import { movesFocus, pressesFocus, typing } from './keyTarget.ts';
 import type { Choice, PageState } from './pageState.ts';
 import { modalOpen } from './painting/modalOpen.ts';
 import { toggledFutures } from './panels/whatIf.ts';
@@ -200,12 +200,6 @@ function stepsInput(steps: HTMLFieldSetElement, store: Store): void {
 
 /** Whether a key press is meant for the page and not for what has the focus. */
 function free(event: KeyboardEvent): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey || modalOpen()) return false;
-  const { target } = event;
-  if (!(target instanceof HTMLElement)) return true;
-  if (target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement) return false;
-  if (target instanceof HTMLInputElement)
-    return target.type === 'radio' && event.key !== ' ' && !event.key.startsWith('Arrow');
-  if (target.matches('[tabindex]') && event.key.startsWith('Arrow')) return false;
-  return event.key !== ' ' || !target.matches('button, summary, a');
+  if (event.ctrlKey || event.metaKey || event.altKey || modalOpen() || typing(event.target)) return false;
+  return !movesFocus(event) && !pressesFocus(event);
 }

@@ -12,6 +12,7 @@ import type { Ask } from './controls.ts';
 import { directionOf, directionOfKey, dragDirection, isDriveKey } from './driveKeys.ts';
 import { drivePad } from './drivePad.ts';
 import { element, setText } from './element.ts';
+import { movesFocus, typing } from './keyTarget.ts';
 import { modalOpen } from './painting/modalOpen.ts';
 import type { Store } from './store.ts';
 
@@ -158,16 +159,4 @@ function dragging(view: HTMLElement, tell: (direction: Direction) => void): void
       from = undefined;
       tell(REST);
     });
-}
-
-/** Whether an arrow is for what has the focus: a slider, a choice, a tab. */
-function movesFocus({ key, target }: KeyboardEvent): boolean {
-  if (!key.startsWith('Arrow') || !(target instanceof HTMLElement)) return false;
-  return target.matches('input, [role="tab"], [tabindex]');
-}
-
-function typing(target: EventTarget | null): boolean {
-  return target instanceof HTMLInputElement
-    ? !['radio', 'checkbox', 'range'].includes(target.type)
-    : target instanceof HTMLSelectElement;
 }

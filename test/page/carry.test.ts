@@ -151,4 +151,19 @@ describe('the goal on the stage', { timeout: 2 * PATIENCE_MS }, () => {
     ]);
     expect(sceneAt(BUDGET, settings.seed)[TEE]?.pose).toEqual(from);
   });
+
+  it('is taken and put back by keys also while a choice has the focus, which keeps its arrows', async () => {
+    const carried = page.getByText('You carry the goal');
+    await page.getByRole('radio', { name: '30' }).press('g');
+    await carried.waitFor();
+    await page.keyboard.press('ArrowRight');
+    expect(await page.getByRole('radio', { name: '60' }).isChecked()).toBe(true);
+    await page.keyboard.press('Enter');
+    await carried.waitFor({ state: 'hidden' });
+    await page.keyboard.press('g');
+    await carried.waitFor();
+    await page.keyboard.press('Escape');
+    await carried.waitFor({ state: 'hidden' });
+    expect(server.heard('arrange')).toEqual([]);
+  });
 });

@@ -100,6 +100,26 @@ describe('controls', { timeout: 2 * PATIENCE_MS }, () => {
     expect(server.heard('configure')).toHaveLength(2);
   });
 
+  it('keep their keys after a slider, a checkbox or a choice was used, all but those that this uses itself', async () => {
+    const { page } = await open();
+    await drawn(page, 'truth-frames');
+    const slider = page.getByRole('slider', { name: 'Moment of the session' });
+    await slider.press('ArrowLeft');
+    await page.getByTestId('timeline-where').filter({ hasText: 'back' }).waitFor();
+    expect(await slider.inputValue()).toBe(String(SOME - 2));
+    await page.keyboard.press('l');
+    await page.getByTestId('timeline-where').filter({ hasText: 'Live' }).waitFor();
+    const loop = page.getByRole('checkbox', { name: 'Loop this task' });
+    await loop.press('Space');
+    expect(await loop.isChecked()).toBe(true);
+    await page.keyboard.press('n');
+    await page.getByRole('radio', { name: '60' }).press('.');
+    await vi.waitFor(
+      () => expect(server.heard('transport').map(({ command }) => command)).toEqual(['next', 'pause', 'step']),
+      soon,
+    );
+  });
+
   it('take their first settings from the address', async () => {
     const { page } = await open({ query: '?world=two-room&seed=9&steps=2' });
     await vi.waitFor(

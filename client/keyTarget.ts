@@ -1,0 +1,23 @@
+/**
+ * Whom a key press is for: the page, or what has the focus. A text field and a menu take every key. A slider, a checkbox
+ * and a choice take those that move them, a button the space bar; all others are the page's, so that its keys go on
+ * working after one of them was used.
+ */
+
+/** Whether someone types, or looks for an entry of a menu. */
+export function typing(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement
+    ? !['radio', 'checkbox', 'range'].includes(target.type)
+    : target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
+}
+
+/** Whether an arrow is for what has the focus: a slider, a choice, a tab. */
+export function movesFocus({ key, target }: KeyboardEvent): boolean {
+  if (!key.startsWith('Arrow') || !(target instanceof HTMLElement)) return false;
+  return target.matches('input, [role="tab"], [tabindex]');
+}
+
+/** Whether the space bar presses what has the focus. */
+export function pressesFocus({ key, target }: KeyboardEvent): boolean {
+  return key === ' ' && target instanceof HTMLElement && target.matches('input, button, summary, a');
+}
