@@ -147,7 +147,8 @@ function receive(event: ConnectionEvent): void {
   else if (event.type === 'message' && event.message.type === 'error' && painting.failed(event.message)) return;
   else {
     if (event.type === 'message' && event.message.type === 'episode') begin(event.message);
-    if (event.type === 'message' && event.message.type === 'outcome') past.end(event.message.success);
+    if (event.type === 'message' && event.message.type === 'outcome')
+      past.end(event.message.success, event.message.steps);
     store.dispatch(event);
   }
 }

@@ -42,6 +42,8 @@ export class History {
   private episode: EpisodeMessage | undefined;
   private task = 0;
   private film: Film | undefined;
+  /** An end whose step has not come yet. */
+  private ending: { readonly event: MomentEvent; readonly steps: number } | undefined;
 
   constructor(capacity = HISTORY_CAPACITY) {
     this.capacity = capacity;
@@ -74,6 +76,7 @@ export class History {
     if (same) return;
     this.task++;
     this.film = undefined;
+    this.ending = undefined;
   }
 
   /** A plan was imagined. */
@@ -102,7 +105,7 @@ export class History {
     if (film !== undefined && tick.envStep === film.envStep + 1) events.push('plan');
     if (contact(episode, earlier.at(-1)?.tick.poses, tick.poses)) events.push('contact');
     if (difference !== undefined && surprise(dreams, difference)) events.push('surprise');
-    events.push(...(again?.events.filter((event) => event === 'reached' || event === 'missed') ?? []));
+    events.push(...this.endAt(tick.envStep, again));
     const moment = { episode, task, tick, film, difference, still, ratio, events };
     this.moments.push(moment);
     if (this.moments.length > this.capacity) {
@@ -112,10 +115,12 @@ export class History {
     return moment;
   }
 
-  /** The episode ended at its newest moment. */
-  end(success: boolean): void {
-    const last = this.moments.pop();
-    if (last !== undefined) this.moments.push({ ...last, events: [...last.events, success ? 'reached' : 'missed'] });
+  /** The episode ended after so many steps; where the last of them has not come yet, it is marked when it does. */
+  end(success: boolean, steps: number): void {
+    const event = success ? 'reached' : 'missed';
+    const newest = this.moments.at(-1);
+    if (newest?.task !== this.task || newest.tick.envStep !== steps) this.ending = { event, steps };
+    else if (!newest.events.some(ends)) this.moments.splice(-1, 1, { ...newest, events: [...newest.events, event] });
   }
 
   /** Numbers of the first and the last moment of the same episode. */
@@ -127,9 +132,22 @@ export class History {
     return [from, to];
   }
 
+  /** The end of the episode, if it is at this step: as the moment had it that was here before, or as it was told early. */
+  private endAt(envStep: number, again: Moment | undefined): readonly MomentEvent[] {
+    const known = again?.events.filter(ends) ?? [];
+    if (this.ending?.steps !== envStep) return known;
+    const { event } = this.ending;
+    this.ending = undefined;
+    return known.length > 0 ? known : [event];
+  }
+
   private differenceOf(truth: Uint8Array | undefined, other: Uint8Array | undefined): number | undefined {
     return truth === undefined || other === undefined ? undefined : differ(truth, other, this.scratch);
   }
+}
+
+function ends(event: MomentEvent): boolean {
+  return event === 'reached' || event === 'missed';
 }
 
 /** The figures of a moment. */

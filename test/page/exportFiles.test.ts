@@ -218,7 +218,7 @@ describe('the timeline', () => {
 
   it('is a table of all that is held', () => {
     const history = begun(1, 2);
-    history.end(true);
+    history.end(true, 2);
     const { columns, rows } = timelineTable(history.all());
     expect(rows.map((row) => row.length)).toEqual([columns.length, columns.length]);
     expect(rows[1]?.slice(0, 4)).toEqual(['push-t', 1, 1, 2]);

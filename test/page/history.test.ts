@@ -41,7 +41,7 @@ describe('History', () => {
       if (step % PLAN_EVERY === 1) history.plan({ envStep: step - 1, frames: [], goal: undefined, fan: [] });
       history.push(tick(step, step === 8 ? 0.5 : 0.02));
     }
-    history.end(true);
+    history.end(true, 8);
     expect(history.all().map(({ events }) => events.join())).toEqual([
       'plan',
       '',
@@ -62,7 +62,7 @@ describe('History', () => {
     const history = begun();
     history.push(tick(1));
     history.push(tick(2, 0.5));
-    history.end(true);
+    history.end(true, 2);
     history.push(tick(2, 0.1));
     expect(history.all().map(({ tick: { envStep } }) => envStep)).toEqual([1, 2]);
     expect(history.at(1)?.difference).toBeCloseTo(26 / 255, 6);
@@ -115,10 +115,41 @@ describe('History', () => {
     expect(history.spanOf(3)).toEqual([3, 4]);
   });
 
+  it('marks an end once, at its step, though it may come before that step or again', () => {
+    const history = begun();
+    for (const step of [1, 2]) history.push(tick(step));
+    history.end(true, 6);
+    history.push(tick(6));
+    history.end(true, 6);
+    history.push(tick(6));
+    expect(history.all().map(({ events }) => events.join())).toEqual(['', '', 'reached']);
+  });
+
+  it('marks no moment with the end of a task of which none came', () => {
+    const history = begun();
+    history.push(tick(2));
+    for (const serial of [2, 3, 4]) {
+      history.begin({ ...episodeOf(settings), serial });
+      history.end(false, 2);
+    }
+    history.begin({ ...episodeOf(settings), serial: 5 });
+    history.push(tick(2));
+    expect(history.all().map(({ events }) => events.join())).toEqual(['', '']);
+  });
+
+  it('marks the end of each way through a recording', () => {
+    const history = begun();
+    for (const step of [1, 2]) history.push(tick(step));
+    history.end(true, 2);
+    for (const step of [1, 2]) history.push(tick(step));
+    history.end(true, 2);
+    expect(history.all().map(({ events }) => events.join())).toEqual(['', 'reached', '', 'reached']);
+  });
+
   it('says in words where a moment lies', () => {
     const history = begun();
     history.push(tick(7));
-    history.end(false);
+    history.end(false, 7);
     const moment = history.at(0);
     if (moment === undefined) throw new Error('the moment was not kept');
     expect(whereLine(moment, 0, true)).toBe('Live: task 1, step 7, goal missed');

@@ -34,7 +34,7 @@ beforeEach(() => {
   for (const seed of [1, 2]) {
     history.begin(episodeOf({ ...settings, seed }));
     for (let step = 1; step <= STEPS; step++) come(step);
-    history.end(true);
+    history.end(true, STEPS);
   }
   seen = [];
 });
