@@ -38,7 +38,7 @@ const SOFTWARE_DRAW_GAP_MS = 30;
 interface Drawing {
   /** Whether more will have to be drawn. */
   readonly moving: boolean;
-  /** Of an earlier episode, whose pictures count no more. */
+  /** Of another episode, or of a moment that was left, whose pictures count no more. */
   outdated: boolean;
   readonly news: News | undefined;
 }
@@ -98,9 +98,7 @@ export class Stage {
     this.timeline.begin(posesOf(episode.scene));
     this.painter.follow({ type: 'begin', episode });
     for (const [name, figure] of Object.entries(this.elements.figures)) markEmpty(figure, name !== 'physics');
-    if (this.drawing !== undefined) this.drawing.outdated = true;
-    this.shown = undefined;
-    this.changed();
+    this.outdate();
   }
 
   /** Takes a tick that arrived at `now`. */
@@ -110,10 +108,10 @@ export class Stage {
     if (this.lost) this.pass(tick);
   }
 
-  /** Stands at a tick at once. */
+  /** Stands at a tick at once, whose pictures are news then, whatever was on the screen. */
   jump(tick: Tick): void {
     this.timeline.jump(tick);
-    this.changed();
+    this.outdate();
     if (this.lost) this.pass(tick);
   }
 
@@ -145,6 +143,13 @@ export class Stage {
     this.stale = false;
     this.drawing = { moving, outdated: false, news };
     this.painter.follow({ type: 'draw', poses, pictures: news?.pictures, layout: this.layout() });
+  }
+
+  /** What is on the screen, or on its way there, counts no more. */
+  private outdate(): void {
+    if (this.drawing !== undefined) this.drawing.outdated = true;
+    this.shown = undefined;
+    this.changed();
   }
 
   /** What is on the screen is not all any more. */

@@ -52,6 +52,30 @@ describe('the stage', { timeout: 2 * PATIENCE_MS }, () => {
     expect(errors).toEqual([]);
   });
 
+  it('says nothing of a picture of the past that is painted when the page is live again', async () => {
+    const before = (): void => {
+      window.Worker = class extends window.Worker {
+        override set onmessage(listener: (event: MessageEvent) => void) {
+          super.onmessage = (event) => void setTimeout(() => listener(event), 100);
+        }
+      };
+    };
+    const { page, errors } = await open({ before });
+    await standsAt(page, STEP);
+    const compared = await page.locator('#error-chart').getAttribute('aria-label');
+    await page.evaluate(async () => {
+      const slider = document.querySelector<HTMLInputElement>('#timeline-position');
+      if (slider !== null) slider.value = '1';
+      slider?.dispatchEvent(new Event('input'));
+      await new Promise((asked) => requestAnimationFrame(() => requestAnimationFrame(asked)));
+      document.querySelector<HTMLButtonElement>('#timeline-live')?.click();
+    });
+    await standsAt(page, STEP);
+    expect(compared).toMatch(/^Over \d steps/);
+    expect(await page.locator('#error-chart').getAttribute('aria-label')).toBe(compared);
+    expect(errors).toEqual([]);
+  });
+
   it('is missing where its painter fails, which is said, and the page goes on', async () => {
     const before = (): void => {
       window.Worker = class extends EventTarget {
