@@ -21,6 +21,9 @@ export interface PaintDialog {
   failed(error: ServerMessageOf<'error'>): boolean;
 }
 
+const OFFLINE = 'There is no connection; nothing can be filled in until it is back.';
+const LOST = 'The connection was lost before it was filled in; try again.';
+
 type Pictures = Readonly<Partial<Pick<Tick, 'truth' | 'dream'>>>;
 
 /** Connects the button, its key and the dialog; `pictures` gives those on the stage. */
@@ -39,7 +42,8 @@ export function paintDialog(store: Store, ask: Ask, pictures: () => Pictures | u
   let asked: Asked | undefined;
 
   const surface = element('paint-surface', HTMLElement);
-  const say = (text: string): void => setText(element('paint-said', HTMLElement), text);
+  const said = element('paint-said', HTMLElement);
+  const say = (text: string): void => setText(said, text);
   const canvas = new PaintCanvas(
     surface,
     element('paint-canvas', HTMLCanvasElement),
@@ -106,10 +110,9 @@ export function paintDialog(store: Store, ask: Ask, pictures: () => Pictures | u
     .select(({ link, episode }) => link.status === 'open' && episode !== undefined && episode.recording === undefined)
     .subscribe((ready) => {
       open.disabled = !ready;
-      if (!ready && asked !== undefined) {
-        say('The connection was lost before it was filled in; try again.');
-        end();
-      }
+      if (!ready) say(asked === undefined ? OFFLINE : LOST);
+      else if (said.textContent === OFFLINE) say('');
+      end();
     });
 
   return {

@@ -174,4 +174,19 @@ describe.each([
     await page.getByRole('button', { name: 'Fill in' }).click();
     await page.getByTestId('paint-said').filter({ hasText: 'Filled in' }).waitFor();
   });
+
+  it('fills nothing in while there is no connection, says so, and does when it is back', async () => {
+    const { page } = await painting();
+    const fill = page.getByRole('button', { name: 'Fill in' });
+    await page.getByTestId('paint-surface').press(' ');
+    expect(await fill.isEnabled()).toBe(true);
+    server.admit(false);
+    server.drop();
+    await page.getByTestId('paint-said').filter({ hasText: 'There is no connection' }).waitFor();
+    expect(await fill.isDisabled()).toBe(true);
+    await page.getByTestId('paint-surface').press('ArrowRight');
+    server.admit(true);
+    await fill.click();
+    await page.getByTestId('paint-said').filter({ hasText: 'Filled in' }).waitFor();
+  });
 });
