@@ -93,9 +93,14 @@ export function banner({ link, notice }: PageState): Banner | undefined {
 }
 
 /** How the episode stands, for the transport bar. */
-export function progressLine({ episode, envStep, outcome }: PageState): string {
+export function progressLine(state: PageState): string {
+  const { episode, envStep } = state;
   if (episode === undefined) return 'No task';
-  if (outcome !== undefined)
-    return outcome.success ? `Goal reached in ${outcome.steps} steps` : `Goal missed after ${outcome.steps} steps`;
-  return `Step ${envStep} of ${episode.budget}`;
+  return outcomeLine(state) || `Step ${envStep} of ${episode.budget}`;
+}
+
+/** How the episode ended, once it has: this alone is read out, since the steps come many times a second. */
+export function outcomeLine({ outcome }: PageState): string {
+  if (outcome === undefined) return '';
+  return outcome.success ? `Goal reached in ${outcome.steps} steps` : `Goal missed after ${outcome.steps} steps`;
 }

@@ -5,7 +5,7 @@ import { element, setText } from '../element.ts';
 import type { PageState } from '../pageState.ts';
 import { replayCaption } from '../recordings/replayDream.ts';
 import type { Store } from '../store.ts';
-import { banner, progressLine, type Remedy, statusLine } from './status.ts';
+import { banner, outcomeLine, progressLine, type Remedy, statusLine } from './status.ts';
 
 /** Keeps them up to date; `remedies` does what a banner offers. */
 export function statusPanel(store: Store, remedies: Readonly<Record<Remedy, () => void>>): void {
@@ -43,6 +43,7 @@ export function statusPanel(store: Store, remedies: Readonly<Record<Remedy, () =
     progress.max = episode?.budget ?? 1;
     progress.value = Math.min(envStep, progress.max);
   });
+  store.select(outcomeLine).subscribe((text) => setText(element('outcome-said', HTMLElement), text));
   store.select(tallyLine).subscribe((text) => setText(element('tally', HTMLElement), text));
   store.select(dreamCaption).subscribe((text) => setText(element('dream-caption', HTMLElement), text));
   store.select(differenceCaption).subscribe((text) => setText(element('difference-mean', HTMLElement), text));

@@ -1,10 +1,11 @@
 /**
  * What panels say of a state: status, banner, progress, and the meaning of keys.
  */
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { shortcut } from '../../client/controls.ts';
 import { initialPageState, type PageState } from '../../client/pageState.ts';
-import { banner, progressLine, statusLine } from '../../client/panels/status.ts';
+import { banner, outcomeLine, progressLine, statusLine } from '../../client/panels/status.ts';
 import { differenceCaption, dreamCaption } from '../../client/panels/statusPanel.ts';
 import { dreamLine, dreamWaiting } from '../../client/recordings/replayDream.ts';
 import { episodeOf } from './syntheticWorld.ts';
@@ -55,6 +56,22 @@ describe('progressLine', () => {
     expect(progressLine(state({ episode, outcome: { type: 'outcome', success: false, steps: 60 } }))).toBe(
       'Goal missed after 60 steps',
     );
+  });
+});
+
+describe('outcomeLine', () => {
+  it('is silent while steps are taken, so that it may be read out, and says how the task ended', () => {
+    const episode = episodeOf({ world: 'push-t', seed: 1, rendererSteps: 1 });
+    expect([1, 2].map((envStep) => outcomeLine(state({ episode, envStep })))).toEqual(['', '']);
+    const outcome = { type: 'outcome', success: true, steps: 9 } as const;
+    expect(outcomeLine(state({ episode, envStep: 8, outcome }))).toBe('Goal reached in 9 steps');
+  });
+
+  it('is the one part of the progress that the page has read out', async () => {
+    const page = await readFile(new URL('../../client/index.html', import.meta.url), 'utf8');
+    const tagOf = (id: string) => page.match(new RegExp(`<[^>]* id="${id}"[^>]*>`))?.[0];
+    expect(tagOf('outcome-said')).toContain('role="status"');
+    for (const id of ['progress-line', 'tally']) expect(tagOf(id)).not.toMatch(/role=|aria-live/);
   });
 });
 
