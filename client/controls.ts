@@ -1,7 +1,8 @@
 /**
  * The choices that a person has: play, pause, step, next task; world, seed, renderer steps; each by pointer and by key.
  * Every choice becomes one message, and settings show at once what was chosen, before the server has answered. Keys are
- * left alone while someone types or holds a modifier, and where what has the focus uses them (`keyTarget.ts`). Of a replay only the renderer steps are chosen, where there is a dream to be painted.
+ * left alone while someone types or holds a modifier, and where what has the focus uses them (`keyTarget.ts`). Of a
+ * replay only the renderer steps are chosen, where there is a dream to be painted.
  */
 import { RENDERER_STEPS, type Settings, settingsSchema } from '../shared/protocol/control.ts';
 import { offeredSteps } from './budget.ts';

@@ -66,6 +66,7 @@ const TITLES: ReadonlyMap<string, string> = new Map([
   ['fill', 'Nothing was filled in'],
   ['unknown-session', 'That session is over'],
   ['recording', 'The recording cannot be used'],
+  ['unrecorded', 'This was not recorded'],
   ['replay', 'It has happened already'],
   ['no-recording', 'This is no recording'],
   ['replay-departed', 'The replay departs from its recording'],

@@ -12,7 +12,7 @@ import type { LiveSessionOptions } from './liveSessionOptions.ts';
 
 const NOWHERE: ServerMessageOf<'error'> = {
   type: 'error',
-  code: 'recording',
+  code: 'unrecorded',
   message: 'This server has no folder for recordings; start it with `--recordings` and one that can be written.',
 };
 
@@ -69,5 +69,5 @@ export class SessionRecorder {
 /** What is not for people, a defect of ours, stays on the server's side. */
 function unwrittenMessage(error: unknown): ServerMessageOf<'error'> {
   const reason = error instanceof ReverieError ? error.message : 'the server has printed why';
-  return { type: 'error', code: 'recording', message: `An episode could not be recorded: ${reason}.` };
+  return { type: 'error', code: 'unrecorded', message: `An episode could not be recorded: ${reason}.` };
 }

@@ -98,10 +98,12 @@ export class RecordingFolder {
   }
 
   private write(name: string, recorder: EpisodeRecorder, onUnwritten?: OnUnwritten): void {
-    const writing = writeRecording(join(this.directory, `${name}${RECORDING_EXTENSION}`), recorder.recording())
-      .then(() => {
-        this.filesWritten++;
-      })
+    const path = join(this.directory, `${name}${RECORDING_EXTENSION}`);
+    const write = async (): Promise<void> => {
+      await writeRecording(path, recorder.recording());
+      this.filesWritten++;
+    };
+    const writing = write()
       .catch((error: unknown) => {
         this.onFailure(error);
         onUnwritten?.(error);

@@ -35,7 +35,7 @@ async function loseFolder(): Promise<void> {
 
 async function isTold(viewer: TestPage): Promise<void> {
   const { code, message } = await viewer.message('error');
-  expect(code).toBe('recording');
+  expect(code).toBe('unrecorded');
   expect(message).toMatch(/^An episode could not be recorded: cannot write ".*\.recording" \(.*\); free some space/);
   expect(printed).toEqual([expect.stringMatching(/^cannot write ".*\.recording"/)]);
   await goesOn(viewer);
