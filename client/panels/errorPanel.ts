@@ -37,5 +37,6 @@ function valuesAt(steps: readonly number[], measured: readonly Measured[]): (num
 function describe(measured: readonly Measured[]): string {
   if (measured.length === 0) return 'No step has been compared.';
   const mean = measured.reduce((sum, { difference }) => sum + difference, 0) / measured.length;
-  return `Over ${measured.length} steps the dream differed from the truth by ${(mean * 100).toFixed(1)}% on average.`;
+  const steps = measured.length === 1 ? 'one step' : `${measured.length} steps`;
+  return `Over ${steps} the dream differed from the truth by ${(mean * 100).toFixed(1)}% on average.`;
 }
