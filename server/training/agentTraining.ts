@@ -21,6 +21,7 @@ import type { WorldDefinition } from '../../shared/world.ts';
 import { collectEpisodes, type EpisodeSet, framesOf } from '../data/episodes.ts';
 import type { RendererData } from './rendererExamples.ts';
 import { defaultRendererTrainingConfig, type TrainedRenderer, trainRenderer } from './rendererTraining.ts';
+import type { KeptStage } from './stageCheckpoint.ts';
 
 export interface AgentTrainingConfig {
   /** Episodes to learn from, and episodes kept apart for measuring predictions. */
@@ -59,22 +60,12 @@ export const defaultAgentTrainingConfig: AgentTrainingConfig = {
   proposalShare: 0.1,
 };
 
-/** Stages that learn on frozen latents. */
-type FrozenStage = 'dynamics' | 'distance' | 'things' | 'proposal';
-
 /**
  * What a run is at: `collect` plays episodes, `encode` plays more and keeps their latents, in `practice` the agent plays,
  * the others train, those called `practised-…` from that play too and `proposal` from that alone; the last are the
  * renderer's networks.
  */
-export type TrainingStage =
-  | 'collect'
-  | 'latent'
-  | 'encode'
-  | FrozenStage
-  | 'practice'
-  | `practised-${Exclude<FrozenStage, 'proposal'>}`
-  | NetworkName;
+export type TrainingStage = 'collect' | 'encode' | KeptStage | NetworkName;
 
 export interface AgentTraining {
   readonly definition: WorldDefinition;

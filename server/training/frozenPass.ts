@@ -18,7 +18,7 @@ import { TrainingError } from '../../shared/errors.ts';
 import { Random } from '../../shared/random.ts';
 import type { AgentTraining, TrainingStage } from './agentTraining.ts';
 import type { EncodedPlay } from './encodedPlay.ts';
-import { loadStage, saveStage } from './stageCheckpoint.ts';
+import { type KeptStage, loadStage, saveStage } from './stageCheckpoint.ts';
 
 /** What a pass learns from; with anything practised its stages are called `practised-…`, and it learns to propose. */
 export interface FrozenPlay extends EncodedPlay {
@@ -160,7 +160,7 @@ export function latentRandom({ seed }: AgentTraining): Random {
 /** What a stage trains with, going on from what is kept of it where the run is resumed. */
 export async function stageOptions(
   { engine, clock, directory, resume, interrupted, onProgress }: AgentTraining,
-  stage: TrainingStage,
+  stage: KeptStage,
   minutes: number,
   random: Random,
 ): Promise<StageOptions> {

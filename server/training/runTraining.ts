@@ -78,9 +78,9 @@ export async function runTraining(
   try {
     const release = await claimRun(directory);
     try {
-      await keepRun(directory, run);
       const takesUp = resume || (stage === 'renderer' && !(await forgetFinished(directory)));
       if (!takesUp) await forgetStages(directory);
+      await keepRun(directory, run); // from now on it can be resumed
       const log = new MetricsLog(directory);
       const card = await trainAgent(
         {

@@ -9,9 +9,8 @@ import type { StageStart } from '../../models/latent/runStage.ts';
 import { grouped, joined } from '../../models/tensor/namespaces.ts';
 import type { TrainState } from '../../models/tensor/trainStep.ts';
 import { readTensorFile, writeTensorFile } from '../files/tensorFile.ts';
-import type { TrainingStage } from './agentTraining.ts';
 
-/** Stages that keep a state, but for the renderer's, which know by themselves what they belong to. */
+/** Stages that keep a state here; the renderer's keep theirs together (`rendererCheckpoint.ts`). */
 const KEPT_STAGES = [
   'latent',
   'dynamics',
@@ -22,17 +21,18 @@ const KEPT_STAGES = [
   'practised-distance',
   'practised-things',
   'proposal',
-] as const satisfies readonly TrainingStage[];
+] as const;
+export type KeptStage = (typeof KEPT_STAGES)[number];
 
 /** Where the state of a stage lies. */
-export function stageFile(directory: string, stage: TrainingStage): string {
+export function stageFile(directory: string, stage: KeptStage): string {
   return join(directory, `${stage}-training.safetensors`);
 }
 
 /** Keeps the state of a stage. */
 export async function saveStage(
   directory: string,
-  stage: TrainingStage,
+  stage: KeptStage,
   state: TrainState,
   elapsed: number,
 ): Promise<void> {
@@ -43,7 +43,7 @@ export async function saveStage(
 }
 
 /** The kept state, or `undefined` where the stage was not begun. @throws WeightsError when the file is damaged */
-export async function loadStage(directory: string, stage: TrainingStage): Promise<StageStart | undefined> {
+export async function loadStage(directory: string, stage: KeptStage): Promise<StageStart | undefined> {
   const path = stageFile(directory, stage);
   if (!existsSync(path)) return undefined;
   const { tensors, metadata } = await readTensorFile(path);

@@ -10,6 +10,7 @@ import { htmlReport } from '../../server/evaluation/report/htmlReport.ts';
 import { InlineExecutor } from '../../server/executor/inlineExecutor.ts';
 import { barChart, lineChart } from '../../server/report/chart.ts';
 import { ManualClock } from '../../shared/clock.ts';
+import { WeightsError } from '../../shared/errors.ts';
 
 const EPISODES = 4;
 
@@ -141,6 +142,35 @@ describe('charts', () => {
     );
     expect(bars.match(/class="bar/g)).toHaveLength(2);
     expect(bars.match(/class="whisker/g)).toHaveLength(1);
+  });
+});
+
+describe('of an agent that is not there', () => {
+  test('is refused before its rows are played', async () => {
+    const played: string[] = [];
+    const refused = evaluateFully({
+      common: {
+        definition: await loadWorld('two-room'),
+        source: 'two-room',
+        agent: 'no/agent/here',
+        seed: 3,
+        executor: new InlineExecutor(),
+        clock: new ManualClock(),
+      },
+      rows: ['random'],
+      episodes: 1,
+      difficulty: 'default',
+      vary: noVariation,
+      generalisation: false,
+      understanding: true,
+      report: false,
+      onPart: (name) => {
+        played.push(name);
+        return { update: () => {}, stop: () => {} };
+      },
+    });
+    await expect(refused).rejects.toThrow(WeightsError);
+    expect(played).toEqual([]);
   });
 });
 
