@@ -2,7 +2,9 @@
  * The cross-entropy method (Rubinstein 1999; PlaNet, Hafner et al. 2019, appendix A.1): draw action sequences from a
  * Gaussian, keep the elites, refit, repeat. From iCEM (Pinneri et al. 2020) come noise that is correlated in time and
  * the mean as a candidate of its own; a floor under the deviation keeps the search alive, and the previous plan shifted
- * by what was executed is its warm start.
+ * by what was executed is its warm start. A search that goes on from one has less to find: it begins narrower and takes
+ * half of the iterations, so that a plan at every step costs no more than a thorough one at every second, and answers
+ * sooner to what came otherwise (docs/log.md, *A plan at every step*).
  */
 import type { Random } from '../../shared/random.ts';
 import { planByCategoricalCem } from './categoricalCem.ts';
@@ -16,16 +18,18 @@ import { takeUp } from './takeUp.ts';
 
 export interface CemConfig {
   readonly candidates: number;
+  /** Of a search from nothing. */
   readonly iterations: number;
-  /** The same for a search that begins from proposals, which needs fewer. */
-  readonly proposedIterations: number;
+  /** Iterations fewer where the search is told proposals, and where it goes on from a warm start. */
+  readonly spared: { readonly byProposals: number; readonly byWarmStart: number };
   readonly elites: number;
   /** Share of the candidates that a learned model imagines to their end; the others are given up half-way. */
   readonly survivors: number;
   /** Steps of a plan. */
   readonly horizon: number;
-  /** Deviation of the first iteration's noise, and the floor of the later ones'. */
+  /** Deviation of the first iteration's noise from nothing and from a warm start, and the floor of the later ones'. */
   readonly initialDeviation: number;
+  readonly warmDeviation: number;
   readonly deviationFloor: number;
   /** Correlation of the noise between neighbouring steps. */
   readonly correlation: number;
@@ -37,21 +41,16 @@ export interface CemConfig {
 export const defaultCemConfig: CemConfig = {
   candidates: 64,
   iterations: 5,
-  proposedIterations: 4,
+  spared: { byProposals: 1, byWarmStart: 2 },
   elites: 8,
   survivors: 0.5,
   horizon: 8,
   initialDeviation: 0.7,
+  warmDeviation: 0.5,
   deviationFloor: 0.05,
   correlation: 0.5,
   momentum: 0.1,
 };
-
-/**
- * A smaller search for the true physics, which is exact but costs a thousand times more a step: what it loses in
- * fineness it gains in never being misled.
- */
-export const oracleCemConfig: CemConfig = { ...defaultCemConfig, iterations: 4 };
 
 /** The cross-entropy method, for boxes as above and for discrete choices as `categoricalCem.ts` says. */
 export function createCemSolver(config: CemConfig = defaultCemConfig): Solver {
@@ -60,15 +59,18 @@ export function createCemSolver(config: CemConfig = defaultCemConfig): Solver {
 
 async function planByCem(request: PlanRequest, config: CemConfig): Promise<Plan> {
   const { space, random, warmStart, proposals = [], deadline, observe } = request;
-  if (space.kind === 'discrete') return planByCategoricalCem(request, space, config);
+  if (space.kind === 'discrete') {
+    const iterations = iterationsFor({ ...request, proposals: [] }, config); // it takes up none
+    return planByCategoricalCem(request, space, { ...config, iterations });
+  }
   const { candidates, horizon } = config;
-  const iterations = proposals.length > 0 ? config.proposedIterations : config.iterations;
   const width = space.low.length;
-  const gaussian = firstGaussian(warmStart, space, config);
+  const initialDeviation = warmStart ? config.warmDeviation : config.initialDeviation;
+  const gaussian = firstGaussian(warmStart, space, { horizon, initialDeviation });
   const samples = new Float32Array(candidates * gaussian.mean.length);
   let eliteCost = Number.POSITIVE_INFINITY;
 
-  const pace = new Pace(iterations, deadline);
+  const pace = new Pace(iterationsFor(request, config), deadline);
   for (let index = 0; pace.goesOn(); index++) {
     drawCandidates(samples, gaussian, width, config, random);
     if (index === 0) takeUp(samples, gaussian.mean, proposals, space);
@@ -80,6 +82,13 @@ async function planByCem(request: PlanRequest, config: CemConfig): Promise<Plan>
     eliteCost = meanCost(costs, elites);
   }
   return { horizon, actions: toActions(gaussian.mean, space), cost: eliteCost };
+}
+
+/** What a search takes from where it begins; one at least. */
+function iterationsFor({ warmStart, proposals = [] }: PlanRequest, { iterations, spared }: CemConfig): number {
+  const byProposals = proposals.length > 0 ? spared.byProposals : 0;
+  const byWarmStart = warmStart ? spared.byWarmStart : 0;
+  return Math.max(1, iterations - byProposals - byWarmStart);
 }
 
 /** At least the elites. */

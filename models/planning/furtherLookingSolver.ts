@@ -20,7 +20,7 @@ export interface FurtherLookingConfig {
 
 export const defaultFurtherLookingConfig: FurtherLookingConfig = {
   near: defaultCemConfig,
-  far: { ...defaultCemConfig, iterations: 4, horizon: 16 },
+  far: { ...defaultCemConfig, iterations: 4, spared: { byProposals: 0, byWarmStart: 2 }, horizon: 16 },
   gain: 0.1,
   met: 1,
 };

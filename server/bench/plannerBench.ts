@@ -34,13 +34,15 @@ interface Contestant {
   readonly config: { readonly candidates: number; readonly iterations: number; readonly horizon: number };
 }
 
-/** Every solver at its default size, and the cross-entropy method at what it takes from proposals and at four times the work. */
+/** Every solver at its default size, and the cross-entropy method at what it takes from proposals and a warm start, and at four times the work. */
 function contestants(): Contestant[] {
+  const { iterations, spared } = defaultCemConfig;
   const sizes = [
-    { iterations: defaultCemConfig.proposedIterations },
-    { iterations: defaultCemConfig.iterations },
+    { iterations: iterations - spared.byProposals - spared.byWarmStart },
+    { iterations: iterations - spared.byProposals },
+    { iterations },
     { iterations: 8, candidates: 128, elites: 16 },
-  ].map((size) => ({ ...defaultCemConfig, ...size, proposedIterations: size.iterations }));
+  ].map((size) => ({ ...defaultCemConfig, ...size, spared: { byProposals: 0, byWarmStart: 0 } }));
   return [
     ...sizes.map((config) => ({ solver: createCemSolver(config), config })),
     { solver: createIcemSolver(), config: defaultIcemConfig },

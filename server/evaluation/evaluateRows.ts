@@ -4,7 +4,7 @@
  */
 
 import { type GoalObjectiveName, goalObjectives } from '../../models/latent/goalObjective.ts';
-import { createCemSolver, oracleCemConfig } from '../../models/planning/cemSolver.ts';
+import { createCemSolver } from '../../models/planning/cemSolver.ts';
 import { createSolver, type SolverName } from '../../models/planning/solvers.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { UsageError } from '../../shared/errors.ts';
@@ -111,7 +111,7 @@ async function diagnosed(
   try {
     const controller =
       row === 'oracle-latent-cost'
-        ? oracleLatentController({ ...parts, solver: createCemSolver(oracleCemConfig) })
+        ? oracleLatentController({ ...parts, solver: createCemSolver() })
         : await learnedStateController({ ...parts, solver: createCemSolver() });
     return await evaluateRow(definition, tasks, controller, onEpisode);
   } finally {

@@ -17,7 +17,7 @@ import type { Controller, SetTask } from './controller.ts';
 import type { EvaluationTask } from './evaluate.ts';
 
 /** Steps of a plan that are executed before the next is made, unless told. */
-const EXECUTED_STEPS = 2;
+export const EXECUTED_STEPS = 1;
 
 /** Makes one plan: `[horizon, action]`. */
 export type MakePlan = (

@@ -3,7 +3,7 @@
  * seed alone, so their tasks can be played in parts, in whatever thread, with the same outcome.
  */
 import { loadWorld } from '../../envs/registry.ts';
-import { createCemSolver, oracleCemConfig } from '../../models/planning/cemSolver.ts';
+import { createCemSolver } from '../../models/planning/cemSolver.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import type { Executor, Job } from '../executor/executor.ts';
@@ -33,7 +33,7 @@ export function trueWorldController(
     case 'scripted':
       return scriptedController(seed);
     case 'oracle':
-      return oracleController(definition, createCemSolver(oracleCemConfig), seed, clock, executed);
+      return oracleController(definition, createCemSolver(), seed, clock, executed);
   }
 }
 

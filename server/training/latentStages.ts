@@ -8,7 +8,6 @@ import type { LatentWeights } from '../../models/latent/learnedDynamics.ts';
 import { trainLatent } from '../../models/latent/trainLatent.ts';
 import type { Trajectory } from '../../models/latent/trajectories.ts';
 import type { SeenEpisodes } from '../../models/latent/windows.ts';
-import type { Solver } from '../../models/planning/contracts.ts';
 import { UsageError } from '../../shared/errors.ts';
 import type { EpisodeSet } from '../data/episodes.ts';
 import type { AgentTraining } from './agentTraining.ts';
@@ -23,7 +22,7 @@ import {
 } from './frozenPass.ts';
 import { practise } from './practice.ts';
 import { loadPractice, savePractice } from './practiceCheckpoint.ts';
-import { practiceSolver } from './practiceSearch.ts';
+import { type PracticeSearch, practiceSearch } from './practiceSearch.ts';
 import { supervisedStates } from './supervisedStates.ts';
 
 /**
@@ -109,7 +108,7 @@ async function practiseAndLearn(
   if (minutes === 0) return weights;
   const toPlay = minutes * training.config.playShare;
   const movesThings = thingsToldFrom(weights, play.scripted) !== undefined;
-  const practised = await practiseFor(training, weights, practiceSolver(movesThings), toPlay);
+  const practised = await practiseFor(training, weights, practiceSearch(movesThings), toPlay);
   refuseInterrupted(training, 'practice');
   return trainFrozenPass(training, weights, { ...play, practised }, minutes - toPlay);
 }
@@ -117,7 +116,7 @@ async function practiseAndLearn(
 async function practiseFor(
   training: AgentTraining,
   weights: LatentWeights,
-  solver: Solver,
+  search: PracticeSearch,
   minutes: number,
 ): Promise<readonly Trajectory[]> {
   const { definition, engine, directory, resume, config, clock, interrupted, onProgress } = training;
@@ -126,7 +125,7 @@ async function practiseFor(
     definition,
     engine,
     weights,
-    solver,
+    search,
     minutes,
     length: config.length,
     random: latentRandom(training).fork('practice'),

@@ -10,7 +10,6 @@ import { actionFeatures } from '../../models/latent/actionFeatures.ts';
 import { goalRequest } from '../../models/latent/goalRequest.ts';
 import { type LatentWeights, LearnedDynamics } from '../../models/latent/learnedDynamics.ts';
 import type { Trajectory } from '../../models/latent/trajectories.ts';
-import type { Solver } from '../../models/planning/contracts.ts';
 import type { Engine } from '../../models/tensor/program.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Frame } from '../../shared/frame.ts';
@@ -21,6 +20,7 @@ import { storableAction } from '../data/playScript.ts';
 import type { Controller } from '../evaluation/controller.ts';
 import { type MakePlan, planningController } from '../evaluation/planningControllers.ts';
 import { frameOf, nearestGoal, practiceTask } from './practiceGoals.ts';
+import type { PracticeSearch } from './practiceSearch.ts';
 
 /** What was played so far, and the milliseconds that it took. */
 export interface Practised {
@@ -32,8 +32,8 @@ export interface PracticeOptions {
   readonly definition: WorldDefinition;
   readonly engine: Engine;
   readonly weights: LatentWeights;
-  /** What it plans with. */
-  readonly solver: Solver;
+  /** How it plans. */
+  readonly search: PracticeSearch;
   readonly minutes: number;
   /** Steps an episode; it goes on when its goal is met, so that staying there is seen too. */
   readonly length: number;
@@ -88,13 +88,13 @@ export async function practise(options: PracticeOptions): Promise<readonly Traje
  * then.
  */
 async function practiseOnce(
-  { solver, length, clock }: PracticeOptions,
+  { search, length, clock }: PracticeOptions,
   { dynamics, world, aside }: Practising,
   random: Random,
 ): Promise<Trajectory> {
   const task = practiceTask(world, random);
   const goalFrame = frameOf(world, task.goal);
-  const player = playerTowards(goalFrame, { dynamics, solver, seed: random.uint32(), clock });
+  const player = playerTowards(goalFrame, { dynamics, search, seed: random.uint32(), clock });
   await player.controller.begin({ task, goalFrame });
   world.place(task.start);
   const { action: space } = world.spec;
@@ -113,7 +113,7 @@ async function practiseOnce(
 
 interface Playing {
   readonly dynamics: LearnedDynamics;
-  readonly solver: Solver;
+  readonly search: PracticeSearch;
   readonly seed: number;
   readonly clock: Clock;
 }
@@ -121,7 +121,7 @@ interface Playing {
 /** The agent as it is evaluated, for the same cost; it can be given another goal on the way. */
 function playerTowards(
   first: Frame,
-  { dynamics, solver, seed, clock }: Playing,
+  { dynamics, search: { solver, executed }, seed, clock }: Playing,
 ): { readonly controller: Controller; aim(goal: Frame): void } {
   let goal = first;
   const makePlan: MakePlan = async (world, _set, planSeed, warmStart, previous) => {
@@ -135,7 +135,7 @@ function playerTowards(
     return (await solver.plan(request)).actions;
   };
   return {
-    controller: planningController(makePlan, seed, clock),
+    controller: planningController(makePlan, seed, clock, executed),
     aim: (next) => {
       goal = next;
     },

@@ -7,16 +7,31 @@
 import { type CemConfig, defaultCemConfig } from '../../models/planning/cemSolver.ts';
 import type { Solver } from '../../models/planning/contracts.ts';
 import { createFurtherLookingSolver, defaultFurtherLookingConfig } from '../../models/planning/furtherLookingSolver.ts';
+import { EXECUTED_STEPS } from '../evaluation/planningControllers.ts';
 
-const glance: CemConfig = { ...defaultCemConfig, candidates: 32, elites: 4, iterations: 2, proposedIterations: 1 };
+/** How an agent plans while it practises. */
+export interface PracticeSearch {
+  readonly solver: Solver;
+  /** Steps of each plan that are taken before the next. */
+  readonly executed: number;
+}
+
+const glance: CemConfig = {
+  ...defaultCemConfig,
+  candidates: 32,
+  elites: 4,
+  iterations: 2,
+  spared: { byProposals: 1, byWarmStart: 0 },
+};
 
 /** The search that an agent practises with, by whether it tells things from its body. */
-export function practiceSolver(movesThings: boolean): Solver {
-  if (!movesThings) return createFurtherLookingSolver();
+export function practiceSearch(movesThings: boolean): PracticeSearch {
+  if (!movesThings) return { solver: createFurtherLookingSolver(), executed: EXECUTED_STEPS };
   const { far } = defaultFurtherLookingConfig;
-  return createFurtherLookingSolver({
+  const solver = createFurtherLookingSolver({
     ...defaultFurtherLookingConfig,
     near: glance,
     far: { ...glance, horizon: far.horizon },
   });
+  return { solver, executed: 2 };
 }

@@ -11,7 +11,7 @@ import {
   turnAcceleration,
   updatesPerStep,
 } from '../../envs/worlds/lander/landerPhysics.ts';
-import { createCemSolver, oracleCemConfig } from '../../models/planning/cemSolver.ts';
+import { createCemSolver } from '../../models/planning/cemSolver.ts';
 import { createReadout } from '../../server/bench/readout.ts';
 import { playTask } from '../../server/evaluation/evaluate.ts';
 import { oracleController } from '../../server/evaluation/planningControllers.ts';
@@ -180,7 +180,7 @@ describe('the goal of lander', () => {
   });
 
   it('is reached by a search eight steps ahead on the distance', async () => {
-    const solver = createCemSolver(oracleCemConfig);
+    const solver = createCemSolver();
     const controller = oracleController(lander, solver, 0, new ManualClock());
     for (const difficulty of ['default', 'hard'] as const) {
       const result = await playTask(lander.create(), world.task(7, difficulty), controller);

@@ -29,7 +29,7 @@ test('prints one document, with both successes and their intervals', async () =>
     difficulty: 'default',
     solver: 'gradient',
     objective: 'sum',
-    replanEvery: 2,
+    replanEvery: 1,
     vary: [],
     agent: 'shipped',
     rows: {

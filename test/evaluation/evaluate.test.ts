@@ -1,7 +1,7 @@
 /** The evaluation's own rules, with worlds and controllers small enough to follow by hand. */
 import { describe, expect, test } from 'vitest';
 import { loadWorld } from '../../envs/registry.ts';
-import { createCemSolver, oracleCemConfig } from '../../models/planning/cemSolver.ts';
+import { createCemSolver } from '../../models/planning/cemSolver.ts';
 import { parseVariationPlan } from '../../server/data/variationPlan.ts';
 import { randomController, scriptedController } from '../../server/evaluation/blindControllers.ts';
 import type { Controller } from '../../server/evaluation/controller.ts';
@@ -42,7 +42,7 @@ describe.each(['push-t', 'two-room'])('tasks of %s', (id) => {
 test('the oracle solves what standing still does not, and times its plans', async () => {
   const definition = await loadWorld('two-room');
   const tasks = drawTasks(definition.create(), 4, 9);
-  const solver = createCemSolver(oracleCemConfig);
+  const solver = createCemSolver();
   const clock = new ManualClock();
   const ticking = {
     now: (): number => {

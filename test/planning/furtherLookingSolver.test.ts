@@ -63,7 +63,7 @@ describe('looking further', () => {
     await solver.plan(
       onThePlain({ observe: (iteration) => seen.push({ ...iteration, actions: iteration.actions.slice() }) }),
     );
-    expect(seen).toHaveLength(near.iterations + far.proposedIterations);
+    expect(seen).toHaveLength(near.iterations + far.iterations);
     for (const { actions, costs } of seen) expect(actions).toHaveLength(costs.length * 2 * near.horizon);
     const first = seen[near.iterations] as Iteration;
     const proposed = first.actions.subarray(near.horizon * far.candidates).slice(0, 2 * near.horizon);

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createCemSolver, defaultCemConfig } from '../../models/planning/cemSolver.ts';
-import type { Iteration, Solver } from '../../models/planning/contracts.ts';
+import type { Iteration, PlanRequest, Solver } from '../../models/planning/contracts.ts';
 import { createGradientSolver, defaultGradientConfig } from '../../models/planning/gradientSolver.ts';
 import { createIcemSolver } from '../../models/planning/icemSolver.ts';
 import { createMppiSolver } from '../../models/planning/mppiSolver.ts';
@@ -18,15 +18,31 @@ const cem = createCemSolver({ ...defaultCemConfig, candidates: 128, iterations: 
 const solvers: readonly Solver[] = [cem, createIcemSolver(), createMppiSolver(), gradient];
 const dynamics = tracedPointMass();
 
-test('cem takes fewer iterations where it begins from proposals', async () => {
-  const iterationsWith = async (proposals: readonly Float32Array[]): Promise<number> => {
+test('cem takes fewer iterations where it begins from proposals and from a warm start, one at least', async () => {
+  const warmStart = new Float32Array(14);
+  const proposals = [new Float32Array(16)];
+  const iterationsWith = async (begins: Partial<PlanRequest>, config = defaultCemConfig): Promise<number> => {
     let iterations = 0;
-    await createCemSolver().plan(request([1, 1], { dynamics, proposals, observe: () => iterations++ }));
+    await createCemSolver(config).plan(request([1, 1], { dynamics, ...begins, observe: () => iterations++ }));
     return iterations;
   };
-  expect(await iterationsWith([])).toBe(defaultCemConfig.iterations);
-  expect(await iterationsWith([new Float32Array(16)])).toBe(defaultCemConfig.proposedIterations);
-  expect(defaultCemConfig.proposedIterations).toBeLessThan(defaultCemConfig.iterations);
+  expect(await iterationsWith({})).toBe(5);
+  expect(await iterationsWith({ proposals })).toBe(4);
+  expect(await iterationsWith({ warmStart })).toBe(3);
+  expect(await iterationsWith({ warmStart, proposals })).toBe(2);
+  expect(await iterationsWith({ warmStart, proposals }, { ...defaultCemConfig, iterations: 2 })).toBe(1);
+});
+
+test('cem begins narrower where it goes on from a warm start', async () => {
+  const spread = async (begins: Partial<PlanRequest>): Promise<number> => {
+    let deviation = 0;
+    const observe = ({ index, actions }: Iteration) => {
+      if (index === 0) deviation = Math.sqrt(actions.reduce((sum, value) => sum + value * value, 0) / actions.length);
+    };
+    await createCemSolver().plan(request([1, 1], { dynamics, ...begins, observe }));
+    return deviation;
+  };
+  expect(await spread({ warmStart: new Float32Array(16) })).toBeLessThan(0.85 * (await spread({})));
 });
 
 describe.each(solvers)('$name', (solver) => {

@@ -13,7 +13,7 @@ import { weightsDirectory } from '../../server/agent/weightsDirectory.ts';
 import { writeTensorFile } from '../../server/files/tensorFile.ts';
 import { type Practised, practise } from '../../server/training/practice.ts';
 import { loadPractice, savePractice } from '../../server/training/practiceCheckpoint.ts';
-import { practiceSolver } from '../../server/training/practiceSearch.ts';
+import { practiceSearch } from '../../server/training/practiceSearch.ts';
 import { ManualClock } from '../../shared/clock.ts';
 import { WeightsError } from '../../shared/errors.ts';
 import { Random } from '../../shared/random.ts';
@@ -45,7 +45,7 @@ async function practiseUntil(until: number, resume?: Practised, seed = 1) {
     definition,
     engine,
     weights,
-    solver: practiceSolver(false),
+    search: practiceSearch(false),
     minutes: EPISODES,
     length: LENGTH,
     random: new Random(seed),
@@ -93,7 +93,7 @@ test('plays one episode even where there is no time', async () => {
     definition,
     engine,
     weights,
-    solver: practiceSolver(false),
+    search: practiceSearch(false),
     minutes: 0,
     length: LENGTH,
     random: new Random(1),

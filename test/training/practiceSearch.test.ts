@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { loadWorld } from '../../envs/registry.ts';
 import { createWorld } from '../../envs/validateDefinition.ts';
 import { OracleDynamics, trueDistance } from '../../models/planning/oracleDynamics.ts';
-import { practiceSolver } from '../../server/training/practiceSearch.ts';
+import { practiceSearch } from '../../server/training/practiceSearch.ts';
 import { Random } from '../../shared/random.ts';
 
 /** Candidates of each iteration of a search. */
@@ -15,7 +15,7 @@ async function searched(movesThings: boolean): Promise<number[]> {
   const dynamics = new OracleDynamics(world);
   dynamics.startFrom(world.snapshot());
   const sizes: number[] = [];
-  await practiceSolver(movesThings).plan({
+  await practiceSearch(movesThings).solver.plan({
     dynamics,
     objective: trueDistance(world, dynamics, goal),
     latent: dynamics.toLatent(start),
@@ -29,4 +29,5 @@ async function searched(movesThings: boolean): Promise<number[]> {
 test('an agent that moves things searches at a glance, another as an evaluation does', async () => {
   expect(await searched(true)).toEqual([32, 32]);
   expect(await searched(false)).toEqual([64, 64, 64, 64, 64]);
+  expect(practiceSearch(true).executed).toBeGreaterThan(practiceSearch(false).executed);
 });

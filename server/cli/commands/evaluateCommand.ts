@@ -66,7 +66,7 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
       '--replan-every <steps>',
       'steps of a plan that are taken before the next is made, by the oracle too',
       integer(1, 8),
-      2,
+      1,
     )
     .addOption(
       new Option('--difficulty <difficulty>', 'how far goals lie; all measures the three')
