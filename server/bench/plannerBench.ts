@@ -1,6 +1,7 @@
 /**
  * The planner bench: milliseconds for one whole plan, from frames to actions, by every solver and at several sizes of
- * the search. The plan of a live session and of an evaluation is cem's default size.
+ * the search. A live session's plan and the first of a task are cem's default size, or what it takes from proposals; the
+ * others of a task go on from a warm start.
  */
 import { createCemSolver, defaultCemConfig } from '../../models/planning/cemSolver.ts';
 import type { Solver } from '../../models/planning/contracts.ts';
@@ -34,7 +35,10 @@ interface Contestant {
   readonly config: { readonly candidates: number; readonly iterations: number; readonly horizon: number };
 }
 
-/** Every solver at its default size, and the cross-entropy method at what it takes from proposals and a warm start, and at four times the work. */
+/**
+ * Every solver at its default size, and the cross-entropy method at what it takes from proposals, with and without a warm
+ * start, and at four times the work.
+ */
 function contestants(): Contestant[] {
   const { iterations, spared } = defaultCemConfig;
   const sizes = [

@@ -104,15 +104,14 @@ async function diagnosed(
     definition,
     dynamics: model.dynamics,
     objective,
+    solver: createCemSolver(),
     seed,
     clock,
     ...(executed !== undefined && { executed }),
   };
   try {
     const controller =
-      row === 'oracle-latent-cost'
-        ? oracleLatentController({ ...parts, solver: createCemSolver() })
-        : await learnedStateController({ ...parts, solver: createCemSolver() });
+      row === 'oracle-latent-cost' ? oracleLatentController(parts) : await learnedStateController(parts);
     return await evaluateRow(definition, tasks, controller, onEpisode);
   } finally {
     await model.dispose();

@@ -1,8 +1,8 @@
 /**
  * How hard the agent thinks while it practises. Where it moves things, practice lacks episodes more than it lacks good
- * moves: at a glance, with a fifth to an eighth of an evaluation's search, four times as many are played in the same
- * minutes. Where it holds itself, as a craft or a pole does, hasty moves never show it how to be still, and it plays as
- * it is evaluated (docs/log.md, *Practice at a glance*).
+ * moves: at a glance, each of which is followed for two steps, with a fifth to an eighth of an evaluation's search a
+ * step, four times as many are played in the same minutes. Where it holds itself, as a craft or a pole does, hasty moves
+ * never show it how to be still, and it plays as it is evaluated (docs/log.md, *Practice at a glance*).
  */
 import { type CemConfig, defaultCemConfig } from '../../models/planning/cemSolver.ts';
 import type { Solver } from '../../models/planning/contracts.ts';
