@@ -1,7 +1,9 @@
 /**
  * What a command says, and where. Results go to standard output, everything else to standard error, so that output can
  * be piped. With `--json` standard output carries exactly one JSON document: `report` prints it, and a command calls
- * `report` once. Progress is a bar with the time left on a terminal and a plain line at each tenth elsewhere.
+ * `report` once. Progress is a bar with the time left on a terminal and a plain line at each tenth elsewhere. A bar draws
+ * itself again until it is stopped, and keeps the process meanwhile: all that were begun are known here, so that whoever
+ * runs a command can end them however it ends.
  */
 import cliProgress from 'cli-progress';
 
@@ -32,14 +34,17 @@ export class Output {
 
   private readonly stdout: Sink;
   private readonly stderr: Sink;
+  /** All that has been begun. */
+  private readonly begun: Progress[] = [];
 
   constructor({ stdout, stderr }: OutputStreams) {
     this.stdout = stdout;
     this.stderr = stderr;
   }
 
-  /** The result of a command: `document` with `--json`, otherwise the text that `describe` makes of it. */
+  /** The result of a command, after its progress: `document` with `--json`, otherwise the text that `describe` makes of it. */
   report<T>(document: T, describe: (document: T) => string): void {
+    this.endProgress();
     this.stdout.write(`${this.json ? JSON.stringify(document, undefined, 2) : describe(document)}\n`);
   }
 
@@ -50,7 +55,15 @@ export class Output {
 
   /** Shows how far a task of `total` units has come. */
   progress(label: string, total: number): Progress {
-    return this.stderr.isTTY ? bar(label, total) : plainLines(label, total, (line) => this.note(line));
+    const { stderr } = this;
+    const progress = stderr.isTTY ? bar(label, total, stderr) : plainLines(label, total, (line) => this.note(line));
+    this.begun.push(progress);
+    return progress;
+  }
+
+  /** Ends all progress that is still shown. */
+  endProgress(): void {
+    for (const progress of this.begun.splice(0)) progress.stop();
   }
 }
 
@@ -67,12 +80,10 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-function bar(label: string, total: number): Progress {
+function bar(label: string, total: number, sink: Sink): Progress {
   const format = `${label} {bar} {percentage}% | {eta_formatted} left {note}`;
-  const shown = new cliProgress.SingleBar(
-    { format, stream: process.stderr, hideCursor: true },
-    cliProgress.Presets.shades_classic,
-  );
+  const stream = sink as NodeJS.WritableStream; // of which only `isTTY` and `write` are used
+  const shown = new cliProgress.SingleBar({ format, stream, hideCursor: true }, cliProgress.Presets.shades_classic);
   shown.start(total, 0, { note: '' });
   return {
     update: (done, note) => shown.update(Math.min(done, total), note === undefined ? {} : { note: `| ${note}` }),

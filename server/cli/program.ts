@@ -53,7 +53,7 @@ export async function runProgram(args: readonly string[], context: ProgramContex
   for (const add of commands) add(program, { ...context, setExitCode: (code) => (exitCode = code) });
   program.hook('preAction', () => readGlobalOptions(program, output));
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(args, { from: 'user' }).finally(() => output.endProgress());
     return exitCode;
   } catch (error) {
     readGlobalOptions(program, output);
