@@ -3,6 +3,7 @@
  * person drives it, by the learned dynamics alone and painted by the renderer. The truth stands still meanwhile. A step
  * that is asked for while the one before is still being imagined is left out, so that the dream never runs behind.
  */
+import { inWorld } from '../../envs/inWorld.ts';
 import { MOST_CONTEXT } from '../../models/diffusion/network/optionalConditions.ts';
 import { DreamWorld } from '../../models/latent/dreamWorld.ts';
 import type { Frame } from '../../shared/frame.ts';
@@ -18,13 +19,15 @@ export class DrivenDream {
   private begun = false;
   private busy = false;
 
+  /** @throws WorldError when the world breaks down */
   constructor(agent: Agent, episode: Episode, { seed, rendererSteps }: Settings) {
     this.seed = seed;
-    const seen = episode.seen();
+    const { id } = episode.spec;
+    const seen = inWorld(id, () => episode.seen());
     let [known, first] = [seen, 0];
     const noise = new Random(seed).fork('render').uint32();
     this.world = new DreamWorld({
-      truth: { spec: episode.spec, reset: () => {}, frame: () => episode.frame() },
+      truth: { spec: episode.spec, reset: () => {}, frame: () => inWorld(id, () => episode.frame()) },
       dynamics: {
         latentSize: agent.latentSize,
         async encode(frames) {

@@ -29,6 +29,7 @@ export class Episode {
   private readonly createCopy: () => World;
   private readonly recording: OngoingRecording | undefined;
   private stepsDone = 0;
+  /** What was seen one step ago; nothing at the start. */
   private before: Frame | undefined;
 
   /**
@@ -90,11 +91,6 @@ export class Episode {
 
   frame(): Frame {
     return this.world.frame();
-  }
-
-  /** What was seen one step ago; nothing at the start. */
-  previousFrame(): Frame | undefined {
-    return this.before;
   }
 
   /** The frames that the agent knows: what it sees now, after what it saw one step ago. */

@@ -5,12 +5,12 @@
  * bounded number is kept, the first and the last among them. Between iterations the thread goes to whoever waits.
  */
 import { setImmediate } from 'node:timers/promises';
+import { inWorld } from '../../envs/inWorld.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { evenly } from '../../shared/evenly.ts';
 import type { AgentPlan } from '../agent/agent.ts';
 import type { CandidateSample } from '../agent/candidateSample.ts';
 import { candidatePaths, type PathsRequest } from './candidatePaths.ts';
-import { inWorld } from './inWorld.ts';
 
 /** Candidates of each iteration. */
 export const FAN_CANDIDATES = 32;

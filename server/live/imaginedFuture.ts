@@ -3,6 +3,7 @@
  * it. Draws are determined by the episode's seed: each plan has a solver seed of its own, while all frames of an
  * episode share the renderer's noise, so that the picture moves only where the latent does.
  */
+import { inWorld } from '../../envs/inWorld.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Frame } from '../../shared/frame.ts';
 import type { Settings } from '../../shared/protocol/control.ts';
@@ -35,16 +36,22 @@ export interface ImagineRequest {
   readonly clock: Clock;
 }
 
-/** Plans from the episode's present and renders what the plan should look like. */
+/**
+ * Plans from the episode's present and renders what the plan should look like.
+ * @throws WorldError when the physics breaks down; whatever the agent throws
+ */
 export async function imagineFuture({ agent, episode, settings, clock }: ImagineRequest): Promise<ImaginedFuture> {
   const random = new Random(settings.seed);
   const startStep = episode.steps;
   const began = clock.now();
-  const previous = episode.previousFrame();
-  const truth = settings.reading ? episode.quantities() : undefined;
-  const branch = settings.fan ? episode.branch() : undefined;
+  const { seen, truth, branch } = inWorld(episode.spec.id, () => ({
+    seen: episode.seen(),
+    truth: settings.reading ? episode.quantities() : undefined,
+    branch: settings.fan ? episode.branch() : undefined,
+  }));
+  const [frame, previous] = [...seen].reverse() as [Frame, Frame?];
   const plan = await agent.plan({
-    frame: episode.frame(),
+    frame,
     ...(previous && { previous }),
     goal: episode.goalFrame,
     seed: random.fork(`plan ${startStep}`).uint32(),
@@ -54,7 +61,7 @@ export async function imagineFuture({ agent, episode, settings, clock }: Imagine
   const planned = clock.now();
   const { rendererSteps } = settings;
   const seed = random.fork('render').uint32();
-  const frames = await agent.render(plan.latents, { steps: rendererSteps, seed, before: episode.seen() });
+  const frames = await agent.render(plan.latents, { steps: rendererSteps, seed, before: seen });
   const reading = truth && plan.reading && { ...plan.reading, truth };
   const times = { planMs: planned - began, renderMs: clock.now() - planned };
   const future = { plan, frames, startStep, rendererSteps, ...times, ...(reading && { reading }) };

@@ -3,6 +3,7 @@
  * dropped, because nobody wants to see them any more and the agent has a plan to make. What goes wrong with them is told
  * and ends no session.
  */
+import { inWorld } from '../../envs/inWorld.ts';
 import { ReverieError } from '../../shared/errors.ts';
 import type { World } from '../../shared/world.ts';
 import type { Episode } from './episode.ts';
@@ -69,8 +70,7 @@ export class LatestFutures {
     try {
       const { episode } = request;
       const { spareTime } = this.options;
-      const { copy, locate } = this.prepare(episode);
-      const branch = episode.branch(copy);
+      const { branch, locate } = inWorld(episode.spec.id, () => this.prepare(episode));
       const futures = await severalFutures({ ...request, branch, locate, spareTime, signal });
       if (signal.aborted) return;
       this.making = undefined;
@@ -84,12 +84,15 @@ export class LatestFutures {
     }
   }
 
-  private prepare(episode: Episode): Prepared {
-    if (this.prepared?.episode === episode) return this.prepared;
-    const { subject, spec } = episode;
-    const { copy } = episode.branch();
-    const locate = subject === undefined ? undefined : shapeLocator(copy.scene(), spec, subject);
-    this.prepared = { episode, copy, locate };
-    return this.prepared;
+  /** Where futures branch now, in the copy that is kept for all of the episode. */
+  private prepare(episode: Episode): Pick<FuturesRequest, 'branch' | 'locate'> {
+    if (this.prepared?.episode !== episode) {
+      const { subject, spec } = episode;
+      const { copy } = episode.branch();
+      const locate = subject === undefined ? undefined : shapeLocator(copy.scene(), spec, subject);
+      this.prepared = { episode, copy, locate };
+    }
+    const { copy, locate } = this.prepared;
+    return { branch: episode.branch(copy), locate };
   }
 }

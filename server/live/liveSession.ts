@@ -5,16 +5,17 @@
  */
 import { BehaviorSubject, type Observable, Subject, type Subscription } from 'rxjs';
 import { type ActorRefFrom, createActor, fromPromise } from 'xstate';
+import { inWorld } from '../../envs/inWorld.ts';
 import { ReverieError, WorldError } from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
 import type { Direction, ServerMessageOf, SessionPhase, Settings } from '../../shared/protocol/control.ts';
+import type { Agent } from '../agent/agent.ts';
 import { drivenAction } from './drivenAction.ts';
 import { DrivenDream } from './drivenDream.ts';
 import { Episode, type EpisodeVerdict } from './episode.ts';
 import { type Filler, fillerOf } from './fillingIn.ts';
 import type { Outgoing } from './framePipeline.ts';
 import { actionAt, type ImaginedFuture, imagineFuture } from './imaginedFuture.ts';
-import { inWorld } from './inWorld.ts';
 import { LatestFutures } from './latestFutures.ts';
 import type { LiveSessionOptions } from './liveSessionOptions.ts';
 import { broughtDown, offeredSteps, paintable } from './offeredSteps.ts';
@@ -203,9 +204,14 @@ export class LiveSession {
       const possible = paintable(settings, agent);
       return await imagineFuture({ agent, episode, settings: possible, clock: this.options.clock });
     } catch (error) {
-      if (!(error instanceof WorldError)) this.agent.discard(agent); // else the agent has done nothing wrong
+      this.discardFor(error, agent);
       throw error;
     }
+  }
+
+  /** Gives up an agent that has failed; where it was the world, the agent has done nothing wrong. */
+  private discardFor(error: unknown, agent: Agent): void {
+    if (!(error instanceof WorldError)) this.agent.discard(agent);
   }
 
   private begin(episode: Episode, asked: Settings): void {
@@ -248,15 +254,16 @@ export class LiveSession {
     const { episode } = this;
     const agent = this.agent.borrowed;
     if (agent === undefined || episode === undefined) return;
-    this.dream ??= new DrivenDream(agent, episode, this.settings);
-    const { dream } = this;
+    let { dream } = this;
     try {
+      dream ??= new DrivenDream(agent, episode, this.settings);
+      this.dream = dream;
       const frame = await dream.step(direction);
       const still = this.dream === dream && this.actor.getSnapshot().matches({ open: { life: 'dreaming' } });
       if (frame !== undefined && still) this.said.next(dreamMessage(this.nextSeq++, episode, frame));
     } catch (error) {
       if (this.agent.borrowed !== agent || this.dream !== dream) return; // the session has nothing to do with it any more
-      this.agent.discard(agent);
+      this.discardFor(error, agent);
       this.actor.send({ type: 'broke', error });
     }
   }

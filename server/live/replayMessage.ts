@@ -1,6 +1,7 @@
 /**
  * A recording in its world, and how it is told of: as an episode in which nothing can be carried, driven or set.
  */
+import { inWorld } from '../../envs/inWorld.ts';
 import { createWorld } from '../../envs/validateDefinition.ts';
 import { DataError, ReverieError } from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
@@ -36,7 +37,10 @@ export async function readShelved(
   return shelf.read(id);
 }
 
-/** The recording in a world of its own. @throws ReplayMismatch when it does not begin as recorded */
+/**
+ * The recording in a world of its own.
+ * @throws ReplayMismatch when it does not begin as recorded; WorldError when the world breaks down
+ */
 export function openRecording(recording: Recording, definition: WorldDefinition): Opened {
   const episode = new RecordedEpisode(recording, createWorld(definition, recording.header.variation));
   return { recording, definition, episode, goal: goalOf(recording.header, definition) };
@@ -95,10 +99,12 @@ export function replayOutcome({ recording, definition, episode }: Opened): Serve
 
 function goalOf({ task, variation }: Recording['header'], definition: WorldDefinition): Opened['goal'] {
   if (task === undefined) return undefined;
-  const world = createWorld(definition, variation);
-  world.reset(task.seed);
-  world.place(task.goal);
-  return { frame: world.frame(), scene: world.scene() };
+  return inWorld(definition.spec.id, () => {
+    const world = createWorld(definition, variation);
+    world.reset(task.seed);
+    world.place(task.goal);
+    return { frame: world.frame(), scene: world.scene() };
+  });
 }
 
 /** Why it cannot be replayed, or not from here on. What is not for people, a defect of ours, stays on the server's side. */

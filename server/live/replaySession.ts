@@ -7,12 +7,12 @@
  * choose (`replaySettings.ts`); nothing here waits for that.
  */
 import { BehaviorSubject, type Observable, Subject, type Subscription } from 'rxjs';
+import { inWorld } from '../../envs/inWorld.ts';
 import { ReverieError } from '../../shared/errors.ts';
 import type { ReplaySpeed, ServerMessageOf, SessionPhase, Settings } from '../../shared/protocol/control.ts';
 import type { Filler } from './fillingIn.ts';
 import type { Outgoing } from './framePipeline.ts';
 import type { ImaginedFuture } from './imaginedFuture.ts';
-import { inWorld } from './inWorld.ts';
 import { ReplayDream } from './replayDream.ts';
 import {
   noSuchStep,

@@ -7,6 +7,7 @@
  * Nothing of it may hold up the session, which goes on meanwhile: physics and reading are done in the time that the
  * thread has to spare, and the agent is asked for one frame at a time, so that its next plan waits for no more than one.
  */
+import { inWorld } from '../../envs/inWorld.ts';
 import { MOST_CONTEXT } from '../../models/diffusion/network/optionalConditions.ts';
 import type { Frame } from '../../shared/frame.ts';
 import type { Settings } from '../../shared/protocol/control.ts';
@@ -17,7 +18,6 @@ import { branchedFutures } from './branchedFutures.ts';
 import type { Episode } from './episode.ts';
 import { futureSpread, type Locate } from './futureSpread.ts';
 import type { ImaginedFuture } from './imaginedFuture.ts';
-import { inWorld } from './inWorld.ts';
 import type { SpareTime } from './spareTime.ts';
 import { variedPlans } from './variedPlans.ts';
 

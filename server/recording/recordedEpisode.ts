@@ -5,9 +5,10 @@
  *
  * The episode is played again in a fresh world, and the state after every step is compared with the recorded hash: what
  * is shown is what happened, or an error says where it stopped being so. On the way snapshots are kept, so that `seek`
- * reaches any step by playing a few.
+ * reaches any step by playing a few. What the world throws otherwise is an error that names it.
  */
-import { DataError, WorldError } from '../../shared/errors.ts';
+import { inWorld } from '../../envs/inWorld.ts';
+import { DataError, type ReverieError, WorldError } from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
 import type { Scene } from '../../shared/scene.ts';
 import { type Action, dimensionsOf } from '../../shared/space.ts';
@@ -53,7 +54,7 @@ export class RecordedEpisode implements Playable {
   private readonly snapshots = new Map<number, Snapshot>();
   private done = 0;
   /** Set while the world stands where the recording never was. */
-  private lost: ReplayMismatch | undefined;
+  private lost: ReverieError | undefined;
 
   /**
    * Begins the episode in `world`, which it then owns.
@@ -93,13 +94,14 @@ export class RecordedEpisode implements Playable {
     this.lost = undefined;
     const begin = (): void =>
       header.start.kind === 'reset' ? this.world.reset(header.start.seed) : this.world.place(header.start.state);
-    this.inWorld(0, 'a beginning', begin);
+    this.asRecorded(0, 'a beginning', begin);
     this.compare(0, startHash);
   }
 
   /**
    * Takes the next recorded step. The last one is truncated if it didn't end the episode, since the recording ends.
-   * @throws ReplayMismatch when the world doesn't do as recorded; DataError after the end.
+   * @throws ReplayMismatch when the world doesn't do as recorded; DataError after the end; WorldError when it gives no
+   *   snapshot.
    */
   step(_action?: Action): StepResult {
     if (this.lost) throw this.lost;
@@ -127,21 +129,21 @@ export class RecordedEpisode implements Playable {
   }
 
   frame(): Frame {
-    return this.present().frame();
+    return this.present((world) => world.frame());
   }
 
   state(): State {
-    return this.present().state();
+    return this.present((world) => world.state());
   }
 
   scene(): Scene {
-    return this.present().scene();
+    return this.present((world) => world.scene());
   }
 
-  /** The world, where the recording has it. */
-  private present(): World {
+  /** What the world tells where the recording has it. @throws WorldError when it breaks down */
+  private present<T>(tell: (world: World) => T): T {
     if (this.lost) throw this.lost;
-    return this.world;
+    return inWorld(this.spec.id, () => tell(this.world));
   }
 
   /** Goes to the last snapshot at or before a step, unless going on from here is as near. */
@@ -152,31 +154,50 @@ export class RecordedEpisode implements Playable {
     const snapshot = this.snapshots.get(nearest);
     if (snapshot === undefined) this.reset();
     else {
-      this.world.restore(snapshot);
+      this.restore(snapshot);
       this.done = nearest;
       this.lost = undefined;
     }
   }
 
+  private restore(snapshot: Snapshot): void {
+    try {
+      inWorld(this.spec.id, () => this.world.restore(snapshot));
+    } catch (error) {
+      this.lost = error as ReverieError; // which is all that `inWorld` throws
+      throw error;
+    }
+  }
+
   private advance(recorded: RecordedStep): StepResult {
     const step = this.done + 1;
-    const result = this.inWorld(step, 'a step', () => this.world.step(recorded.action));
-    this.compare(step, recorded.hash);
+    const result = this.asRecorded(step, 'a step', () => {
+      const { terminated, truncated } = this.world.step(recorded.action);
+      return { terminated, truncated };
+    });
+    const state = this.compare(step, recorded.hash);
     if (result.terminated !== recorded.terminated || result.truncated !== recorded.truncated)
-      this.differ({ step, expected: verdict(recorded), seen: verdict(result), state: this.world.state() });
+      this.differ({ step, expected: verdict(recorded), seen: verdict(result), state });
     this.done = step;
-    if (step % this.spacing === 0 && !this.snapshots.has(step)) this.snapshots.set(step, this.world.snapshot());
+    if (step % this.spacing === 0 && !this.snapshots.has(step)) {
+      const snapshot = this.present((world) => world.snapshot());
+      this.snapshots.set(step, snapshot);
+    }
     return result;
   }
 
-  private compare(step: number, expected: StateHash): void {
-    const state = this.world.state();
-    const seen = hashState(state, this.recording.header.quantities);
-    if (seen !== expected) this.differ({ step, expected: `the state ${expected}`, seen: `the state ${seen}`, state });
+  /** The state, where it is as recorded. */
+  private compare(step: number, hash: StateHash): State {
+    const expected = `the state ${hash}`;
+    const { state, seen } = this.asRecorded(step, expected, () => {
+      const state = this.world.state();
+      return { state, seen: hashState(state, this.recording.header.quantities) };
+    });
+    return seen === hash ? state : this.differ({ step, expected, seen: `the state ${seen}`, state });
   }
 
   /** What the world throws is a mismatch too: when it was recorded it went on. */
-  private inWorld<T>(step: number, expected: string, work: () => T): T {
+  private asRecorded<T>(step: number, expected: string, work: () => T): T {
     try {
       return work();
     } catch (cause) {

@@ -27,7 +27,8 @@ const { startServer, open, watch } = liveServerUnderTest();
 const LENGTH = 6;
 /** The step at whose end the world breaks down. */
 const FRAIL = 4;
-const line = fakeWorld({ id: 'frail', goal: 99, budget: LENGTH, stepSeconds: 0.02 });
+const GOAL = 99;
+const line = fakeWorld({ id: 'frail', goal: GOAL, budget: LENGTH, stepSeconds: 0.02 });
 
 let directory: string;
 let bystander: TestPage;
@@ -44,12 +45,17 @@ async function shelved(world: WorldDefinition): Promise<{ shelf: RecordingShelf;
   return { shelf, id: await shelf.keep(encodeRecording(recordedLine(line, LENGTH))) };
 }
 
-async function replay(world: WorldDefinition): Promise<TestPage> {
+async function opened(world: WorldDefinition): Promise<TestPage> {
   const { shelf, id } = await shelved(world);
   await startServer({ world: 'endless', shelf });
   bystander = await watch();
   const viewer = open();
   await viewer.greet(undefined, undefined, id);
+  return viewer;
+}
+
+async function replay(world: WorldDefinition): Promise<TestPage> {
+  const viewer = await opened(world);
   await viewer.message('episode');
   return viewer;
 }
@@ -81,6 +87,45 @@ const undecided: WorldDefinition = {
   }),
 };
 
+/** The line, which cannot say where it is after `FRAIL` steps. */
+const stateless: WorldDefinition = {
+  ...line,
+  create: () => {
+    const world = line.create();
+    let steps = 0;
+    return {
+      ...world,
+      place: (state) => {
+        steps = 0;
+        world.place(state);
+      },
+      step: (action) => {
+        steps++;
+        return world.step(action);
+      },
+      state: () => {
+        if (steps === FRAIL) throw new TypeError('there is no state');
+        return world.state();
+      },
+    };
+  },
+};
+
+/** The line, which cannot be placed at its goal. */
+const goalless: WorldDefinition = {
+  ...line,
+  create: () => {
+    const world = line.create();
+    return {
+      ...world,
+      place: (state) => {
+        if (state.x === GOAL) throw new TypeError('there is no such place');
+        world.place(state);
+      },
+    };
+  },
+};
+
 const failure = (reason: string) => ({
   type: 'error',
   code: 'recording',
@@ -108,6 +153,27 @@ describe('a replay whose world breaks down ends, and not the server', () => {
     viewer.ask({ type: 'replay', seek: FRAIL - 1 });
     await viewer.until(() => viewer.ticks().at(-1)?.envStep === FRAIL - 1, 'the step before');
     await viewer.message('phase', ({ phase }) => phase === 'paused');
+  });
+
+  test('where the state of a step that is gone to is not there, and says where', async () => {
+    const viewer = await replay(stateless);
+    await pause(viewer);
+    viewer.ask({ type: 'replay', seek: FRAIL });
+    expect(await viewer.message('error')).toMatchObject({
+      code: 'replay-departed',
+      message: expect.stringMatching(/at step 4 of 6: .* seen is an error \(there is no state\)\.$/),
+    });
+    await viewer.message('phase', ({ phase }) => phase === 'failed');
+    viewer.forget();
+    viewer.ask({ type: 'replay', seek: FRAIL - 1 });
+    await viewer.until(() => viewer.ticks().at(-1)?.envStep === FRAIL - 1, 'the step before');
+    await goesOn(bystander);
+  });
+
+  test('where its goal cannot be drawn, before it begins', async () => {
+    const viewer = await opened(goalless);
+    expect(await viewer.message('error')).toEqual(failure('there is no such place'));
+    await goesOn(bystander);
   });
 
   test('where a step that is played has no picture', async () => {

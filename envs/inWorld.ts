@@ -2,7 +2,7 @@
  * Work on the physics of one world. Worlds may be anybody's, so whatever they throw names the world and what to do, and
  * ends no more than the session that played in it.
  */
-import { ReverieError, WorldError } from '../../shared/errors.ts';
+import { ReverieError, WorldError } from '../shared/errors.ts';
 
 /**
  * The result of the work.
