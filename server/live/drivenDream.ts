@@ -1,7 +1,7 @@
 /**
  * The dream with a person at the controls: a `DreamWorld` that begins at what the agent sees now and goes wherever the
- * person drives it, by the learned dynamics alone and painted by the renderer. The truth stands still meanwhile. A step
- * that is asked for while the one before is still being imagined is left out, so that the dream never runs behind.
+ * person drives it, by the learned dynamics alone and painted by the renderer. The truth stands still meanwhile. Steps
+ * are taken one after another.
  */
 import { inWorld } from '../../envs/inWorld.ts';
 import { MOST_CONTEXT } from '../../models/diffusion/network/optionalConditions.ts';
@@ -17,7 +17,6 @@ export class DrivenDream {
   private readonly world: DreamWorld;
   private readonly seed: number;
   private begun = false;
-  private busy = false;
 
   /** @throws WorldError when the world breaks down */
   constructor(agent: Agent, episode: Episode, { seed, rendererSteps }: Settings) {
@@ -49,17 +48,11 @@ export class DrivenDream {
     });
   }
 
-  /** Imagines one step in the direction; nothing while another is being imagined. */
-  async step(direction: Direction): Promise<Frame | undefined> {
-    if (this.busy) return undefined;
-    this.busy = true;
-    try {
-      if (!this.begun) await this.world.reset(this.seed);
-      this.begun = true;
-      await this.world.step(drivenAction(this.world.spec, direction));
-      return await this.world.frame();
-    } finally {
-      this.busy = false;
-    }
+  /** Imagines one step in the direction. @throws WorldError when the world breaks down; whatever the agent throws */
+  async step(direction: Direction): Promise<Frame> {
+    if (!this.begun) await this.world.reset(this.seed);
+    this.begun = true;
+    await this.world.step(drivenAction(this.world.spec, direction));
+    return this.world.frame();
   }
 }

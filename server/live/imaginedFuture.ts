@@ -34,13 +34,17 @@ export interface ImagineRequest {
   readonly episode: Episode;
   readonly settings: Settings;
   readonly clock: Clock;
+  /** Gives it up: of an agent that is shared nothing more is asked. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Plans from the episode's present and renders what the plan should look like.
- * @throws WorldError when the physics breaks down; whatever the agent throws
+ * @throws WorldError when the physics breaks down; whatever the agent throws; the signal's reason once it is aborted
  */
-export async function imagineFuture({ agent, episode, settings, clock }: ImagineRequest): Promise<ImaginedFuture> {
+export async function imagineFuture(request: ImagineRequest): Promise<ImaginedFuture> {
+  const { agent, episode, settings, clock, signal } = request;
+  signal?.throwIfAborted();
   const random = new Random(settings.seed);
   const startStep = episode.steps;
   const began = clock.now();
@@ -58,6 +62,7 @@ export async function imagineFuture({ agent, episode, settings, clock }: Imagine
     ...(branch && { candidates: FAN_CANDIDATES }),
     ...(truth && { read: true }),
   });
+  signal?.throwIfAborted();
   const planned = clock.now();
   const { rendererSteps } = settings;
   const seed = random.fork('render').uint32();
@@ -66,7 +71,7 @@ export async function imagineFuture({ agent, episode, settings, clock }: Imagine
   const times = { planMs: planned - began, renderMs: clock.now() - planned };
   const future = { plan, frames, startStep, rendererSteps, ...times, ...(reading && { reading }) };
   const { subject } = episode;
-  if (branch === undefined || subject === undefined) return future;
+  if (branch === undefined || subject === undefined || signal?.aborted) return future;
   return { ...future, fan: await fanOf({ ...branch, plan, shape: subject, clock }) };
 }
 

@@ -9,9 +9,7 @@ import { inWorld } from '../../envs/inWorld.ts';
 import { ReverieError, WorldError } from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
 import type { Direction, ServerMessageOf, SessionPhase, Settings } from '../../shared/protocol/control.ts';
-import type { Agent } from '../agent/agent.ts';
 import { drivenAction } from './drivenAction.ts';
-import { DrivenDream } from './drivenDream.ts';
 import { Episode, type EpisodeVerdict } from './episode.ts';
 import { type Filler, fillerOf } from './fillingIn.ts';
 import type { Outgoing } from './framePipeline.ts';
@@ -21,6 +19,7 @@ import type { LiveSessionOptions } from './liveSessionOptions.ts';
 import { broughtDown, offeredSteps, paintable } from './offeredSteps.ts';
 import { ReadingLessons } from './readingLessons.ts';
 import { SessionAgent } from './sessionAgent.ts';
+import { SessionDream } from './sessionDream.ts';
 import type { ArrangeRequest, ImagineInput, LoadInput, SessionHealth, SessionRequest } from './sessionEvents.ts';
 import { faultOf, NOT_A_RECORDING, unknownWorld } from './sessionFault.ts';
 import { isPlaying, phaseOf, sessionMachine } from './sessionMachine.ts';
@@ -40,8 +39,8 @@ export class LiveSession {
   private readonly agent: SessionAgent;
   private readonly futures: LatestFutures;
   private readonly recorder: SessionRecorder;
+  private readonly dream: SessionDream;
   private episode: Episode | undefined;
-  private dream: DrivenDream | undefined;
   private nextSeq = 0;
   /** Episodes so far. */
   private begun = 0;
@@ -57,12 +56,13 @@ export class LiveSession {
     this.recorder = new SessionRecorder(options, (message) => this.said.next(message));
     this.lessons = new ReadingLessons((message) => this.said.next(message), options.onDefect);
     this.agent = new SessionAgent(options.agents, this.lessons);
+    this.dream = new SessionDream(this.agent);
     const nextSeq = () => this.nextSeq++;
     this.futures = new LatestFutures((item) => this.said.next(item), nextSeq, options);
     const machine = sessionMachine.provide({
       actors: {
         loadEpisode: fromPromise(({ input, signal }) => this.load(input, signal)),
-        imagine: fromPromise(({ input }) => this.imagine(input)),
+        imagine: fromPromise(({ input, signal }) => this.imagine(input, signal)),
       },
     });
     this.actor = createActor(machine, { input: { settings: options.settings } });
@@ -163,9 +163,7 @@ export class LiveSession {
     this.actor.on('driven', ({ direction }) =>
       this.guard(() => this.advance((episode) => episode.step(drivenAction(episode.spec, direction), 'human'))),
     );
-    this.actor.on('dreamBegan', () => {
-      this.dream = undefined;
-    });
+    this.actor.on('dreamBegan', () => this.dream.leave());
     this.actor.on('dreamt', ({ direction }) => void this.dreamOn(direction));
     this.actor.on('ended', ({ success, steps }) => this.said.next({ type: 'outcome', success, steps }));
     this.actor.on('failed', ({ error }) => this.fail(error));
@@ -195,23 +193,18 @@ export class LiveSession {
     return inWorld(definition.spec.id, () => new Episode(definition, seed, this.recorder.begin, task));
   }
 
-  private async imagine({ episode, settings }: ImagineInput): Promise<ImaginedFuture> {
+  private async imagine({ episode, settings }: ImagineInput, signal: AbortSignal): Promise<ImaginedFuture> {
     const agent = this.agent.borrowed;
     if (agent === undefined) throw new Error('a session plans before its agent is loaded');
     this.agent.teach(this.settings.reading);
     this.futures.giveUp();
+    const request = { agent, episode, settings: paintable(settings, agent), clock: this.options.clock, signal };
     try {
-      const possible = paintable(settings, agent);
-      return await imagineFuture({ agent, episode, settings: possible, clock: this.options.clock });
+      return await this.agent.inTurn(() => imagineFuture(request));
     } catch (error) {
-      this.discardFor(error, agent);
+      if (!signal.aborted) this.agent.giveUp(agent, error); // else whoever comes after meets what is wrong with it
       throw error;
     }
-  }
-
-  /** Gives up an agent that has failed; where it was the world, the agent has done nothing wrong. */
-  private discardFor(error: unknown, agent: Agent): void {
-    if (!(error instanceof WorldError)) this.agent.discard(agent);
   }
 
   private begin(episode: Episode, asked: Settings): void {
@@ -252,18 +245,12 @@ export class LiveSession {
   /** One step of the dream that a person drives; what the session has left meanwhile is not shown, nor does it fail. */
   private async dreamOn(direction: Direction): Promise<void> {
     const { episode } = this;
-    const agent = this.agent.borrowed;
-    if (agent === undefined || episode === undefined) return;
-    let { dream } = this;
+    if (episode === undefined) return;
     try {
-      dream ??= new DrivenDream(agent, episode, this.settings);
-      this.dream = dream;
-      const frame = await dream.step(direction);
-      const still = this.dream === dream && this.actor.getSnapshot().matches({ open: { life: 'dreaming' } });
+      const frame = await this.dream.step(direction, episode, this.settings);
+      const still = this.actor.getSnapshot().matches({ open: { life: 'dreaming' } });
       if (frame !== undefined && still) this.said.next(dreamMessage(this.nextSeq++, episode, frame));
     } catch (error) {
-      if (this.agent.borrowed !== agent || this.dream !== dream) return; // the session has nothing to do with it any more
-      this.discardFor(error, agent);
       this.actor.send({ type: 'broke', error });
     }
   }

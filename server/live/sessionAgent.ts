@@ -1,7 +1,9 @@
 /**
  * The agent that a session has borrowed for its world, with its lessons in reading: borrowed when a world is loaded, kept
- * from task to task, given back when the world changes or the session ends, and discarded when it fails.
+ * from task to task, given back when the world changes or the session ends, and discarded when it fails. It is shared:
+ * what a session asks of it one thing after another leaves no queue there of what nobody waits for any more.
  */
+import { WorldError } from '../../shared/errors.ts';
 import type { Agent } from '../agent/agent.ts';
 import type { AgentLease, AgentPool } from '../agent/agentPool.ts';
 import type { ReadingLessons } from './readingLessons.ts';
@@ -10,6 +12,8 @@ export class SessionAgent {
   private readonly agents: AgentPool;
   private readonly lessons: ReadingLessons | undefined;
   private lease: (AgentLease & { readonly world: string }) | undefined;
+  /** Settles when all has been done that the lease's agent was asked for in turn. */
+  private turn: Promise<unknown> = Promise.resolve();
 
   /** Without lessons it never learns to read. */
   constructor(agents: AgentPool, lessons?: ReadingLessons) {
@@ -35,6 +39,17 @@ export class SessionAgent {
     if (signal.aborted) lease.release();
     signal.throwIfAborted();
     this.lease = { ...lease, world };
+    this.turn = Promise.resolve(); // whatever another agent is doing
+  }
+
+  /**
+   * Does work with the agent when all before that came in turn has settled, so that the agent has one of them at a time.
+   * Work that may be given up before its turn looks first whether it has been.
+   */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => {});
+    return done;
   }
 
   /** It learns to read the state, where that is wanted. */
@@ -42,7 +57,12 @@ export class SessionAgent {
     this.lessons?.attend(wanted ? this.borrowed : undefined);
   }
 
-  /** Gives up an agent that has failed; one that was given back meanwhile is no business of the session any more. */
+  /** Gives up an agent for an error, unless that is the world's, with which the agent has nothing to do. */
+  giveUp(agent: Agent, error: unknown): void {
+    if (!(error instanceof WorldError)) this.discard(agent);
+  }
+
+  /** Discards an agent that has failed; one that was given back meanwhile is no business of the session any more. */
   discard(agent: Agent): void {
     if (this.borrowed === agent) this.part()?.discard();
   }
