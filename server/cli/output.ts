@@ -1,7 +1,7 @@
 /**
  * What a command says, and where. Results go to standard output, everything else to standard error, so that output can
- * be piped. With `--json` standard output carries exactly one JSON document: `report` prints it, and a command calls
- * `report` once. Progress is a bar with the time left on a terminal and a plain line at each tenth elsewhere. A bar draws
+ * be piped. With `--json` standard output carries exactly one JSON document: `report` prints it, and refuses a second.
+ * Progress is a bar with the time left on a terminal and a plain line at each tenth elsewhere. A bar draws
  * itself again until it is stopped, and keeps the process meanwhile: all that were begun are known here, so that whoever
  * runs a command can end them however it ends.
  */
@@ -34,6 +34,7 @@ export class Output {
 
   private readonly stdout: Sink;
   private readonly stderr: Sink;
+  private documented = false;
   /** All that has been begun. */
   private readonly begun: Progress[] = [];
 
@@ -44,8 +45,15 @@ export class Output {
 
   /** The result of a command, after its progress: `document` with `--json`, otherwise the text that `describe` makes of it. */
   report<T>(document: T, describe: (document: T) => string): void {
+    if (this.reported) throw new TypeError('a command prints one document, and has printed it already');
+    this.documented = this.json;
     this.endProgress();
     this.stdout.write(`${this.json ? JSON.stringify(document, undefined, 2) : describe(document)}\n`);
+  }
+
+  /** Whether the one document has been printed. */
+  get reported(): boolean {
+    return this.documented;
   }
 
   /** A remark for people, on standard error. */

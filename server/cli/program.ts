@@ -83,7 +83,7 @@ function readGlobalOptions(program: Command, output: ProgramContext['output']): 
 function reportFailure(error: unknown, output: ProgramContext['output'], program: Command): number {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   const { message, exitCode } = explain(error, program);
-  if (output.json) output.report({ error: { message } }, () => message);
+  if (output.json && !output.reported) output.report({ error: { message } }, () => message);
   output.note(message);
   if (output.verbose && error instanceof Error && error.stack) output.note(error.stack);
   return exitCode;

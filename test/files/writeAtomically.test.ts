@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { writeAtomically } from '../../server/files/writeAtomically.ts';
+import { refuseUnwritable, writeAtomically } from '../../server/files/writeAtomically.ts';
 import { DataError } from '../../shared/errors.ts';
 
 let directory: string;
@@ -37,4 +37,15 @@ test('a file that cannot be written is named, and nothing of it is left', async 
   await expect(writing).rejects.toThrow(DataError);
   await expect(writing).rejects.toThrow(`cannot write "${path}"`);
   expect(await readdir(directory)).toEqual(['file']);
+});
+
+test('whether a file could be written is found out beforehand, and leaves nothing', async () => {
+  await refuseUnwritable(join(directory, 'new', 'file'));
+  expect(await readdir(join(directory, 'new'))).toEqual([]);
+  const path = join(directory, 'file');
+  await writeFile(path, 'old');
+  await refuseUnwritable(path);
+  expect(await readFile(path, 'utf8')).toBe('old');
+  for (const unwritable of [join(directory, 'new'), join(path, 'below')])
+    await expect(refuseUnwritable(unwritable)).rejects.toThrow(`cannot write "${unwritable}"`);
 });

@@ -24,6 +24,19 @@ describe('output', () => {
     expect(JSON.parse(text.stdout)).toEqual({ answer: 42 });
   });
 
+  test('refuses a second document, and lets people read as many texts as there are', () => {
+    const { output, text } = captured();
+    output.report({}, () => 'one');
+    output.report({}, () => 'two');
+    expect(text.stdout).toBe('one\ntwo\n');
+    output.json = true;
+    expect(output.reported).toBe(false);
+    output.report({ answer: 42 }, () => 'not this');
+    expect(output.reported).toBe(true);
+    expect(() => output.report({ answer: 43 }, () => 'not this')).toThrow('one document');
+    expect(text.stdout).not.toContain('43');
+  });
+
   test('shows progress in plain lines, a tenth at a time, where there is no terminal', () => {
     const { output, text } = captured();
     const progress = output.progress('training', 40);

@@ -56,6 +56,8 @@ export function addBenchFuturesCommand(bench: Command, { output, clock, interrup
       const { loadRenderer } = await import('../../agent/loadedRenderer.ts');
       const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
       const { evaluateFutures } = await import('../../evaluation/futures/evaluateFutures.ts');
+      const { refuseUnwritable, writeAtomically } = await import('../../files/writeAtomically.ts');
+      if (options.sheet !== undefined) await refuseUnwritable(options.sheet);
       const definition = await loadWorld(options.world);
       const agent = await loadRenderer(options.agent ?? weightsDirectory(definition.spec.id), options.threads);
       const bar = new StageProgress((label) => output.progress(label, 1000));
@@ -72,15 +74,17 @@ export function addBenchFuturesCommand(bench: Command, { output, clock, interrup
         return agent.dispose();
       });
       const { samples, ...document } = report;
-      if (options.sheet !== undefined) {
-        const { encodeRows } = await import('../../edit/pictureFile.ts');
-        const { writeAtomically } = await import('../../files/writeAtomically.ts');
-        await writeAtomically(options.sheet, await encodeRows(samples.map(({ frames }) => frames)));
-      }
       const { minutes, pairs, moments, futures, sheet } = options;
-      output.report({ ...document, minutes, pairs, moments, futures, ...(sheet && { sheet }) }, ({ rows }) =>
-        describe(rows),
-      );
+      try {
+        if (sheet !== undefined) {
+          const { encodeRows } = await import('../../edit/pictureFile.ts');
+          await writeAtomically(sheet, await encodeRows(samples.map(({ frames }) => frames)));
+        }
+      } finally {
+        output.report({ ...document, minutes, pairs, moments, futures, ...(sheet && { sheet }) }, ({ rows }) =>
+          describe(rows),
+        ); // whatever became of the sheet
+      }
     });
 }
 

@@ -57,7 +57,8 @@ async function benchRendererOf(options: RendererBenchOptions, { output, clock }:
   const { benchRenderer } = await import('../../bench/rendererBench.ts');
   const { cellsOf, columnNames, qualityChartFile, rendererPage } = await import('../../bench/rendererPage.ts');
   const { chooseRows } = await import('../../bench/rendererRows.ts');
-  const { writeAtomically } = await import('../../files/writeAtomically.ts');
+  const { refuseUnwritable, writeAtomically } = await import('../../files/writeAtomically.ts');
+  for (const file of [options.chart, options.report]) if (file !== undefined) await refuseUnwritable(file);
   const definition = await loadWorld(options.world);
   const agent = options.agent ?? weightsDirectory(definition.spec.id);
   const { frames, seed: chosenSeed } = options;
@@ -85,10 +86,13 @@ async function benchRendererOf(options: RendererBenchOptions, { output, clock }:
         output.note(`measured ${method} at ${steps} step${steps === 1 ? '' : 's'}`);
       },
     });
-    if (options.chart) await writeAtomically(options.chart, qualityChartFile(report.rows));
-    if (options.report)
-      await writeAtomically(options.report, rendererPage(report, { agent, seed: chosenSeed, truth, strips }));
-    output.report(report, (measured) => table([columnNames, ...measured.rows.map(cellsOf)]));
+    try {
+      if (options.chart) await writeAtomically(options.chart, qualityChartFile(report.rows));
+      if (options.report)
+        await writeAtomically(options.report, rendererPage(report, { agent, seed: chosenSeed, truth, strips }));
+    } finally {
+      output.report(report, (measured) => table([columnNames, ...measured.rows.map(cellsOf)])); // whatever became of the files
+    }
   } finally {
     await loaded.dispose();
   }

@@ -93,6 +93,7 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
       const { parseVariationPlan } = await import('../../data/variationPlan.ts');
       const { worldSource } = await import('../../data/worldSource.ts');
       const { evaluateFully } = await import('../../evaluation/fullEvaluation.ts');
+      const { refuseUnwritable } = await import('../../files/writeAtomically.ts');
       const { WorkerExecutor } = await import('../../executor/workerExecutor.ts');
       const {
         world,
@@ -108,6 +109,7 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
         record,
         agent,
       } = options;
+      if (options.report !== undefined) await refuseUnwritable(options.report);
       const definition = await loadWorld(world);
       const plan = parseVariationPlan(vary, definition.spec.factors ?? {});
       const executor = new WorkerExecutor({ workers, onRetry: (message) => output.note(message) });
@@ -136,8 +138,11 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
         const settings = { world: definition.spec.id, episodes, seed, difficulty, ...planning, vary };
         const evaluation = { ...settings, agent: agent ?? 'shipped', ...result };
         const { failures: _, ...document } = evaluation; // frames are for the page
-        output.report(document, describeEvaluation);
-        if (options.report !== undefined) await writeReport(options.report, evaluation);
+        try {
+          if (options.report !== undefined) await writeReport(options.report, evaluation);
+        } finally {
+          output.report(document, describeEvaluation); // whatever became of the file
+        }
       } finally {
         await executor.dispose();
       }
