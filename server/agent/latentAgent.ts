@@ -26,7 +26,7 @@ import type { Agent, AgentPlan, AgentPlanRequest, FillOptions, Reading, RenderOp
 import { type AgentFiles, readAgentFiles } from './agentFiles.ts';
 import { type CandidateSample, sampleCandidates } from './candidateSample.ts';
 import { checkPainting, conditionsFor, givenPainting, type PaintingOptions } from './paintingOptions.ts';
-import { refuseOtherVersion } from './refuseOtherVersion.ts';
+import { refuseOtherSource } from './refuseOtherWorld.ts';
 import { type Lesson, StateReader } from './stateReader.ts';
 import { planOfNothing } from './warmUp.ts';
 
@@ -58,13 +58,13 @@ const FADING = 0.8;
 
 /**
  * Loads an agent from its directory.
- * @throws WeightsError naming what is missing, damaged or does not fit; UsageError when its renderer has not learned
- *   the method, or was not trained for the guidance or the frames before
+ * @throws WeightsError naming what is missing, damaged or does not fit; UsageError when it is of another world, or its
+ *   renderer has not learned the method, or was not trained for the guidance or the frames before
  */
 export async function loadLatentAgent(options: LatentAgentOptions): Promise<Agent> {
   const { directory, engine: name = 'cpu', threads } = options;
   const files = await readAgentFiles(directory);
-  await refuseOtherVersion(directory, files.card.world);
+  await refuseOtherSource(directory, files.card.world, options.world);
   if (files.renderer) checkPainting(options, files.renderer);
   const engine = await openEngine(name, threads === undefined ? {} : { threads });
   const agent = new LatentAgent(engine, files, options);

@@ -14,7 +14,7 @@ import type { Frame } from '../../shared/frame.ts';
 import { graphCacheDirectory } from '../files/userCacheDirectory.ts';
 import type { AgentCard } from './agentCard.ts';
 import { readAgentFiles } from './agentFiles.ts';
-import { refuseOtherVersion } from './refuseOtherVersion.ts';
+import { refuseOtherSource } from './refuseOtherWorld.ts';
 
 export interface LoadedRenderer {
   readonly card: AgentCard;
@@ -31,10 +31,22 @@ export interface LoadedRenderer {
   dispose(): Promise<void>;
 }
 
-/** Opens an agent's directory. @throws WeightsError when it cannot be read, or has no renderer */
-export async function loadRenderer(directory: string, threads?: number): Promise<LoadedRenderer> {
+export interface RendererOptions {
+  /** Id of its world, or the module; the card's id unless told. */
+  readonly world?: string;
+  readonly threads?: number;
+}
+
+/**
+ * Opens an agent's directory.
+ * @throws WeightsError when it cannot be read, or has no renderer; UsageError when it is of another world
+ */
+export async function loadRenderer(
+  directory: string,
+  { world, threads }: RendererOptions = {},
+): Promise<LoadedRenderer> {
   const { card, latent, renderer: weights } = await readAgentFiles(directory);
-  await refuseOtherVersion(directory, card.world);
+  await refuseOtherSource(directory, card.world, world);
   if (!weights)
     throw new WeightsError(
       `the agent in "${directory}" has no renderer yet; train it with \`reverie train --stage renderer --resume\``,

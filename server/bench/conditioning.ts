@@ -18,6 +18,7 @@ import type { Frame } from '../../shared/frame.ts';
 import { Random } from '../../shared/random.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import { readAgentFiles } from '../agent/agentFiles.ts';
+import { refuseOtherWorld } from '../agent/refuseOtherWorld.ts';
 import { RendererExamples } from '../training/rendererExamples.ts';
 import { runRendererStage } from '../training/rendererStage.ts';
 import { defaultRendererTrainingConfig } from '../training/rendererTraining.ts';
@@ -60,8 +61,9 @@ const LITTLE = 0.15;
 
 /** @throws WeightsError when the agent has no renderer; TrainingError when a loss is not finite or it is interrupted */
 export async function benchConditioning(bench: ConditioningBench): Promise<ConditioningRow[]> {
-  const { engine, directory, episodes, context, onProgress } = bench;
-  const { latent, renderer } = await readAgentFiles(directory);
+  const { definition, engine, directory, episodes, context, onProgress } = bench;
+  const { card, latent, renderer } = await readAgentFiles(directory);
+  refuseOtherWorld(directory, card.world, definition.spec);
   if (!renderer) throw new WeightsError(`the agent in "${directory}" has no renderer yet; train it first`);
   const onEpisode = (done: number): void => onProgress('collect', done / episodes, {});
   const data = await benchData({ ...bench, latent, onEpisode });

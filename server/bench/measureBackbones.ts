@@ -2,6 +2,7 @@
 import { keypointReadout } from '../../models/latent/keypointReadout.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import { readAgentFiles } from '../agent/agentFiles.ts';
+import { refuseOtherWorld } from '../agent/refuseOtherWorld.ts';
 import { benchData } from './benchData.ts';
 import { type ScalingCurve, type ScalingRow, scalingCurve } from './scalingCurve.ts';
 
@@ -17,8 +18,9 @@ export interface BackbonesMeasurement
 
 /** @throws WeightsError when there is no agent; UsageError when the world's objects cannot be told apart by colour */
 export async function measureBackbones(measurement: BackbonesMeasurement): Promise<ScalingRow[]> {
-  const { directory, episodes, onProgress } = measurement;
-  const { latent } = await readAgentFiles(directory);
+  const { definition, directory, episodes, onProgress } = measurement;
+  const { card, latent } = await readAgentFiles(directory);
+  refuseOtherWorld(directory, card.world, definition.spec);
   const onEpisode = (done: number): void => onProgress('collect', done / episodes, {});
   const data = await benchData({ ...measurement, latent, onEpisode });
   return scalingCurve({ ...measurement, ...data, initialPoints: keypointReadout(latent) });

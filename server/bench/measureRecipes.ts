@@ -8,6 +8,7 @@ import type { Clock } from '../../shared/clock.ts';
 import { WeightsError } from '../../shared/errors.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import { readAgentFiles } from '../agent/agentFiles.ts';
+import { refuseOtherWorld } from '../agent/refuseOtherWorld.ts';
 import { RendererExamples } from '../training/rendererExamples.ts';
 import { defaultRendererTrainingConfig } from '../training/rendererTraining.ts';
 import { type BenchData, benchData } from './benchData.ts';
@@ -45,10 +46,11 @@ export interface RecipeRow extends RendererScore {
 const STUDENT_COUNTS = [1, 2, 4, 8, 16];
 const BASE_COUNTS = [1, 2, 4, 8, 16, 64];
 
-/** @throws WeightsError when the agent has no renderer; UsageError when the world's objects cannot be told apart */
+/** @throws WeightsError when the agent has no renderer; UsageError when it is of another world, or its objects cannot be told apart */
 export async function measureRecipes(measurement: RecipesMeasurement): Promise<RecipeRow[]> {
-  const { engine, directory, episodes, onProgress, recipes } = measurement;
-  const { latent, renderer } = await readAgentFiles(directory);
+  const { definition, engine, directory, episodes, onProgress, recipes } = measurement;
+  const { card, latent, renderer } = await readAgentFiles(directory);
+  refuseOtherWorld(directory, card.world, definition.spec);
   if (!renderer) throw new WeightsError(`the agent in "${directory}" has no renderer yet; train it first`);
   const onEpisode = (done: number): void => onProgress('collect', done / episodes, {});
   const data = await benchData({ ...measurement, latent, onEpisode });

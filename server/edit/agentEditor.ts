@@ -46,9 +46,13 @@ export interface AgentEditor {
 
 const DEFAULT_STEPS = 4;
 
-/** Opens an agent's directory. @throws WeightsError when it cannot be read or has no renderer */
-export async function openAgentEditor(directory: string): Promise<AgentEditor> {
-  const { card, engine, weights, renderer, encode: encodeAll, dispose } = await loadRenderer(directory);
+/**
+ * Opens an agent's directory; its world is the card's unless told.
+ * @throws WeightsError when it cannot be read or has no renderer; UsageError when it is of another world
+ */
+export async function openAgentEditor(directory: string, world?: string): Promise<AgentEditor> {
+  const loaded = await loadRenderer(directory, world === undefined ? {} : { world });
+  const { card, engine, weights, renderer, encode: encodeAll, dispose } = loaded;
   const editor = createFrameEditor(engine, weights);
   const stepsOf = (painting: Painting): number => {
     const { method, steps } = painting;

@@ -61,7 +61,7 @@ export async function editFrame(options: FrameEditing): Promise<EditReport> {
   const { input, step, task, seed, out } = options;
   const recording = input?.endsWith(RECORDING_EXTENSION) ? await readRecording(input) : undefined;
   const world = options.world ?? recording?.header.world.id;
-  return withEditor({ ...options, ...(world !== undefined && { world }) }, async (editor) => {
+  return withEditor(options, world, async (editor) => {
     let [edit, moment, source]: [FrameEdit | undefined, Moment | undefined, EditSource] = [
       undefined,
       undefined,
@@ -105,7 +105,7 @@ export interface FramesBetween extends EditOptions {
 /** Paints frames from one picture's latent to another's, side by side. */
 export function paintBetween(options: FramesBetween): Promise<EditReport> {
   const { pictures, frames, out } = options;
-  return withEditor(options, async (editor) => {
+  return withEditor(options, options.world, async (editor) => {
     const [first, second] = [await editor.readLatent(pictures[0]), await editor.readLatent(pictures[1])];
     await writeAtomically(out, await encodeStrip(await editor.between(first, second, frames, options)));
     return { ...reportOf(options, editor, 'between', frames), latent: 'given' };
@@ -126,8 +126,13 @@ function reportOf(options: EditOptions, editor: AgentEditor, edit: EditReport['e
   };
 }
 
-async function withEditor(options: EditOptions, work: (editor: AgentEditor) => Promise<EditReport>) {
-  const editor = await openAgentEditor(await directoryOf(options));
+/** With the agent that is named, or the one that is shipped for the world of what is edited. */
+async function withEditor(
+  { agent, world: named }: EditOptions,
+  edited: string | undefined,
+  work: (editor: AgentEditor) => Promise<EditReport>,
+): Promise<EditReport> {
+  const editor = await openAgentEditor(agent ?? (await shippedFor(edited)), named);
   try {
     return await work(editor);
   } finally {
@@ -135,8 +140,7 @@ async function withEditor(options: EditOptions, work: (editor: AgentEditor) => P
   }
 }
 
-async function directoryOf({ world, agent }: EditOptions): Promise<string> {
-  if (agent !== undefined) return agent;
+async function shippedFor(world: string | undefined): Promise<string> {
   if (world === undefined)
     throw new UsageError('an edit needs an agent that knows the world; name one with --world or --agent');
   const { spec } = await loadWorld(world);

@@ -8,7 +8,7 @@ import type { Clock } from '../../shared/clock.ts';
 import { WeightsError } from '../../shared/errors.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import { type AccuracyThresholds, readAgentCard } from '../agent/agentCard.ts';
-import { loadLatentAgent } from '../agent/latentAgent.ts';
+import { type LatentAgentOptions, loadLatentAgent } from '../agent/latentAgent.ts';
 import { drawTasks, evaluateRow } from './evaluate.ts';
 import { type LatentAccuracy, latentAccuracy } from './latentAccuracy.ts';
 import { agentController } from './planningControllers.ts';
@@ -35,18 +35,18 @@ export async function accuracyOf(directory: string, clock: Clock, world?: string
   const definition = await loadWorld(world ?? card.world.id);
   return {
     thresholds,
-    ...(await successOf(directory, definition, thresholds, clock)),
+    ...(await successOf({ directory, ...(world !== undefined && { world }) }, definition, thresholds, clock)),
     ...(await latentAccuracy(directory, definition, thresholds.seed, thresholds.predictionStep)),
   };
 }
 
 async function successOf(
-  directory: string,
+  agentOptions: LatentAgentOptions,
   definition: WorldDefinition,
   { episodes, seed, difficulty }: AccuracyThresholds,
   clock: Clock,
 ): Promise<Pick<Accuracy, 'moderate' | 'strict'>> {
-  const agent = await loadLatentAgent({ directory });
+  const agent = await loadLatentAgent(agentOptions);
   try {
     const tasks = drawTasks(definition.create(), episodes, seed, difficulty);
     return await evaluateRow(definition, tasks, agentController(agent, seed, clock));

@@ -7,7 +7,6 @@ import { type GoalObjectiveName, goalObjectives } from '../../models/latent/goal
 import { createCemSolver } from '../../models/planning/cemSolver.ts';
 import { createSolver, type SolverName } from '../../models/planning/solvers.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { UsageError } from '../../shared/errors.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import type { Agent } from '../agent/agent.ts';
 import { loadLatentAgent } from '../agent/latentAgent.ts';
@@ -96,8 +95,7 @@ async function diagnosed(
   { definition, tasks, seed, agent, planning = {}, clock }: Evaluation,
   onEpisode: (done: number) => void,
 ): Promise<RowResult> {
-  const { id } = definition.spec;
-  const model = await loadModel(agent ?? weightsDirectory(id), id);
+  const model = await loadModel(agent ?? weightsDirectory(definition.spec.id), definition.spec);
   const objective = goalObjectives[planning.objective ?? 'sum'];
   const executed = planning.replanEvery;
   const parts = {
@@ -159,16 +157,13 @@ async function recorderOf(
   return recordRow({ folder, clock, source, tasks, row, actor });
 }
 
-async function loadAgentOf({ definition, agent: given, planning = {}, clock }: Evaluation): Promise<Agent> {
-  const { id } = definition.spec;
+function loadAgentOf({ definition, source, agent, planning = {}, clock }: Evaluation): Promise<Agent> {
   const { solver, objective, planMs } = planning;
-  const agent = await loadLatentAgent({
-    directory: given ?? weightsDirectory(id),
+  return loadLatentAgent({
+    directory: agent ?? weightsDirectory(definition.spec.id),
+    world: source,
     ...(solver && { solver: createSolver(solver) }),
     ...(objective && { objective: goalObjectives[objective] }),
     ...(planMs !== undefined && { planTime: { clock, milliseconds: planMs } }),
   });
-  if (agent.world === id) return agent;
-  await agent.dispose();
-  throw new UsageError(`the agent in "${given}" was trained in ${agent.world}, not ${id}; name an agent of ${id}`);
 }

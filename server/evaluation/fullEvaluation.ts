@@ -6,7 +6,9 @@
 import { goalObjectives } from '../../models/latent/goalObjective.ts';
 import { UsageError } from '../../shared/errors.ts';
 import type { Difficulty } from '../../shared/world.ts';
+import { readAgentCard } from '../agent/agentCard.ts';
 import { type LoadedModel, loadModel } from '../agent/loadedModel.ts';
+import { refuseOtherWorld } from '../agent/refuseOtherWorld.ts';
 import { weightsDirectory } from '../agent/weightsDirectory.ts';
 import type { VariationPlan } from '../data/variationPlan.ts';
 import { type CandidateCosts, candidateCosts } from './candidateCosts.ts';
@@ -66,6 +68,7 @@ export interface FullEvaluation extends FullResult {
 /** Measures what is asked for. @throws what `evaluateNamedRow` and `loadModel` throw */
 export async function evaluateFully(request: FullEvaluationRequest): Promise<FullResult> {
   refuseRecorded(request);
+  await refuseOtherAgent(request);
   const model = await modelFor(request); // before the rows, which nobody shall play in vain
   try {
     return await measured(request, model);
@@ -153,8 +156,18 @@ function withoutFolder(request: FullEvaluationRequest): FullEvaluationRequest {
 
 /** The agent's model, where something is measured of it beside its rows. */
 async function modelFor({ common, understanding, report }: FullEvaluationRequest): Promise<LoadedModel | undefined> {
-  const { id } = common.definition.spec;
-  return understanding || report ? loadModel(common.agent ?? weightsDirectory(id), id) : undefined;
+  return understanding || report ? loadModel(directoryOf(common), common.definition.spec) : undefined;
+}
+
+function directoryOf({ agent, definition }: FullEvaluationRequest['common']): string {
+  return agent ?? weightsDirectory(definition.spec.id);
+}
+
+/** @throws WeightsError when a row is an agent's and there is none; UsageError when it is of another world */
+async function refuseOtherAgent({ common, rows }: FullEvaluationRequest): Promise<void> {
+  if (!rows.some((row) => row === 'agent' || isDiagnostic(row))) return;
+  const directory = directoryOf(common);
+  refuseOtherWorld(directory, (await readAgentCard(directory)).world, common.definition.spec);
 }
 
 /** @throws UsageError when a row that cannot be recorded is to be */

@@ -25,7 +25,7 @@ export async function latentAccuracy(
   seed: number,
   step: number,
 ): Promise<LatentAccuracy> {
-  const model = await loadModel(directory, definition.spec.id);
+  const model = await loadModel(directory, definition.spec);
   try {
     const episodeSeed = new Random(seed).fork('accuracy episodes').uint32();
     const { episodes } = collectEpisodes({ definition, ...EPISODES, seed: episodeSeed });

@@ -6,9 +6,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type PortableModel, type PortableTensor, portableModel } from '../../models/tensor/portableModel.ts';
-import { DataError, WeightsError } from '../../shared/errors.ts';
+import { DataError } from '../../shared/errors.ts';
 import type { WorldSpec } from '../../shared/world.ts';
 import { readAgentFiles } from '../agent/agentFiles.ts';
+import { refuseOtherWorld } from '../agent/refuseOtherWorld.ts';
 import { writeAtomically } from '../files/writeAtomically.ts';
 import { type AgentNetwork, agentNetworks } from './agentNetworks.ts';
 
@@ -50,15 +51,12 @@ export interface ExportNetworksOptions {
 
 /**
  * Writes the networks; returns the manifest.
- * @throws WeightsError when there is no agent or it belongs to another world; DataError when a file cannot be written
+ * @throws WeightsError when there is no agent, or the world is no longer the one learned; UsageError when it is of another
+ *   world; DataError when a file cannot be written
  */
 export async function exportNetworks({ world, agent, out }: ExportNetworksOptions): Promise<Manifest> {
   const files = await readAgentFiles(agent);
-  const trained = files.card.world;
-  if (trained.id !== world.id || trained.version !== world.version)
-    throw new WeightsError(
-      `the agent in "${agent}" was trained in version ${trained.version} of ${trained.id}, not in version ${world.version} of ${world.id}; name its world or another agent`,
-    );
+  refuseOtherWorld(agent, files.card.world, world);
   const metadata = { world: world.id, worldVersion: String(world.version), commit: files.card.commit };
   const made = agentNetworks(files).map((network) => {
     const { name, description, bytes } = network;

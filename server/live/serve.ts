@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { loadWorld, worldIds } from '../../envs/registry.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { DataError, UsageError, WeightsError } from '../../shared/errors.ts';
+import { DataError, WeightsError } from '../../shared/errors.ts';
 import type { Settings } from '../../shared/protocol/control.ts';
 import type { Agent } from '../agent/agent.ts';
 import { readAgentCard } from '../agent/agentCard.ts';
@@ -15,6 +15,7 @@ import { readAgentFiles } from '../agent/agentFiles.ts';
 import { AgentPool } from '../agent/agentPool.ts';
 import { checkPainting, givenPainting, type PaintingOptions } from '../agent/paintingOptions.ts';
 import { startProcessAgent } from '../agent/processAgent.ts';
+import { refuseOtherWorld } from '../agent/refuseOtherWorld.ts';
 import { warmUp } from '../agent/warmUp.ts';
 import { hasWeights, weightsDirectory } from '../agent/weightsDirectory.ts';
 import { worldSource } from '../data/worldSource.ts';
@@ -69,10 +70,7 @@ export async function serve(request: ServeRequest): Promise<void> {
   const given = request.agent === undefined ? undefined : await readAgentCard(request.agent);
   const name = world ?? given?.world.id;
   const first = name === undefined ? undefined : await loadWorld(name);
-  if (given && given.world.id !== first?.spec.id)
-    throw new UsageError(
-      `the agent in "${request.agent}" was trained in ${given.world.id}, not ${first?.spec.id}; name its world with --world`,
-    );
+  if (request.agent !== undefined && given && first) refuseOtherWorld(request.agent, given.world, first.spec);
   const directoryOf = (worldId: string): string =>
     request.agent !== undefined && worldId === first?.spec.id ? request.agent : weightsDirectory(worldId);
   const builtIn = await Promise.all(worldIds().map(loadWorld));

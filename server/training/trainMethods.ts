@@ -16,7 +16,7 @@ import { Random } from '../../shared/random.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import type { AgentCard } from '../agent/agentCard.ts';
 import { addNetworks, networkFile, readAgentFiles } from '../agent/agentFiles.ts';
-import { refuseOtherVersion } from '../agent/refuseOtherVersion.ts';
+import { refuseOtherWorld } from '../agent/refuseOtherWorld.ts';
 import { type AgentTraining, collectFor, defaultAgentTrainingConfig, rendererData } from './agentTraining.ts';
 import { type TrainedNetworks, trainNetworks } from './networkTraining.ts';
 import { codeCommit } from './provenance.ts';
@@ -53,11 +53,7 @@ export interface MethodsTraining extends Common {
 export async function trainMethods(training: MethodsTraining): Promise<AgentCard> {
   const { definition, engine, directory, methods, minutes, command } = training;
   const { card, latent, renderer } = await readAgentFiles(directory);
-  if (card.world.id !== definition.spec.id)
-    throw new UsageError(
-      `the agent in "${directory}" was trained in ${card.world.id}, not ${definition.spec.id}; name its world with --world`,
-    );
-  await refuseOtherVersion(directory, card.world);
+  refuseOtherWorld(directory, card.world, definition.spec);
   if (!renderer)
     throw new UsageError(
       `the agent in "${directory}" has no base model yet, from which ${methods.join(', ')} would start; train its renderer first, without --method`,

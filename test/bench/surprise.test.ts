@@ -7,7 +7,7 @@ import { weightsDirectory } from '../../server/agent/weightsDirectory.ts';
 import { benchFrameSurprise } from '../../server/bench/frameSurpriseBench.ts';
 
 it('finds a teleported ball dearer than the true one, and is determined by its seed', async () => {
-  const agent = await loadRenderer(weightsDirectory('two-room'), 1);
+  const agent = await loadRenderer(weightsDirectory('two-room'), { threads: 1 });
   const bench = {
     definition: await loadWorld('two-room'),
     agent,

@@ -98,7 +98,7 @@ describe('the surprise of a frame', () => {
 
   it('is least for what the latent says, and greater the farther the ball is from there', async () => {
     const world = await loadWorld('two-room');
-    const loaded = await loadRenderer(weightsDirectory('two-room'), 1);
+    const loaded = await loadRenderer(weightsDirectory('two-room'), { threads: 1 });
     const { frames } = heldOutFrames(world, 6, 3);
     const latents = await loaded.encode(frames);
     const surprise = new FrameSurprise(engine, loaded.weights, {

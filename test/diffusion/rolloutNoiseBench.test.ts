@@ -6,7 +6,7 @@ import { weightsDirectory } from '../../server/agent/weightsDirectory.ts';
 import { benchRolloutNoise } from '../../server/bench/rolloutNoiseBench.ts';
 
 test('a still latent is painted without flicker where noise is shared, with most where each frame has its own', async () => {
-  const { renderer, encode, dispose } = await loadRenderer(weightsDirectory('two-room'), 1);
+  const { renderer, encode, dispose } = await loadRenderer(weightsDirectory('two-room'), { threads: 1 });
   const definition = await loadWorld('two-room');
   const painters = [{ method: 'mcm', steps: 1 }] as const;
   const bench = { definition, renderer, encode, painters, frames: 20, seed: 1, correlations: [1, 0.9, 0] };

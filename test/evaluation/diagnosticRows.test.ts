@@ -56,7 +56,7 @@ describe('in two-room, with the shipped model', () => {
   const clock = new ManualClock();
   beforeAll(async () => {
     const definition = await loadWorld('two-room');
-    model = await loadModel(weightsDirectory('two-room'), 'two-room', 1);
+    model = await loadModel(weightsDirectory('two-room'), (await loadWorld('two-room')).spec, 1);
     const solver = createCemSolver({ ...defaultCemConfig, candidates: 32, iterations: 3, elites: 6 });
     parts = { definition, dynamics: model.dynamics, objective: goalObjectives.sum, solver, seed: 1, clock };
   });

@@ -223,7 +223,11 @@ describe('an MLP probe', () => {
 test('velocities are set beside what two exact frames tell, and a probe that bends reads them nearly as well', async () => {
   const definition = await loadWorld('cart-pole');
   const { spec } = definition;
-  const { dynamics, engine, dispose } = await loadModel(weightsDirectory('cart-pole'), 'cart-pole', 1);
+  const { dynamics, engine, dispose } = await loadModel(
+    weightsDirectory('cart-pole'),
+    (await loadWorld('cart-pole')).spec,
+    1,
+  );
   const { episodes } = collectEpisodes({ definition, episodes: 60, length: 30, seed: 6 });
   const [fitted, judged] = [episodes.slice(0, 30), episodes.slice(30)];
   const [fittedSet, judgedSet] = [await encodedSet(dynamics, fitted), await encodedSet(dynamics, judged)];
@@ -239,7 +243,7 @@ test('velocities are set beside what two exact frames tell, and a probe that ben
 
 test('the shipped model of two-room knows where the ball is, and its report says so', async () => {
   const definition = await loadWorld('two-room');
-  const model = await loadModel(weightsDirectory('two-room'), 'two-room', 1);
+  const model = await loadModel(weightsDirectory('two-room'), (await loadWorld('two-room')).spec, 1);
   const config = { episodes: 16, steps: 24, horizon: 6, longHorizon: 20, hidden: { worlds: 6, steps: 8 } };
   const understanding = await understandingOf(model, definition, 1000, config);
   await model.dispose();

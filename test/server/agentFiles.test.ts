@@ -137,6 +137,18 @@ describe('an agent', () => {
     await expect(loadLatentAgent({ directory })).rejects.toThrow(/version 99/);
   });
 
+  test('of a module, whose version only whoever names it knows, is held against that', async () => {
+    const world = join(import.meta.dirname, '../recording/driftModule.ts');
+    const of = (version: number) => ({ ...card, world: { id: 'drift', version } });
+    await writeFile(join(directory, 'card.json'), JSON.stringify(of(2)));
+    await expect(loadLatentAgent({ directory, world })).rejects.toThrow(
+      /version 2 of drift, which is now at version 1/,
+    );
+    await (await loadLatentAgent({ directory })).dispose();
+    await writeFile(join(directory, 'card.json'), JSON.stringify(of(1)));
+    await (await loadLatentAgent({ directory, world })).dispose();
+  });
+
   test('plans the same for the same seed, and says that it cannot paint yet', async () => {
     const agent = await loadLatentAgent({ directory });
     const frame = new Uint8Array(FRAME_BYTES).fill(255);

@@ -1,12 +1,24 @@
 /** Commands on a terminal, where progress is a bar that draws itself again until it is stopped. */
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { weightsDirectory } from '../../server/agent/weightsDirectory.ts';
 import { Output } from '../../server/cli/output.ts';
 import { runProgram } from '../../server/cli/program.ts';
 import { ManualClock } from '../../shared/clock.ts';
 
 /** Longer than a bar waits before it draws itself again. */
 const REDRAWN_MS = 300;
+
+let directory: string;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'terminal-'));
+});
+
+afterEach(() => rm(directory, { recursive: true }));
 
 /** A terminal that keeps what is written to it. */
 function terminal() {
@@ -39,10 +51,11 @@ test('a bar is drawn until a result is reported', async () => {
 });
 
 test('nothing is drawn any more after a command that has failed, so that it ends', async () => {
+  await copyFile(join(weightsDirectory('two-room'), 'card.json'), join(directory, 'card.json'));
   const { status, stderr, drawnLater } = await onTerminal(
-    ...['evaluate', '--world', 'two-room', '--rows', 'agent', '--agent', 'no-agent-is-here', '--episodes', '1'],
+    ...['evaluate', '--world', 'two-room', '--rows', 'agent', '--agent', directory, '--episodes', '1'],
   );
-  expect(stderr).toMatch(/agent .*0%.*\nthere is no agent in "no-agent-is-here"/s);
+  expect(stderr).toMatch(/agent .*0%.*\nthe weight file ".*latent\.safetensors" cannot be read/s);
   expect({ status, drawnLater }).toEqual({ status: 1, drawnLater: '' });
 });
 

@@ -9,7 +9,7 @@ import { Random } from '../../shared/random.ts';
 
 test('of the goals that are looked at the nearest is taken, as the world itself would have it too', async () => {
   const world = createWorld(await loadWorld('two-room'));
-  const { dynamics, dispose } = await loadModel(weightsDirectory('two-room'), 'two-room', 1);
+  const { dynamics, dispose } = await loadModel(weightsDirectory('two-room'), (await loadWorld('two-room')).spec, 1);
   const shows = (frame: Uint8Array, state: Parameters<typeof frameOf>[1]) =>
     Buffer.compare(frame, frameOf(world, state)) === 0;
   const places: number[] = [];

@@ -54,7 +54,7 @@ async function benchPlannerOf(options: PlannerBenchOptions, { output, clock }: C
   const directory = options.agent ?? weightsDirectory(definition.spec.id);
   const rows = await benchPlanner({
     definition,
-    loadAgent: (solver) => loadLatentAgent({ directory, solver }),
+    loadAgent: (solver) => loadLatentAgent({ directory, solver, world: options.world }),
     seed: options.seed,
     clock,
   });

@@ -31,7 +31,7 @@ export function addBenchEditsCommand(bench: Command, { output }: CommandContext)
       const { openAgentEditor } = await import('../../edit/agentEditor.ts');
       const { benchEdits } = await import('../../bench/editBench.ts');
       const definition = await loadWorld(world);
-      const editor = await openAgentEditor(agent ?? weightsDirectory(definition.spec.id));
+      const editor = await openAgentEditor(agent ?? weightsDirectory(definition.spec.id), world);
       const onRow = ({ edit }: EditRow): void => output.note(`measured: ${edit}`);
       const rows = await benchEdits({ ...options, definition, editor, onRow }).finally(() => editor.dispose());
       output.report({ world: definition.spec.id, ...options, rows }, () => describe(rows));

@@ -59,7 +59,11 @@ export function addBenchFuturesCommand(bench: Command, { output, clock, interrup
       const { refuseUnwritable, writeAtomically } = await import('../../files/writeAtomically.ts');
       if (options.sheet !== undefined) await refuseUnwritable(options.sheet);
       const definition = await loadWorld(options.world);
-      const agent = await loadRenderer(options.agent ?? weightsDirectory(definition.spec.id), options.threads);
+      const { world, threads } = options;
+      const agent = await loadRenderer(options.agent ?? weightsDirectory(definition.spec.id), {
+        world,
+        ...(threads !== undefined && { threads }),
+      });
       const bar = new StageProgress((label) => output.progress(label, 1000));
       const report = await evaluateFutures({
         ...options,

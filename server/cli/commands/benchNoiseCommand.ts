@@ -35,7 +35,9 @@ export function addBenchNoiseCommand(bench: Command, { output }: CommandContext)
       const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
       const { benchRolloutNoise } = await import('../../bench/rolloutNoiseBench.ts');
       const definition = await loadWorld(world);
-      const { renderer, encode, dispose } = await loadRenderer(agent ?? weightsDirectory(definition.spec.id));
+      const { renderer, encode, dispose } = await loadRenderer(agent ?? weightsDirectory(definition.spec.id), {
+        world,
+      });
       const options = { definition, renderer, encode, frames, seed: drawn, painters, correlations };
       const rows = await benchRolloutNoise(options).finally(dispose);
       output.report({ world: definition.spec.id, frames, rows }, () => describe(rows));

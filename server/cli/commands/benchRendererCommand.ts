@@ -63,7 +63,7 @@ async function benchRendererOf(options: RendererBenchOptions, { output, clock }:
   const agent = options.agent ?? weightsDirectory(definition.spec.id);
   const { frames, seed: chosenSeed } = options;
   const conditions = conditionsOf(options);
-  const loaded = await loadRenderer(agent);
+  const loaded = await loadRenderer(agent, { world: options.world });
   try {
     const rows = chooseRows(loaded.weights.networks, options.methods, options.steps, conditions.guidance);
     for (const { method } of rows) checkPainting({ method, ...conditions }, loaded.weights);

@@ -34,7 +34,10 @@ export function addBenchSurpriseCommand(bench: Command, { output }: CommandConte
       const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
       const { benchFrameSurprise } = await import('../../bench/frameSurpriseBench.ts');
       const definition = await loadWorld(world);
-      const agent = await loadRenderer(directory ?? weightsDirectory(definition.spec.id), threads);
+      const agent = await loadRenderer(directory ?? weightsDirectory(definition.spec.id), {
+        world,
+        ...(threads !== undefined && { threads }),
+      });
       const shown = new StageProgress((label) => output.progress(label, 1000));
       const { integrationSteps: steps, probes } = options;
       const rows = await benchFrameSurprise({

@@ -89,7 +89,7 @@ export function addRecordCommand(program: Command, { output, clock }: CommandCon
   }
 
   async function controllerOf(
-    { behaviour, seed, agent: given }: RecordOptions,
+    { world, behaviour, seed, agent: given }: RecordOptions,
     worldId: string,
   ): Promise<{ controller: Controller; dispose: () => Promise<void> }> {
     const { randomController, scriptedController } = await import('../../evaluation/blindControllers.ts');
@@ -99,11 +99,7 @@ export function addRecordCommand(program: Command, { output, clock }: CommandCon
     const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
     const { loadLatentAgent } = await import('../../agent/latentAgent.ts');
     const { agentController } = await import('../../evaluation/planningControllers.ts');
-    const agent = await loadLatentAgent({ directory: given ?? weightsDirectory(worldId) });
-    if (agent.world !== worldId) {
-      await agent.dispose();
-      throw new UsageError(`the agent in "${given}" was trained in ${agent.world}, not ${worldId}; name another`);
-    }
+    const agent = await loadLatentAgent({ directory: given ?? weightsDirectory(worldId), world });
     return { controller: agentController(agent, seed, clock), dispose: () => agent.dispose() };
   }
 }
