@@ -49,8 +49,7 @@ export type ProgramContext = Omit<CommandContext, 'setExitCode'>;
 export async function runProgram(args: readonly string[], context: ProgramContext): Promise<number> {
   const { output } = context;
   let exitCode = 0;
-  const program = createProgram(output);
-  for (const add of commands) add(program, { ...context, setExitCode: (code) => (exitCode = code) });
+  const program = createProgram({ ...context, setExitCode: (code) => (exitCode = code) });
   program.hook('preAction', () => readGlobalOptions(program, output));
   try {
     await program.parseAsync(args, { from: 'user' }).finally(() => output.endProgress());
@@ -61,8 +60,10 @@ export async function runProgram(args: readonly string[], context: ProgramContex
   }
 }
 
-function createProgram(output: ProgramContext['output']): Command {
-  return new Command('reverie')
+/** The program with all its commands, which has not run. */
+export function createProgram(context: CommandContext): Command {
+  const { output } = context;
+  const program = new Command('reverie')
     .description('A world-model agent simulator: an agent that sees only frames learns, plans and dreams.')
     .version(manifest.version, '--version', 'print the version')
     .option('--json', 'print exactly one JSON document on standard output')
@@ -71,6 +72,8 @@ function createProgram(output: ProgramContext['output']): Command {
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeErr: (text) => output.note(text.trimEnd()), outputError: () => {} })
     .exitOverride();
+  for (const add of commands) add(program, context);
+  return program;
 }
 
 function readGlobalOptions(program: Command, output: ProgramContext['output']): void {
