@@ -76,7 +76,7 @@ export async function serve(request: ServeRequest): Promise<void> {
   const builtIn = await Promise.all(worldIds().map(loadWorld));
   const worlds: Worlds = new Map([...builtIn, ...(first ? [first] : [])].map((each) => [each.spec.id, each]));
   const begun = first?.spec.id ?? defaultWorld(worlds);
-  await refuseUntrained(directoryOf(begun), request);
+  await refuseUntrained(directoryOf(begun), name ?? begun, request);
   // Worlds are built in but for the first, which may be a module.
   const sources = new Map(first === undefined || world === undefined ? [] : [[first.spec.id, world]]);
   const recordings = await openRecordings(request, sources);
@@ -120,13 +120,13 @@ export async function serve(request: ServeRequest): Promise<void> {
 }
 
 /** Says at once what a session would say later. */
-async function refuseUntrained(directory: string, request: PaintingOptions): Promise<void> {
+async function refuseUntrained(directory: string, world: string, request: PaintingOptions): Promise<void> {
   const asked = givenPainting(request);
   if (Object.keys(asked).length === 0 || !hasWeights(directory)) return;
   const { renderer } = await readAgentFiles(directory);
   if (!renderer)
     throw new WeightsError(
-      `the agent in "${directory}" has no renderer yet; train it with \`reverie train --stage renderer --resume\``,
+      `the agent in "${directory}" has no renderer yet; train it with \`reverie train --world ${world} --stage renderer --out ${directory}\``,
     );
   checkPainting(asked, renderer);
 }

@@ -36,6 +36,8 @@ export interface NetworkTraining {
   readonly first?: HostTensors;
   readonly onProgress?: (network: NetworkName, progress: TrainingProgress) => void;
   readonly interrupted?: AbortSignal;
+  /** What a person does who wants to go on after an interruption; to begin again unless told. */
+  readonly toGoOn?: string;
 }
 
 /** Networks, and what those that were trained took. */
@@ -49,7 +51,7 @@ export interface TrainedNetworks {
  * run is interrupted
  */
 export async function trainNetworks(training: NetworkTraining): Promise<TrainedNetworks> {
-  const { networks, stages, checkpoint, interrupted } = training;
+  const { networks, stages, checkpoint, interrupted, toGoOn = 'run it again from the beginning' } = training;
   const stageOf = (name: NetworkName): StageConfig => stages?.[name] ?? networkPlans[name].stage;
   const untrained = networks.filter((name) => !training.trained[name]);
   const shares = untrained.reduce((sum, name) => sum + stageOf(name).share, 0);
@@ -82,7 +84,7 @@ export async function trainNetworks(training: NetworkTraining): Promise<TrainedN
       onCheckpoint: (unfinished) => checkpoint.save(name, unfinished, { networks: made, costs }),
     });
     if (interrupted?.aborted)
-      throw new TrainingError(`the renderer's training was interrupted in its stage "${name}"; run it again to go on`);
+      throw new TrainingError(`the renderer's training was interrupted in its stage "${name}"; ${toGoOn}`);
     made[name] = state.average;
     costs[name] = costOf(state, config.batch * method.calls);
     await checkpoint.finish({ networks: made, costs });

@@ -76,12 +76,12 @@ export interface TrainedRenderer extends Pick<TrainedNetworks, 'costs'> {
  * belongs to another run, and when the run is interrupted, which it says with where to go on from
  */
 export async function trainRenderer(training: RendererTraining): Promise<TrainedRenderer> {
-  const { data, config, minutes, seed, clock, engine, onProgress, interrupted } = training;
+  const { data, config, minutes, seed, clock, engine, onProgress, interrupted, checkpointDir } = training;
   const backdrop = backdropOf(data);
   const examples = new RendererExamples(data, backdrop, config.latentNoise);
   const denoiser = { latentSize: examples.latentSize, ...config.denoiser };
   const random = new Random(seed).fork('renderer');
-  const checkpoint = await RendererCheckpoint.open(training.checkpointDir, { denoiser, seed, data: examples.digest() });
+  const checkpoint = await RendererCheckpoint.open(checkpointDir, { denoiser, seed, data: examples.digest() });
   const { networks, costs } = await trainNetworks({
     engine,
     clock,
@@ -95,6 +95,9 @@ export async function trainRenderer(training: RendererTraining): Promise<Trained
     trained: {},
     first: firstParameters(denoiser, random, training.initialPoints),
     ...(interrupted && { interrupted }),
+    ...(checkpointDir !== undefined && {
+      toGoOn: `run the same command with --resume to go on from "${checkpointDir}"`,
+    }),
     onProgress: (network, progress) => onProgress?.(network as RendererNetwork, progress),
   });
   const weights = { config: denoiser, backdrop, networks: networks as RendererWeights['networks'] };

@@ -114,6 +114,7 @@ export async function trainInto(
     ...(stages && { stages }),
     onProgress: (network, at) => onProgress(network, at.progress, at.terms, at),
     interrupted,
+    ...(directory !== undefined && { toGoOn: 'run the same command again to go on' }),
   });
   return { ...trained, forget: () => checkpoint.remove() };
 }

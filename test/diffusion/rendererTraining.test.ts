@@ -159,7 +159,9 @@ describe('an interrupted training', () => {
           if (++steps === stopAt) stop.abort();
         },
       });
-      await expect(trainRenderer(interrupted)).rejects.toThrow(/interrupted in its stage/);
+      await expect(trainRenderer(interrupted)).rejects.toThrow(
+        `run the same command with --resume to go on from "${directory}"`,
+      );
       const resumed = await trainRenderer(run(10, { checkpointDir: directory }));
       expect(packRenderer(resumed.weights)).toEqual(packRenderer(whole.weights));
       expect(resumed.costs).toEqual(whole.costs);

@@ -21,6 +21,7 @@ import { loadLatentAgent } from '../../server/agent/latentAgent.ts';
 import { WeightsError } from '../../shared/errors.ts';
 import { FRAME_BYTES } from '../../shared/frame.ts';
 import { Random } from '../../shared/random.ts';
+import { runCommand } from '../runCommand.ts';
 
 const config = latentModelConfig({ kind: 'box', low: [-1, -1], high: [1, 1] });
 const size = poseSizeOf(config.encoder);
@@ -147,6 +148,12 @@ describe('an agent', () => {
     await (await loadLatentAgent({ directory })).dispose();
     await writeFile(join(directory, 'card.json'), JSON.stringify(of(1)));
     await (await loadLatentAgent({ directory, world })).dispose();
+  });
+
+  test('without a renderer is not served by a method, and the command is named that gives it one', async () => {
+    const { status, stderr } = await runCommand('serve', '--agent', directory, '--method', 'mct');
+    expect(stderr).toContain(`\`reverie train --world two-room --stage renderer --out ${directory}\``);
+    expect(status).toBe(1);
   });
 
   test('plans the same for the same seed, and says that it cannot paint yet', async () => {

@@ -73,7 +73,9 @@ describe('an agent', () => {
   test('learns methods beside what it has, and goes on where it was interrupted', async () => {
     const before = await readFile(join(directory, 'renderer.safetensors'));
     const card = (await readAgentFiles(directory)).card;
-    await expect(teach(['mct', 'ect'], 4, 3)).rejects.toThrow(/interrupted in its stage "ect"/);
+    await expect(teach(['mct', 'ect'], 4, 3)).rejects.toThrow(
+      'interrupted in its stage "ect"; run the same command again to go on',
+    );
     expect((await readAgentFiles(directory)).card).toEqual(card);
     await expect(teach(['mct'], 4)).rejects.toThrow(/another training run; finish that one with its own command/);
     const taught = await teach(['mct', 'ect'], 4);
