@@ -69,7 +69,7 @@ function goesBy(name: string, host: string): boolean {
 function refuseToken(query: URLSearchParams, { token }: AdmissionConfig, reason: string): Refusal | undefined {
   const given = Buffer.from(query.get('token') ?? '');
   const wanted = Buffer.from(token);
-  const right = given.length === wanted.length && timingSafeEqual(given, wanted);
+  const right = wanted.length > 0 && given.length === wanted.length && timingSafeEqual(given, wanted);
   return right ? undefined : { status: 401, reason };
 }
 

@@ -52,5 +52,6 @@ export async function readPageFiles(directory: string): Promise<PageFiles> {
 
 /** The page with the token that lets it open a socket. */
 export function withToken(index: Buffer, token: string): Buffer {
-  return Buffer.from(String(index).replace('<head>', `<head>\n    <meta name="reverie-token" content="${token}" />`));
+  const head = `<head>\n    <meta name="reverie-token" content="${token}" />`;
+  return Buffer.from(String(index).replace('<head>', () => head)); // as it is, whatever `$` might mean in it
 }

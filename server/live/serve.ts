@@ -2,7 +2,6 @@
  * Puts the live server together from real parts: worlds of the registry, agents in processes of their own, the built
  * page, a secret for this process.
  */
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { loadWorld, worldIds } from '../../envs/registry.ts';
@@ -22,6 +21,7 @@ import { worldSource } from '../data/worldSource.ts';
 import { LiveRecordings } from '../recording/liveRecordings.ts';
 import { RecordingShelf } from '../recording/recordingShelf.ts';
 import { TrainingRuns } from '../training/runs/trainingRuns.ts';
+import { accessToken } from './accessToken.ts';
 import { isLoopback } from './admission.ts';
 import { builtPage } from './builtPage.ts';
 import { defaultLiveServerConfig, startLiveServer } from './liveServer.ts';
@@ -62,11 +62,12 @@ export interface ServeRequest extends PaintingOptions {
 
 /**
  * Serves until it is told to stop.
- * @throws UsageError when the world is unknown or the agent is of another; ServerError when the port is in use or the
- * page does not build; DataError when episodes cannot be recorded.
+ * @throws UsageError when the world is unknown, the agent is of another, or the token of the environment is no good;
+ * ServerError when the port is in use or the page does not build; DataError when episodes cannot be recorded.
  */
 export async function serve(request: ServeRequest): Promise<void> {
   const { world, host, port, clock, until, note, onListening } = request;
+  const token = accessToken(process.env.REVERIE_TOKEN);
   const given = request.agent === undefined ? undefined : await readAgentCard(request.agent);
   const name = world ?? given?.world.id;
   const first = name === undefined ? undefined : await loadWorld(name);
@@ -88,7 +89,6 @@ export async function serve(request: ServeRequest): Promise<void> {
     // Meanwhile the page may have to be built. What goes wrong here, the first session says.
     agents.warm(begun, (agent) => warmUp(agent, settings.rendererSteps)).catch(() => {});
     const page = await readPageFiles(await builtPage(note));
-    const token = process.env.REVERIE_TOKEN ?? randomBytes(24).toString('base64url');
     const server = await startLiveServer(
       {
         worlds,

@@ -15,7 +15,7 @@ import { replayRecording } from '../../server/recording/replayRecording.ts';
 import { worldOfRecording } from '../../server/recording/worldOfRecording.ts';
 import { TestPage } from '../server/testPage.ts';
 
-const token = 'a-secret';
+const token = 'a-secret-of-this-test';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 let directory: string;

@@ -62,6 +62,11 @@ describe('a socket', () => {
     expect(socket({ host }, new URLSearchParams({ token: given }))).toBe(401);
   });
 
+  test('is refused to everybody where there is no token', () => {
+    for (const query of [without, new URLSearchParams({ token: '' })])
+      expect(refuseSocket({ host }, query, { ...local, token: '' })?.status).toBe(401);
+  });
+
   test('is refused without a token, and under another name', () => {
     expect(socket({ host }, without)).toBe(401);
     expect(socket({ host: 'evil.example', origin: 'http://evil.example' })).toBe(403);
