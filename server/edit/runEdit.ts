@@ -49,8 +49,8 @@ export interface EditReport {
 export interface FrameEditing extends EditOptions {
   /** A picture or a recording; the frame of a fresh episode when left out. */
   readonly input?: string;
-  /** Which step of the recording or of the episode. */
-  readonly step: number;
+  /** Which step of the recording or of the episode; the first unless told. A picture has none. */
+  readonly step?: number;
   readonly task: EditTask;
   /** File that the latent is read from. */
   readonly latent?: string;
@@ -58,7 +58,7 @@ export interface FrameEditing extends EditOptions {
 
 /** Edits a frame. @throws ReverieError saying what is wrong with a file, the frame, the agent or the target */
 export async function editFrame(options: FrameEditing): Promise<EditReport> {
-  const { input, step, task, seed, out } = options;
+  const { input, step = 0, task, seed, out } = options;
   const recording = input?.endsWith(RECORDING_EXTENSION) ? await readRecording(input) : undefined;
   const world = options.world ?? recording?.header.world.id;
   return withEditor(options, world, async (editor) => {
@@ -75,6 +75,8 @@ export async function editFrame(options: FrameEditing): Promise<EditReport> {
       moment = await recordedMoment(recording, step, options.world);
       source = { kind: 'recording', file: input, step };
     } else if (input !== undefined) {
+      if (options.step !== undefined)
+        throw new UsageError('a picture is one frame and has no steps; leave out --frame');
       if (options.contextNoise !== undefined)
         throw new UsageError(
           'a picture has no frames before it; edit a step of a recording or of an episode, or leave out --context',

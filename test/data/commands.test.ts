@@ -151,6 +151,8 @@ describe('inspect', () => {
     expect(without).toMatchObject({ exitCode: 2, stdout: '' });
     expect(without.stderr).toMatch(/'test-drift' are drawn by its module: name it with --world/);
     expect(await reverie('inspect', directory, '--sheet', sheet, '--world', driftPath)).toMatchObject({ exitCode: 0 });
+    const sheetless = await reverie('inspect', directory, '--world', driftPath);
+    expect(sheetless).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('add --sheet, or leave it out') });
     expect([...(await readFile(sheet)).subarray(1, 4)]).toEqual([...Buffer.from('PNG')]);
     const other = await reverie('inspect', directory, '--sheet', sheet, '--world', 'two-room');
     expect(other).toMatchObject({ exitCode: 1 });

@@ -144,6 +144,11 @@ describe('the command', () => {
       /leave out --context 2 --guidable/,
     ],
     [
+      'what a method takes from the card or does by itself',
+      ['--stage', 'renderer', '--method', 'cd', '--seed', '3', '--resume', '--no-proposal'],
+      /--method learns by the seed on .*; leave out --seed, --resume, --no-proposal/,
+    ],
+    [
       'conditions of a renderer for another stage',
       ['--stage', 'latent', '--guidable'],
       /trains no renderer.*--guidable/,

@@ -65,11 +65,11 @@ async function editOneFrame(input: string | undefined, options: EditCommandOptio
     throw new UsageError('--frames is how many are painted between two pictures; add --between or leave it out');
   const { editFrame } = await import('../../edit/runEdit.ts');
   const task = await taskOf(options);
-  const { frame: step = 0, latent } = options;
+  const { frame: step, latent } = options;
   return editFrame({
     ...paintingOf(options),
     task,
-    step,
+    ...(step !== undefined && { step }),
     ...(input !== undefined && { input }),
     ...(latent !== undefined && { latent }),
   });
@@ -82,6 +82,9 @@ async function paintFramesBetween(input: string | undefined, options: EditComman
     throw new UsageError(
       '--between takes two pictures and nothing else is edited; give --between FIRST.png SECOND.png',
     );
+  const { frame, latent } = options;
+  if (frame !== undefined || latent !== undefined)
+    throw new UsageError('--between paints from one picture to another; leave out --frame and --latent');
   const others = chosenOf(options);
   if (others.length > 0) throw new UsageError(`--between and ${others.join(', ')} are different edits; choose one`);
   const { paintBetween } = await import('../../edit/runEdit.ts');

@@ -25,6 +25,8 @@ export function addInspectCommand(program: Command, { output }: CommandContext):
     .option('--episode <index>', 'look at this episode, counted from 0', integer(0))
     .option('--world <world>', 'module of the world, for a sheet of a world that is not built in')
     .action(async (directory: string, { sheet, episode: index, world }: InspectOptions) => {
+      if (world !== undefined && sheet === undefined)
+        throw new UsageError('--world draws the frames of a sheet; add --sheet, or leave it out');
       const { openDataset } = await import('../../data/dataset.ts');
       const { datasetStatistics } = await import('../../data/datasetStatistics.ts');
       let dataset = await openDataset(directory);

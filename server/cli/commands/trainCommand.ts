@@ -96,6 +96,15 @@ export function addTrainCommand(program: Command, { output, clock, interruption 
       throw new UsageError(`further methods have the network of the agent's base model; leave out${network}`);
     if (stage !== 'renderer')
       throw new UsageError(`--method adds to a trained renderer, not to the stage "${stage}"; add --stage renderer`);
+    const ignored = Object.entries({
+      '--seed': options.seed !== undefined,
+      '--resume': options.resume,
+      '--no-proposal': options.proposal === false,
+    }).flatMap(([name, given]) => (given ? [name] : []));
+    if (ignored.length > 0)
+      throw new UsageError(
+        `--method learns by the seed on the agent's card, goes on by itself when it is given again, and does not practise; leave out ${ignored.join(', ')}`,
+      );
     const { loadWorld } = await import('../../../envs/registry.ts');
     const { openEngine } = await import('../../engine/openEngine.ts');
     const { MetricsLog } = await import('../../training/metricsLog.ts');
