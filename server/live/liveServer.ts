@@ -108,7 +108,7 @@ export async function startLiveServer(parts: LiveServerParts, config: LiveServer
 
   const server = createServer((request, response) => {
     const address = addressOf(request);
-    const asked = { request, response, address, headers: HEADERS, admission: config, ...parts };
+    const asked = { request, response, address, headers: HEADERS, admission: config, spareTime, ...parts };
     if (isRecordingAddress(address)) void answerRecordings(asked);
     else if (isTrainingAddress(address)) void answerTrainings(asked);
     else givePage(request, response, parts.page, config);

@@ -2,11 +2,13 @@
  * Recordings by HTTP: `GET /recordings` lists them, `GET /recordings/ID` gives one out as a file, `POST /recordings`
  * takes a file in. A body is read no further than the longest recording that is taken.
  */
+import { DataError } from '../../shared/errors.ts';
 import type { LiveRecordings } from '../recording/liveRecordings.ts';
 import { RECORDING_EXTENSION } from '../recording/recordingFile.ts';
 import { MAX_UPLOAD_BYTES, type RecordingShelf } from '../recording/recordingShelf.ts';
 import type { AdmissionConfig } from './admission.ts';
 import { type Asked, answerAdmitted, bodyOf, giveJson, pathBelow, said } from './jsonAnswers.ts';
+import type { SpareTime } from './spareTime.ts';
 
 const ROOT = '/recordings';
 
@@ -14,6 +16,7 @@ export interface RecordingRoutes extends Asked {
   readonly admission: AdmissionConfig;
   readonly recordings?: LiveRecordings;
   readonly shelf?: RecordingShelf;
+  readonly spareTime: SpareTime;
   readonly onDefect: (error: unknown) => void;
 }
 
@@ -60,10 +63,16 @@ async function giveOut({ response, headers }: Asked, id: string, shelf: Recordin
   response.end(body);
 }
 
-async function takeIn(asked: Asked, shelf: RecordingShelf): Promise<void> {
-  const body = await bodyOf(asked, MAX_UPLOAD_BYTES);
+/** Reads what is sent in the thread's spare time, as long as whoever sends it waits. */
+async function takeIn(routes: RecordingRoutes, shelf: RecordingShelf): Promise<void> {
+  const gone = new AbortController();
+  routes.response.once('close', () => gone.abort(new DataError('Whoever sent the recording did not wait for it.')));
+  const body = await bodyOf(routes, MAX_UPLOAD_BYTES);
   if (body === undefined) {
     const message = `The file is too long: recordings of up to ${MAX_UPLOAD_BYTES >> 20} MiB can be opened here; replay longer ones with \`reverie replay\`.`;
-    giveJson(asked, { status: 413, body: said(message) });
-  } else giveJson(asked, { status: 201, body: { id: await shelf.keep(body) } });
+    giveJson(routes, { status: 413, body: said(message) });
+    return;
+  }
+  const id = await shelf.keep(body, (work) => routes.spareTime.run(work, gone.signal));
+  giveJson(routes, { status: 201, body: { id } });
 }

@@ -11,9 +11,9 @@ import type { Scene } from '../../shared/scene.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import { RecordedEpisode, ReplayMismatch } from '../recording/recordedEpisode.ts';
 import type { Recording } from '../recording/recording.ts';
-import type { RecordingShelf } from '../recording/recordingShelf.ts';
 import type { Outgoing } from './framePipeline.ts';
 import type { ImaginedFuture } from './imaginedFuture.ts';
+import type { ReplayOptions } from './replayOptions.ts';
 import { filmMessage, plainScene, planMessage, tickMessage } from './sessionMessages.ts';
 
 /** A recording in its world. */
@@ -25,16 +25,17 @@ export interface Opened {
   readonly goal: { readonly frame: Frame; readonly scene: Scene } | undefined;
 }
 
-/** Reads a recording from the shelf. @throws DataError when there is no shelf, or none of this id that can be used */
+/** Reads a recording from the shelf, in the thread's spare time. @throws DataError when there is no shelf, or none of this id that can be used */
 export async function readShelved(
-  shelf: RecordingShelf | undefined,
+  { shelf, spareTime }: Pick<ReplayOptions, 'shelf' | 'spareTime'>,
   id: string,
+  signal: AbortSignal,
 ): Promise<Pick<Opened, 'recording' | 'definition'>> {
   if (shelf === undefined)
     throw new DataError(
       'This server has no folder for recordings; start it with `--recordings` and one that can be written.',
     );
-  return shelf.read(id);
+  return shelf.read(id, (work) => spareTime.run(work, signal));
 }
 
 /**

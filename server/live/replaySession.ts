@@ -41,6 +41,7 @@ export class ReplaySession implements WatchableSession {
   private readonly held = new BehaviorSubject(true);
   private readonly periodMs = new BehaviorSubject(Number.POSITIVE_INFINITY);
   private readonly ticking: Subscription;
+  private readonly ended = new AbortController();
   private opened: Opened | undefined;
   private dream: ReplayDream | undefined;
   /** The part of the dream that viewers were told of last. */
@@ -114,6 +115,7 @@ export class ReplaySession implements WatchableSession {
   }
 
   close(): void {
+    this.ended.abort();
     this.seeking.stop();
     this.ticking.unsubscribe();
     this.dream?.close();
@@ -170,15 +172,6 @@ export class ReplaySession implements WatchableSession {
     this.periodMs.next((1000 * definition.spec.stepSeconds) / this.speed);
   }
 
-  private openDream(opened: Opened): ReplayDream {
-    return new ReplayDream(opened, {
-      ...this.options,
-      settings: this.chosen,
-      onStanding: () => this.dreamStands(),
-      onStretch: () => this.showDream(opened),
-    });
-  }
-
   /** More is known of the dream; the agent that comes may lack the steps that were chosen before it came. */
   private dreamStands(): void {
     this.said.next(this.pace());
@@ -211,14 +204,20 @@ export class ReplaySession implements WatchableSession {
 
   private async load(): Promise<void> {
     try {
-      const read = await readShelved(this.options.shelf, this.id);
-      if (this.ticking.closed) return; // everybody has gone meanwhile
+      const read = await readShelved(this.options, this.id, this.ended.signal);
+      this.ended.signal.throwIfAborted(); // everybody has gone meanwhile
       this.chosen = settingsOf(read, this.chosen);
       this.said.next({ type: 'settings', settings: this.chosen });
-      this.opened = openRecording(read.recording, read.definition);
-      this.dream = this.openDream(this.opened);
-      this.begin(this.opened, this.wanted ? 'running' : 'paused');
-      this.setPeriod(this.opened);
+      const opened = openRecording(read.recording, read.definition);
+      this.opened = opened;
+      this.dream = new ReplayDream(opened, {
+        ...this.options,
+        settings: this.chosen,
+        onStanding: () => this.dreamStands(),
+        onStretch: () => this.showDream(opened),
+      });
+      this.begin(opened, this.wanted ? 'running' : 'paused');
+      this.setPeriod(opened);
     } catch (error) {
       this.fail(error);
     }
@@ -291,6 +290,7 @@ export class ReplaySession implements WatchableSession {
   }
 
   private fail(error: unknown): void {
+    if (this.ended.signal.aborted) return;
     if (!(error instanceof ReverieError)) this.options.onDefect(error);
     const failure = replayFailure(error);
     this.present = { ...this.present, failure };

@@ -15,6 +15,7 @@
 import { createHash } from 'node:crypto';
 import { DataError } from '../../shared/errors.ts';
 import { exactJson } from './exactJson.ts';
+import { atOnce, type Parts } from './inParts.ts';
 import type { RecordedStep, Recording } from './recording.ts';
 import { parseHeader, RECORDING_FORMAT, type RecordingHeader } from './recordingHeader.ts';
 import { HASH_BYTES } from './stateHash.ts';
@@ -48,6 +49,11 @@ export function encodeRecording({ header, startHash, steps }: Recording): Uint8A
  * @throws DataError saying where the file is damaged, cut off, or no recording that this version reads.
  */
 export function decodeRecording(content: Uint8Array): Recording {
+  return atOnce(decodingRecording(content));
+}
+
+/** The same in parts, one for each step. */
+export function* decodingRecording(content: Uint8Array): Parts<Recording> {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   const { header, end, check } = decodeHeader(bytes);
   let offset = end;
@@ -68,6 +74,7 @@ export function decodeRecording(content: Uint8Array): Recording {
   while (steps.length < header.steps) {
     const place = `step ${steps.length + 1} of ${header.steps}`;
     steps.push(decodeStep(take(stepBytes(header), place), header));
+    yield;
   }
   if (offset < bytes.length) throw new DataError(`it goes on for ${bytes.length - offset} bytes after its last step`);
   return { header, startHash, steps };

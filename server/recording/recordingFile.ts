@@ -5,8 +5,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { DataError } from '../../shared/errors.ts';
 import { writeAtomically } from '../files/writeAtomically.ts';
+import { atOnce, type DoInParts } from './inParts.ts';
 import type { Recording } from './recording.ts';
-import { decodeRecording, encodeRecording } from './recordingCodec.ts';
+import { decodingRecording, encodeRecording } from './recordingCodec.ts';
 
 /** What the names of recordings end in. */
 export const RECORDING_EXTENSION = '.recording';
@@ -19,18 +20,25 @@ export function writeRecording(path: string, recording: Recording): Promise<void
   return writeAtomically(path, encodeRecording(recording));
 }
 
-/** Reads a recording. @throws DataError naming the file, what is wrong and where. */
-export async function readRecording(path: string): Promise<Recording> {
+/**
+ * Reads a recording, at once where nobody else waits for this thread.
+ * @throws DataError naming the file, what is wrong and where.
+ */
+export async function readRecording(
+  path: string,
+  decode: DoInParts = async (work) => atOnce(work),
+): Promise<Recording> {
   const content = await readContent(path);
   try {
-    return decodeRecording(content);
+    return await decode(decodingRecording(content));
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     throw new DataError(`"${path}" cannot be used: ${error.message}.`, { cause: error });
   }
 }
 
-async function readContent(path: string): Promise<Uint8Array> {
+/** The bytes of a recording's file. @throws DataError naming the file and the system's reason */
+export async function readContent(path: string): Promise<Buffer> {
   try {
     const { size } = await stat(path);
     if (size > MAX_FILE_BYTES) throw new Error(`it has ${size} bytes, more than any recording`);

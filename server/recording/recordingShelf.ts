@@ -2,7 +2,8 @@
  * The recordings of a server, as its page is told of them: a directory that is listed, never a path that is asked for.
  * An id is the name of a file without its extension and is looked up in the listing, so that whatever a page sends
  * reaches the file system only as a name that the file system gave. What is uploaded is read whole and checked against
- * the worlds of this server before it is kept, and runs nothing.
+ * the worlds of this server before it is kept, and runs nothing. The server's thread is everybody's: what is read is
+ * decoded in parts.
  */
 import { createHash } from 'node:crypto';
 import { open, readdir, readFile, stat } from 'node:fs/promises';
@@ -10,9 +11,11 @@ import { join } from 'node:path';
 import { DataError } from '../../shared/errors.ts';
 import { type RecordingSummary, recordingSummarySchema } from '../../shared/protocol/recordings.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
+import { writeAtomically } from '../files/writeAtomically.ts';
+import { atOnce, type DoInParts, type Parts } from './inParts.ts';
 import type { Recording } from './recording.ts';
-import { decodeRecording, decodeRecordingHeader, MAX_HEADER_BYTES } from './recordingCodec.ts';
-import { RECORDING_EXTENSION, readRecording, writeRecording } from './recordingFile.ts';
+import { decodeRecordingHeader, decodingRecording, MAX_HEADER_BYTES } from './recordingCodec.ts';
+import { RECORDING_EXTENSION, readRecording } from './recordingFile.ts';
 import type { RecordingHeader } from './recordingHeader.ts';
 
 /** Bytes of the longest recording that a page may upload: above a hundred thousand steps of most worlds. */
@@ -51,23 +54,26 @@ export class RecordingShelf {
    * A recording and the world that it can be replayed in.
    * @throws DataError when there is none of this id, it is damaged, or its world is not what this server has.
    */
-  async read(id: string): Promise<{ readonly recording: Recording; readonly definition: WorldDefinition }> {
-    const recording = await readRecording(await this.path(id));
+  async read(
+    id: string,
+    decode?: DoInParts,
+  ): Promise<{ readonly recording: Recording; readonly definition: WorldDefinition }> {
+    const recording = await readRecording(await this.path(id), decode);
     return { recording, definition: this.worldOf(recording.header) };
   }
 
   /**
-   * Keeps an uploaded recording and gives its id; the same file again has the same id.
+   * Keeps an uploaded recording as it came and gives its id; the same file again has the same id.
    * @throws DataError saying why it is not kept.
    */
-  async keep(content: Uint8Array): Promise<string> {
-    const recording = decodeUpload(content);
-    this.worldOf(recording.header);
+  async keep(content: Uint8Array, decode: DoInParts = async (work) => atOnce(work)): Promise<string> {
+    const { header } = await decode(decodingUpload(content));
+    this.worldOf(header);
     if ((await this.ids()).length >= MAX_KEPT)
       throw new DataError(`The server keeps ${MAX_KEPT} recordings and no more; delete some of its folder first.`);
     const digest = createHash('sha256').update(content).digest('hex').slice(0, 16);
     const id = `opened-${digest}`;
-    await writeRecording(join(this.options.directory, id + RECORDING_EXTENSION), recording);
+    await writeAtomically(join(this.options.directory, id + RECORDING_EXTENSION), content);
     return id;
   }
 
@@ -140,9 +146,9 @@ export class RecordingShelf {
   }
 }
 
-function decodeUpload(content: Uint8Array): Recording {
+function* decodingUpload(content: Uint8Array): Parts<Recording> {
   try {
-    return decodeRecording(content);
+    return yield* decodingRecording(content);
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     throw new DataError(`The file cannot be used: ${error.message}.`, { cause: error });

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Recording } from '../../server/recording/recording.ts';
-import { decodeRecording, encodeRecording } from '../../server/recording/recordingCodec.ts';
+import { decodeRecording, decodingRecording, encodeRecording } from '../../server/recording/recordingCodec.ts';
 import { DataError } from '../../shared/errors.ts';
 import { driftWorld } from './driftWorld.ts';
 import { recordScript } from './recordScript.ts';
@@ -72,6 +72,15 @@ describe('a recording', () => {
       steps: 40,
       createdAt: '2026-01-02T03:04:05.678Z',
     });
+  });
+
+  test('can be decoded in parts, one for each step, to the same', () => {
+    const work = decodingRecording(file);
+    for (let step = 0; step < 40; step++) expect(work.next().done).toBe(false);
+    expect(work.next()).toEqual({ done: true, value: recording });
+    const cut = decodingRecording(file.subarray(0, -30));
+    const parts = () => [...cut];
+    expect(parts).toThrow(/cut off within step 39/);
   });
 
   test('takes 25 bytes a step for an action of one number', () => {

@@ -1,11 +1,14 @@
 /** Recordings of a live server over real sockets and real HTTP: recorded by a switch, listed, given out and taken in. */
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { decodeRecording } from '../../server/recording/recordingCodec.ts';
+import { decodeRecording, encodeRecording } from '../../server/recording/recordingCodec.ts';
 import { recordingKeptSchema } from '../../shared/protocol/recordings.ts';
+import { fakeWorld } from './fakeWorld.ts';
+import { recordedLine } from './recordedLine.ts';
 import { at, json, recordingServerUnderTest } from './recordingServerUnderTest.ts';
 
 const { directory, close, ask, listed, upload, watch, recorded } = recordingServerUnderTest();
+const slow = fakeWorld({ id: 'slow' });
 
 describe('recordings of a live server', () => {
   test('the switch keeps the task under way from its start, and the list tells of it', async () => {
@@ -41,5 +44,22 @@ describe('recordings of a live server', () => {
     const { id } = recordingKeptSchema.parse(json(kept));
     expect(await (await watch(id)).message('episode')).toMatchObject({ recording: { id } });
     expect(recordingKeptSchema.parse(json(await upload(body))).id).toBe(id);
+  });
+
+  test('a file that a later version has told more in is kept as it came, to the byte', async () => {
+    const recording = recordedLine(slow, 3);
+    const header = { ...recording.header, weather: 'fine' };
+    const body = Buffer.from(encodeRecording({ ...recording, header }));
+    const { id } = recordingKeptSchema.parse(json(await upload(body)));
+    expect((await ask(at(`/${id}`))).body.equals(body)).toBe(true);
+  });
+
+  test('nobody who watches is held up by a file that takes long to read', async () => {
+    const watcher = await watch();
+    const body = encodeRecording(recordedLine(slow, 40_000));
+    await watcher.until(() => watcher.ticks().length > 1, 'ticks');
+    const before = watcher.ticks().length;
+    expect((await upload(body)).status).toBe(201);
+    expect(watcher.ticks().length - before).toBeGreaterThan(5);
   });
 });
