@@ -6,7 +6,7 @@
  * decoded in parts.
  */
 import { createHash } from 'node:crypto';
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../../shared/errors.ts';
 import { type RecordingSummary, recordingSummarySchema } from '../../shared/protocol/recordings.ts';
@@ -15,7 +15,7 @@ import { writeAtomically } from '../files/writeAtomically.ts';
 import { atOnce, type DoInParts, type Parts } from './inParts.ts';
 import type { Recording } from './recording.ts';
 import { decodeRecordingHeader, decodingRecording, MAX_HEADER_BYTES } from './recordingCodec.ts';
-import { RECORDING_EXTENSION, readRecording } from './recordingFile.ts';
+import { RECORDING_EXTENSION, readContent, readRecording } from './recordingFile.ts';
 import type { RecordingHeader } from './recordingHeader.ts';
 
 /** Bytes of the longest recording that a page may upload: above a hundred thousand steps of most worlds. */
@@ -45,9 +45,9 @@ export class RecordingShelf {
     return summaries.filter((summary) => summary !== undefined);
   }
 
-  /** The bytes of a recording. @throws DataError when there is none of this id. */
+  /** The bytes of a recording. @throws DataError when there is none of this id, or it cannot be read. */
   async bytes(id: string): Promise<Buffer> {
-    return readFile(await this.path(id));
+    return readContent(await this.path(id));
   }
 
   /**

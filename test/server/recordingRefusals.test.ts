@@ -1,5 +1,5 @@
 /** Everything hostile that can be asked of a live server's recordings, over real HTTP. */
-import { readdir, writeFile } from 'node:fs/promises';
+import { open, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Recording } from '../../server/recording/recording.ts';
@@ -45,6 +45,15 @@ describe('recordings that are refused', () => {
     );
     expect(status).toBe(413);
     expect(await readdir(directory())).toEqual([]);
+  });
+
+  test('a file on the server that is longer than any recording, without a defect', async () => {
+    const huge = await open(join(directory(), 'huge.recording'), 'w');
+    await huge.truncate((1 << 30) + 1);
+    await huge.close();
+    const { status, body } = await ask(at('/huge'));
+    expect(status).toBe(422);
+    expect(String(body)).toMatch(/cannot be read \(it has 1073741825 bytes, more than any recording\)/);
   });
 
   test('a file that is none, cut off or damaged, each with its reason', async () => {
