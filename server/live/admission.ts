@@ -29,6 +29,11 @@ export function isLoopback(host: string): boolean {
   return LOOPBACK.includes(bracketed(host));
 }
 
+/** Whether the host stands for all addresses of this machine. */
+export function isAnyAddress(host: string): boolean {
+  return ANY_ADDRESS.includes(unbracketed(host));
+}
+
 /** Why the page may not be given to a request, if it may not. */
 export function refusePage(
   headers: IncomingHttpHeaders,
@@ -57,13 +62,16 @@ export function refuseSocket(
 export function refuseHost({ host }: IncomingHttpHeaders, config: AdmissionConfig): Refusal | undefined {
   const name = hostOf(`http://${host ?? ''}`) === undefined ? undefined : new URL(`http://${host}`).hostname;
   if (name !== undefined && goesBy(name, bracketed(config.host))) return undefined;
-  return { status: 403, reason: 'The server does not go by this name; open the address that it printed.' };
+  const reason = isAnyAddress(config.host)
+    ? "The server goes by no name: open it by its machine's IP address, as it printed it, with its token."
+    : 'The server does not go by this name; open the address that it printed.';
+  return { status: 403, reason };
 }
 
 /** A server on all addresses goes by any of them: a rebound DNS name is never a literal address. */
 function goesBy(name: string, host: string): boolean {
   if (LOOPBACK.includes(name) || name === host.toLowerCase()) return true;
-  return ANY_ADDRESS.includes(unbracketed(host)) && isIP(unbracketed(name)) !== 0;
+  return isAnyAddress(host) && isIP(unbracketed(name)) !== 0;
 }
 
 function refuseToken(query: URLSearchParams, { token }: AdmissionConfig, reason: string): Refusal | undefined {

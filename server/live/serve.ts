@@ -22,7 +22,7 @@ import { LiveRecordings } from '../recording/liveRecordings.ts';
 import { RecordingShelf } from '../recording/recordingShelf.ts';
 import { TrainingRuns } from '../training/runs/trainingRuns.ts';
 import { accessToken } from './accessToken.ts';
-import { isLoopback } from './admission.ts';
+import { addressesOf } from './addresses.ts';
 import { builtPage } from './builtPage.ts';
 import { defaultLiveServerConfig, startLiveServer } from './liveServer.ts';
 import type { Worlds } from './liveSessionOptions.ts';
@@ -56,8 +56,8 @@ export interface ServeRequest extends PaintingOptions {
   readonly until: AbortSignal;
   /** Told what is being prepared, and of defects. */
   readonly note: (text: string) => void;
-  /** Told the address as soon as the server answers there. */
-  readonly onListening: (address: string) => void;
+  /** Told the addresses as soon as the server answers there, the one for this machine first. */
+  readonly onListening: (addresses: readonly [string, ...string[]]) => void;
 }
 
 /**
@@ -110,7 +110,7 @@ export async function serve(request: ServeRequest): Promise<void> {
       },
       { ...defaultLiveServerConfig, host, port, token },
     );
-    onListening(addressOf(host, server.port, token));
+    onListening(addressesOf({ host, port: server.port, token }));
     if (!until.aborted) await once(until, 'abort');
     await server.close();
     await recordings?.settled();
@@ -168,10 +168,4 @@ async function startAgent(
 function defaultWorld(worlds: Worlds): string {
   const ids = [...worlds.keys()];
   return ids.find((id) => hasWeights(weightsDirectory(id))) ?? (ids[0] as string);
-}
-
-/** Beyond loopback the address carries the token, without which the page is not given out. */
-function addressOf(host: string, port: number, token: string): string {
-  const name = host.includes(':') ? `[${host}]` : host;
-  return `http://${name}:${port}/${isLoopback(host) ? '' : `?token=${token}`}`;
 }

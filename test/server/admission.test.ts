@@ -36,6 +36,11 @@ describe('the page', () => {
     expect(page('rebound.example:7700', everywhere, withToken)).toBe(403);
   });
 
+  test('beyond loopback says by what it can be opened to whoever tries a name', () => {
+    const reason = refusePage({ host: 'lab-pc:7700' }, withToken, everywhere)?.reason;
+    expect(reason).toContain("by its machine's IP address");
+  });
+
   test('is given under the name that the server was told to listen on', () => {
     const config = { host: 'lab.example', token };
     expect(page('lab.example:7700', config, withToken)).toBeUndefined();

@@ -125,6 +125,15 @@ describe('serve', () => {
     expect(stdout.trim().split('\n')).toHaveLength(1);
   });
 
+  test('on all addresses prints one for this machine first, which answers', async () => {
+    const { child, firstLine, result } = start(['serve', '--port', '0', '--host', '0.0.0.0', '--no-training']);
+    const address = (await firstLine).match(/http:\/\/localhost:\d+\/\?token=[\w-]+$/)?.[0] ?? '';
+    expect(await (await fetch(address)).text()).toContain('name="reverie-token"');
+    child.kill('SIGTERM');
+    const [, ...elsewhere] = (await result).stdout.trim().split('\n');
+    for (const line of elsewhere) expect(line).toMatch(/^for other machines: http:\/\/[^/]+:\d+\/\?token=[\w-]+$/);
+  });
+
   test('names the port that is in use', async () => {
     const occupant = createServer().listen(0, '127.0.0.1');
     await once(occupant, 'listening');

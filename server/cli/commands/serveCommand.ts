@@ -1,4 +1,4 @@
-/** `reverie serve`: the live server and its page. Standard output is one line, the address to open. */
+/** `reverie serve`: the live server and its page. Standard output is the address to open, and those for other machines. */
 import { type Command, Option } from 'commander';
 import { methodsHelp, RENDER_METHODS, type RenderMethod } from '../../../models/diffusion/methodNames.ts';
 import type { CommandContext } from '../commandContext.ts';
@@ -64,7 +64,10 @@ export function addServeCommand(program: Command, { output, clock, interruption,
           clock,
           until: interruption(),
           note: (text) => output.note(text),
-          onListening: (address) => output.report({ address }, () => `Reverie is live at ${address}`),
+          onListening: ([address, ...elsewhere]) =>
+            output.report({ address, ...(elsewhere.length > 0 && { elsewhere }) }, () =>
+              [`Reverie is live at ${address}`, ...elsewhere.map((each) => `for other machines: ${each}`)].join('\n'),
+            ),
         });
       },
     );
