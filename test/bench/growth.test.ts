@@ -1,7 +1,7 @@
 /** What counts as growth, and what does not. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { growthOf, type Sample } from '../../server/bench/live/growth.ts';
+import { FEWEST_SAMPLES, type Growth, growthOf, type Sample } from '../../server/bench/live/growth.ts';
 import { Random } from '../../shared/random.ts';
 
 const LIMIT = 10;
@@ -12,12 +12,17 @@ function series(value: (hours: number, i: number) => number): Sample[] {
   return Array.from({ length: SAMPLES }, (_, i) => ({ hours: i / SAMPLES, value: value(i / SAMPLES, i) }));
 }
 
+/** The growth, of samples by which it can be judged. */
+function judged(samples: readonly Sample[], limit: number): Growth {
+  return growthOf(samples, limit) ?? expect.fail('too few samples');
+}
+
 describe('growthOf', () => {
   it('finds a leak under noise, and its slope', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         const random = new Random(seed);
-        const growth = growthOf(
+        const growth = judged(
           series((hours) => 300 + 40 * hours + random.uniform(-3, 3)),
           LIMIT,
         );
@@ -32,20 +37,20 @@ describe('growthOf', () => {
     // Noise now and then rises by chance: about once in a thousand hours.
     const noisy = Array.from({ length: 500 }, (_, seed) => {
       const random = new Random(seed);
-      return growthOf(
+      return judged(
         series(() => 300 + random.uniform(-20, 20)),
         LIMIT,
       ).grows;
     });
     expect(noisy.filter((grows) => grows).length).toBeLessThanOrEqual(3);
     expect(
-      growthOf(
+      judged(
         series((_, i) => 100 + 5 * (i % 7)),
         LIMIT,
       ).grows,
     ).toBe(false);
     expect(
-      growthOf(
+      judged(
         series((_, i) => (i > SAMPLES - 5 ? 900 : 100)),
         LIMIT,
       ).grows,
@@ -53,7 +58,7 @@ describe('growthOf', () => {
   });
 
   it('does not count the first third, in which caches fill', () => {
-    const filling = growthOf(
+    const filling = judged(
       series((hours) => 500 * Math.min(hours, 0.3)),
       LIMIT,
     );
@@ -62,19 +67,19 @@ describe('growthOf', () => {
 
   it('allows what is below the limit, and shrinking', () => {
     expect(
-      growthOf(
+      judged(
         series((hours) => 9 * hours),
         LIMIT,
       ).grows,
     ).toBe(false);
     expect(
-      growthOf(
+      judged(
         series((hours) => -90 * hours),
         LIMIT,
       ).grows,
     ).toBe(false);
     expect(
-      growthOf(
+      judged(
         series((hours) => 11 * hours),
         LIMIT,
       ).grows,
@@ -82,6 +87,7 @@ describe('growthOf', () => {
   });
 
   it('judges nothing by too few samples', () => {
-    expect(() => growthOf(series(() => 1).slice(0, 6), LIMIT)).toThrow('growth is judged from 6 on');
+    expect(growthOf(series(() => 1).slice(0, FEWEST_SAMPLES - 2), LIMIT)).toBeUndefined();
+    expect(judged(series(() => 1).slice(0, FEWEST_SAMPLES), LIMIT).grows).toBe(false);
   });
 });

@@ -4,7 +4,6 @@
  * third of a run does not count, for caches that fill and code that is compiled. A rise that is lost in the scatter of
  * the samples is none.
  */
-import { UsageError } from '../../../shared/errors.ts';
 import { percentile } from '../../evaluation/percentile.ts';
 
 export interface Sample {
@@ -29,17 +28,16 @@ const SETTLING = 1 / 3;
 const CLEAR_RISE = 2;
 /** Standard deviation of normal residuals whose absolute values have a median of 1. */
 const NORMAL = 1.4826;
-/** With fewer samples nothing is judged. */
-export const FEWEST_SAMPLES = 6;
+/** With fewer that count nothing is judged. */
+const FEWEST_COUNTED = 6;
+/** Samples of a run that are enough for that, one to spare. */
+export const FEWEST_SAMPLES = Math.ceil(FEWEST_COUNTED / (1 - SETTLING)) + 1;
 
-/** The growth over samples in order of time. @throws UsageError when fewer than `FEWEST_SAMPLES` count */
-export function growthOf(samples: readonly Sample[], limitPerHour: number): Growth {
+/** The growth over samples in order of time; nothing where too few of them count. */
+export function growthOf(samples: readonly Sample[], limitPerHour: number): Growth | undefined {
   const [first, last] = [samples[0]?.hours ?? 0, samples.at(-1)?.hours ?? 0];
   const settled = samples.filter(({ hours }) => hours >= first + SETTLING * (last - first));
-  if (settled.length < FEWEST_SAMPLES)
-    throw new UsageError(
-      `${settled.length} samples count, and growth is judged from ${FEWEST_SAMPLES} on; let it run longer or sample more often`,
-    );
+  if (settled.length < FEWEST_COUNTED) return undefined;
   const perHour = median(
     settled.flatMap((a, i) => settled.slice(i + 1).map((b) => (b.value - a.value) / (b.hours - a.hours))),
   );

@@ -6,12 +6,13 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Clock } from '../../../shared/clock.ts';
+import { UsageError } from '../../../shared/errors.ts';
 import { startWorker } from '../../../shared/startWorker.ts';
 import type { WorldDefinition } from '../../../shared/world.ts';
 import type { Agent } from '../../agent/agent.ts';
 import { AgentPool } from '../../agent/agentPool.ts';
 import { defaultLiveServerConfig, startLiveServer } from '../../live/liveServer.ts';
-import { type Growth, growthOf } from './growth.ts';
+import { FEWEST_SAMPLES, type Growth, growthOf } from './growth.ts';
 import { processTreeUse } from './processTree.ts';
 import type { SoakOrder, SoakTally } from './soakViewers.ts';
 
@@ -59,8 +60,9 @@ export interface SoakReport {
   /** What the viewers did, and errors that the server told them of. */
   readonly tally: SoakTally;
   readonly defects: number;
-  readonly quantities: Readonly<Record<SoakQuantity, Growth>>;
-  /** Whether nothing grew and nothing broke. */
+  /** Null where it was interrupted before it could be judged. */
+  readonly quantities: Readonly<Record<SoakQuantity, Growth | null>>;
+  /** Whether everything was judged, nothing grew, and nothing broke. */
   readonly ok: boolean;
 }
 
@@ -70,9 +72,14 @@ const RETENTION_MS = 5000;
 const MB = 2 ** 20;
 const HOUR_MS = 3_600_000;
 
-/** Runs the soak. @throws UsageError when it was too short to be judged */
+/** Runs the soak. @throws UsageError, before anything is started, when it would be too short to be judged */
 export async function soak(options: Soak): Promise<SoakReport> {
   const { worlds, viewers, minutes, sampleSeconds, seed, clock, until } = options;
+  const expected = Math.floor((60 * minutes) / sampleSeconds);
+  if (expected < FEWEST_SAMPLES)
+    throw new UsageError(
+      `${minutes} minutes with a sample every ${sampleSeconds} s make ${expected} samples, and growth is judged by ${FEWEST_SAMPLES} or more; let it run longer or sample more often`,
+    );
   let [agents, defects] = [0, 0];
   const counted = async (worldId: string): Promise<Agent> => {
     const agent = await options.startAgent(worldId);
@@ -135,10 +142,10 @@ export async function soak(options: Soak): Promise<SoakReport> {
   }
   const judged = QUANTITIES.map((name) => {
     const series = samples.map((sample) => ({ hours: sample.hours, value: sample[name] }));
-    return [name, growthOf(series, SOAK_LIMITS[name])] as const;
+    return [name, growthOf(series, SOAK_LIMITS[name]) ?? null] as const;
   });
-  const quantities = Object.fromEntries(judged) as Record<SoakQuantity, Growth>;
-  const ok = defects === 0 && judged.every(([, { grows }]) => !grows);
+  const quantities = Object.fromEntries(judged) as SoakReport['quantities'];
+  const ok = defects === 0 && judged.every(([, growth]) => growth?.grows === false);
   const took = (clock.now() - began) / 60_000;
   return { minutes: took, viewers, samples: samples.length, tally, defects, quantities, ok };
 }

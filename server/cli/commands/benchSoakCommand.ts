@@ -1,5 +1,7 @@
 /** `reverie bench soak`: a real server under restless viewers, and whether anything grows without end. */
 import type { Command } from 'commander';
+import type { Growth } from '../../bench/live/growth.ts';
+import type { SoakReport } from '../../bench/live/soak.ts';
 import type { CommandContext } from '../commandContext.ts';
 import { integer, numberAbove, seed } from '../options.ts';
 import { table } from '../output.ts';
@@ -53,21 +55,28 @@ async function soakOf(
       ),
     onDefect: (error) => output.note(`A session failed: ${error instanceof Error ? error.stack : String(error)}`),
   });
-  progress.stop();
-  output.report(report, ({ quantities, tally, defects, ok }) =>
+  output.report(report, ({ quantities, tally, defects }) =>
     [
       table([
         ['quantity', 'at the end', 'an hour', 'allowed', 'scatter', 'grows'],
-        ...Object.entries(quantities).map(([name, { value, perHour, limitPerHour, scatter, grows }]) => [
-          name,
-          ...[value, perHour, limitPerHour, scatter].map((number) => number.toFixed(1)),
-          grows ? 'yes' : 'no',
-        ]),
+        ...Object.entries(quantities).map(([name, growth]) => [name, ...cellsOf(growth)]),
       ]),
       `${tally.visits} visits, ${tally.requests} requests, ${tally.frames} frame messages, ${tally.errors} errors told, ${defects} defects`,
       ...tally.errorTexts.map((text) => `  told: ${text}`),
-      ok ? 'Nothing grew.' : 'Something grew or broke.',
+      verdict(report),
     ].join('\n'),
   );
   if (!report.ok) setExitCode(1);
+}
+
+function cellsOf(growth: Growth | null): string[] {
+  if (growth === null) return [...Array<string>(4).fill('–'), 'not judged'];
+  const { value, perHour, limitPerHour, scatter, grows } = growth;
+  return [...[value, perHour, limitPerHour, scatter].map((number) => number.toFixed(1)), grows ? 'yes' : 'no'];
+}
+
+function verdict({ ok, samples, quantities }: SoakReport): string {
+  if (ok) return 'Nothing grew.';
+  const unjudged = Object.values(quantities).includes(null);
+  return unjudged ? `Only ${samples} samples could be taken, too few to judge by.` : 'Something grew or broke.';
 }
