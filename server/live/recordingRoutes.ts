@@ -8,6 +8,7 @@ import { RECORDING_EXTENSION } from '../recording/recordingFile.ts';
 import { MAX_UPLOAD_BYTES, type RecordingShelf } from '../recording/recordingShelf.ts';
 import type { AdmissionConfig } from './admission.ts';
 import { type Asked, answerAdmitted, bodyOf, giveJson, pathBelow, said } from './jsonAnswers.ts';
+import { NO_RECORDINGS } from './noRecordings.ts';
 import type { SpareTime } from './spareTime.ts';
 
 const ROOT = '/recordings';
@@ -35,7 +36,7 @@ async function obey(routes: RecordingRoutes): Promise<void> {
   if (shelf === undefined) {
     giveJson(routes, {
       status: 404,
-      body: said('This server has no folder for recordings; start it with `--recordings` and one that can be written.'),
+      body: said(NO_RECORDINGS),
     });
     return;
   }

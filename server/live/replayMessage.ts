@@ -13,6 +13,7 @@ import { RecordedEpisode, ReplayMismatch } from '../recording/recordedEpisode.ts
 import type { Recording } from '../recording/recording.ts';
 import type { Outgoing } from './framePipeline.ts';
 import type { ImaginedFuture } from './imaginedFuture.ts';
+import { NO_RECORDINGS } from './noRecordings.ts';
 import type { ReplayOptions } from './replayOptions.ts';
 import { filmMessage, plainScene, planMessage, tickMessage } from './sessionMessages.ts';
 
@@ -31,10 +32,7 @@ export async function readShelved(
   id: string,
   signal: AbortSignal,
 ): Promise<Pick<Opened, 'recording' | 'definition'>> {
-  if (shelf === undefined)
-    throw new DataError(
-      'This server has no folder for recordings; start it with `--recordings` and one that can be written.',
-    );
+  if (shelf === undefined) throw new DataError(NO_RECORDINGS);
   return shelf.read(id, (work) => spareTime.run(work, signal));
 }
 

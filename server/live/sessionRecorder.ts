@@ -9,11 +9,12 @@ import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import type { LiveRecordings } from '../recording/liveRecordings.ts';
 import type { BeginRecording } from '../recording/recordingFolder.ts';
 import type { LiveSessionOptions } from './liveSessionOptions.ts';
+import { NO_RECORDINGS } from './noRecordings.ts';
 
 const NOWHERE: ServerMessageOf<'error'> = {
   type: 'error',
   code: 'unrecorded',
-  message: 'This server has no folder for recordings; start it with `--recordings` and one that can be written.',
+  message: NO_RECORDINGS,
 };
 
 export class SessionRecorder {
