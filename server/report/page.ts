@@ -1,6 +1,6 @@
 /**
  * A report as one HTML page that needs nothing else: no scripts, pictures inside, colours that follow the reader's light
- * or dark theme. What is in it, the reports say: `server/evaluation/report/`, `server/bench/report/`.
+ * or dark theme. What is in it, the reports say: `server/evaluation/report/`, `server/bench/rendererPage.ts`.
  */
 import type { Frame } from '../../shared/frame.ts';
 import { canvasOf } from '../recording/export/picture.ts';
