@@ -7,6 +7,7 @@ import { loadWorld } from '../../envs/registry.ts';
 import { mcapLog } from '../../server/recording/export/mcapLog.ts';
 import { RecordedEpisode } from '../../server/recording/recordedEpisode.ts';
 import type { Recording } from '../../server/recording/recording.ts';
+import { hashState } from '../../server/recording/stateHash.ts';
 import { driftWorld } from './driftWorld.ts';
 import { type Read, readDescriptors, readMessage, type Types } from './readProtobuf.ts';
 import { recordScript } from './recordScript.ts';
@@ -147,6 +148,24 @@ describe('an episode of push-t', () => {
     });
     expect(Object.fromEntries(header)).toEqual(recording.header);
   });
+});
+
+test('the header keeps the numbers that JSON has no way to write', async () => {
+  const definition = driftWorld();
+  const { header, ...rest } = recordScript(definition, { steps: 0 });
+  const place = { kind: 'place', state: { x: 1.5, velocity: 0.25, 'minus zero': -0 } } as const;
+  const world = definition.create();
+  world.place(place.state);
+  const recording = {
+    ...rest,
+    header: { ...header, start: place },
+    startHash: hashState(world.state(), header.quantities),
+  };
+  const { content } = await mcapLog(new RecordedEpisode(recording, definition.create()), recording.header);
+  const { metadata } = await read(content);
+  expect(metadata[0]?.metadata.get('start')).toBe(
+    '{"kind":"place","state":{"x":1.5,"velocity":0.25,"minus zero":"-0"}}',
+  );
 });
 
 test('types have all the fields that viewers expect, empty or not', async () => {

@@ -8,10 +8,11 @@
  * - `/episode`: the number of the step, and how it left the episode (`reverie.Episode`)
  *
  * Messages are protocol buffers, since Rerun shows JSON messages as bytes. The recording's header is the metadata
- * record `reverie.recording`.
+ * record `reverie.recording`, its numbers as exact as in the recording.
  */
 import { McapWriter } from '@mcap/core';
 import manifest from '../../../package.json' with { type: 'json' };
+import { exactJson } from '../exactJson.ts';
 import type { RecordedEpisode } from '../recordedEpisode.ts';
 import type { RecordingHeader } from '../recordingHeader.ts';
 import { describeType } from './fileDescriptorSet.ts';
@@ -116,7 +117,7 @@ function fieldNames(quantities: readonly string[]): Map<string, string> {
 
 function metadataOf(header: RecordingHeader): Map<string, string> {
   return new Map(
-    Object.entries(header).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+    Object.entries(header).map(([name, value]) => [name, typeof value === 'string' ? value : exactJson(value)]),
   );
 }
 
