@@ -15,9 +15,7 @@ import type { World, WorldDefinition } from '../../shared/world.ts';
 import type { Agent } from '../agent/agent.ts';
 import type { Controller, SetTask } from './controller.ts';
 import type { EvaluationTask } from './evaluate.ts';
-
-/** Steps of a plan that are executed before the next is made, unless told. */
-export const EXECUTED_STEPS = 1;
+import { EXECUTED_STEPS } from './executedSteps.ts';
 
 /** Makes one plan: `[horizon, action]`. */
 export type MakePlan = (

@@ -7,7 +7,7 @@
 import { type CemConfig, defaultCemConfig } from '../../models/planning/cemSolver.ts';
 import type { Solver } from '../../models/planning/contracts.ts';
 import { createFurtherLookingSolver, defaultFurtherLookingConfig } from '../../models/planning/furtherLookingSolver.ts';
-import { EXECUTED_STEPS } from '../evaluation/planningControllers.ts';
+import { EXECUTED_STEPS } from '../evaluation/executedSteps.ts';
 
 /** How an agent plans while it practises. */
 export interface PracticeSearch {

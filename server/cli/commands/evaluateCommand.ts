@@ -5,6 +5,7 @@ import type { GoalObjectiveName } from '../../../models/latent/goalObjective.ts'
 import type { SolverName } from '../../../models/planning/solvers.ts';
 import type { Difficulty } from '../../../shared/world.ts';
 import type { EvaluationRow } from '../../evaluation/evaluateRows.ts';
+import { EXECUTED_STEPS } from '../../evaluation/executedSteps.ts';
 import type { FullEvaluation } from '../../evaluation/fullEvaluation.ts';
 import type { RecordingFolder } from '../../recording/recordingFolder.ts';
 import type { CommandContext } from '../commandContext.ts';
@@ -66,7 +67,7 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
       '--replan-every <steps>',
       'steps of a plan that are taken before the next is made, by the oracle too',
       integer(1, 8),
-      1,
+      EXECUTED_STEPS,
     )
     .addOption(
       new Option('--difficulty <difficulty>', 'how far goals lie; all measures the three')
