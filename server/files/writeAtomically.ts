@@ -9,6 +9,9 @@ import { DataError } from '../../shared/errors.ts';
 
 let writes = 0;
 
+/** The name of a temporary file, with the process that writes it. */
+export const TEMPORARY_NAME = /\.(\d+)-\d+\.tmp$/;
+
 /** Writes the file, making its directory where needed. @throws DataError naming the file and the system's reason */
 export function writeAtomically(path: string, content: Uint8Array | string): Promise<void> {
   return naming(path, async () => {

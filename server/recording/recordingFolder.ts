@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { DataError } from '../../shared/errors.ts';
 import type { Action } from '../../shared/space.ts';
 import type { StepResult, Task, World } from '../../shared/world.ts';
+import { removeLeftovers } from '../files/leftovers.ts';
 import { type EpisodeFacts, EpisodeRecorder } from './episodeRecorder.ts';
 import { RECORDING_EXTENSION, writeRecording } from './recordingFile.ts';
 
@@ -47,7 +48,7 @@ export class RecordingFolder {
   }
 
   /**
-   * Makes the folder where needed. `onFailure` is told of every recording that cannot be written.
+   * Makes the folder where needed, and clears it of what killed processes left. `onFailure` is told of every recording that cannot be written.
    * @throws DataError when nothing can be written there.
    */
   static async open(directory: string, onFailure: OnUnwritten): Promise<RecordingFolder> {
@@ -60,6 +61,7 @@ export class RecordingFolder {
         cause,
       });
     }
+    await removeLeftovers(directory);
     return new RecordingFolder(directory, onFailure);
   }
 

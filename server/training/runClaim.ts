@@ -5,10 +5,11 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError, UsageError } from '../../shared/errors.ts';
+import { removeLeftovers } from '../files/leftovers.ts';
 
 const FILE = 'training.pid';
 
-/** Claims the directory; resolves with what gives it back. @throws UsageError while another process trains there */
+/** Claims the directory, and clears it of what killed processes left; resolves with what gives it back. @throws UsageError while another process trains there */
 export async function claimRun(directory: string): Promise<() => Promise<void>> {
   const path = join(directory, FILE);
   const holder = await claimHolder(directory);
@@ -24,6 +25,7 @@ export async function claimRun(directory: string): Promise<() => Promise<void>> 
     const reason = error instanceof Error ? error.message : String(error);
     throw new DataError(`cannot write "${path}" (${reason}); choose another --out`, { cause: error });
   }
+  await removeLeftovers(directory);
   return () => rm(path, { force: true });
 }
 
