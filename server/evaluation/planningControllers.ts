@@ -52,7 +52,8 @@ export function planningController(
       const width = dimensionsOf(world.spec.action);
       const due = step % executed;
       if (due === 0) {
-        const warmStart = actions?.slice(executed * width);
+        const rest = actions?.slice(executed * width);
+        const warmStart = rest && rest.length > 0 ? rest : undefined; // a plan followed to its end leaves none
         const planSeed = new Random(seed).fork(`plan ${set.task.seed} ${step}`).uint32();
         const started = clock.now();
         actions = await makePlan(world, set, planSeed, warmStart, previous);

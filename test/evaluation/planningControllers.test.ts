@@ -7,8 +7,8 @@ import { ManualClock } from '../../shared/clock.ts';
 
 const HORIZON = 8;
 
-/** Plays six steps of plans whose n-th says n at its first step, n + 0.1 at its second, and so on. */
-async function follow(executed?: number) {
+/** Plays some steps of plans whose n-th says n at its first step, n + 0.1 at its second, and so on. */
+async function follow(executed?: number, steps = 6) {
   const world = (await loadWorld('two-room')).create();
   const [task] = drawTasks(world, 1, 3);
   if (!task) throw new TypeError('no task was drawn');
@@ -22,7 +22,8 @@ async function follow(executed?: number) {
   await controller.begin({ task, goalFrame: world.frame() });
   world.place(task.start);
   const taken: number[] = [];
-  for (let step = 0; step < 6; step++) taken.push(((await controller.act(world)) as readonly number[])[0] as number);
+  for (let step = 0; step < steps; step++)
+    taken.push(((await controller.act(world)) as readonly number[])[0] as number);
   return { taken, warmStarts };
 }
 
@@ -38,5 +39,11 @@ describe('a plan', () => {
   test('is followed for three steps where three are asked for', async () => {
     const { taken } = await follow(3);
     expect(taken).toEqual([0, 1 / 8, 2 / 8, 1, 1 + 1 / 8, 1 + 2 / 8]);
+  });
+
+  test('that is followed to its end leaves the next search nothing to begin with', async () => {
+    const { taken, warmStarts } = await follow(HORIZON, HORIZON + 1);
+    expect(taken.slice(-2)).toEqual([7 / 8, 1]);
+    expect(warmStarts).toEqual([undefined, undefined]);
   });
 });
