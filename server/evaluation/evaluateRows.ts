@@ -47,7 +47,7 @@ export interface Evaluation {
   readonly seed: number;
   /** Directory of the agent; the shipped weights when left out. */
   readonly agent?: string;
-  /** How the agent searches for plans; the defaults of `loadLatentAgent` where left out. */
+  /** How the agent searches for plans, not the oracle; the defaults of `loadLatentAgent` where left out. */
   readonly planning?: AgentPlanning;
   readonly executor: Executor;
   /** Where every episode is recorded, if they are. */

@@ -1,9 +1,8 @@
 /**
  * Model-predictive control: plan, execute the first steps, plan again from what is seen then, beginning with the rest
- * of the last plan. The agent plans with what it learned, from frames; the oracle row is the same loop and solver on
- * the true physics and the true distance to the goal.
+ * of the last plan. The agent plans with what it learned, from frames; the oracle is the same loop on the true physics
+ * and the true distance to the goal. Its search is one for all evaluations, whatever the agent's (`trueWorldRows.ts`).
  */
-
 import { createWorld } from '../../envs/validateDefinition.ts';
 import type { Solver } from '../../models/planning/contracts.ts';
 import { OracleDynamics, trueDistance } from '../../models/planning/oracleDynamics.ts';

@@ -1,6 +1,8 @@
 /**
- * The rows of an evaluation that need nothing learned: the two floors and the oracle. They depend on the world and a
- * seed alone, so their tasks can be played in parts, in whatever thread, with the same outcome.
+ * The rows of an evaluation that need nothing learned: the two floors and the oracle. They depend on the world, a seed
+ * and the steps between plans alone, so their tasks can be played in parts, in whatever thread, with the same outcome.
+ * The oracle always searches by the plain cross-entropy method, eight steps ahead: it never looks further, and neither
+ * the agent's solver nor its time for a plan is the oracle's.
  */
 import { loadWorld } from '../../envs/registry.ts';
 import { createCemSolver } from '../../models/planning/cemSolver.ts';

@@ -14,7 +14,7 @@ const { version } = createRequire(import.meta.url)('../../../package.json') as {
 export function htmlReport(evaluation: FullEvaluation): string {
   const { world, episodes, seed, difficulty, solver, objective, agent } = evaluation;
   const title = `${world}: ${episodes} tasks of seed ${seed}`;
-  const facts = `Difficulty ${difficulty}, solver ${solver}, objective ${objective}, agent ${agent}; Reverie ${version}.`;
+  const facts = `Difficulty ${difficulty}, agent ${agent}, which plans by ${solver} with the objective ${objective}; other rows that plan by plain cem, eight steps ahead. Reverie ${version}.`;
   return htmlPage(title, facts, [
     section('Success', rowTable(evaluation.rows)),
     ...difficultySection(evaluation),
