@@ -3,8 +3,9 @@
  * Gaussian, keep the elites, refit, repeat. From iCEM (Pinneri et al. 2020) come noise that is correlated in time and
  * the mean as a candidate of its own; a floor under the deviation keeps the search alive, and the previous plan shifted
  * by what was executed is its warm start. A search that goes on from one has less to find: it begins narrower and takes
- * half of the iterations, so that a plan at every step costs no more than a thorough one at every second, and answers
- * sooner to what came otherwise (docs/log.md, *A plan at every step*).
+ * two iterations fewer, so that a plan at every step costs what a thorough one at every second does, two iterations a
+ * step (three instead of two and a half without proposals), and answers sooner to what came otherwise (docs/log.md, *A
+ * plan at every step*).
  */
 import type { Random } from '../../shared/random.ts';
 import { planByCategoricalCem } from './categoricalCem.ts';

@@ -1,6 +1,6 @@
 /**
- * What an agent's proxy and its process say to each other, structured-cloned. Calls are numbered, and answered in any
- * order; errors cross as data and come out as the same domain class.
+ * What an agent's proxy and its process say to each other, structured-cloned. Calls are numbered, and answered one after
+ * another in their order; errors cross as data and come out as the same domain class.
  */
 
 import type { Matrix } from '../../models/planning/contracts.ts';

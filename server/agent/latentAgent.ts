@@ -39,7 +39,7 @@ export interface LatentAgentOptions extends PaintingOptions {
   readonly threads?: number;
   /** The cross-entropy method that looks further unless told. */
   readonly solver?: Solver;
-  /** What plans are judged by; the learned temporal distance and a little latent distance unless told. */
+  /** What plans are judged by; the learned distances and a little latent distance unless told. */
   readonly objective?: GoalObjectiveConfig;
   /** Id of its world, or the module; the card's id unless told. */
   readonly world?: string;

@@ -118,7 +118,7 @@ interface Playing {
   readonly clock: Clock;
 }
 
-/** The agent as it is evaluated, for the same cost; it can be given another goal on the way. */
+/** The agent as it practises, for the cost that it is evaluated by; it can be given another goal on the way. */
 function playerTowards(
   first: Frame,
   { dynamics, search: { solver, executed }, seed, clock }: Playing,
