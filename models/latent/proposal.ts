@@ -2,8 +2,9 @@
  * The proposal: what the agent would do first, at a glance, to come from one latent to a goal. A network imitates the
  * agent's own play with hindsight, the later moment of an episode being the goal of the earlier (goal-conditioned
  * imitation, Ghosh et al. 2021; a search begun from a learned policy, TD-MPC2, Hansen et al. 2024, §3.3). There is more
- * than one way around a block, and the mean of two ways is none: several sequences are proposed, each the mean of a part
- * of a mixture of equal Gaussians (mixture density networks, Bishop 1994, §3), and the search takes all of them up.
+ * than one way around a block, and the mean of two ways is none: several sequences are proposed, as the parts of a
+ * tempered mixture of equal Gaussians (after mixture density networks, Bishop 1994, §3), and the search takes all of
+ * them up.
  */
 import * as tf from '@tensorflow/tfjs';
 import { dense, denseSpecs } from '../nn/dense.ts';
@@ -18,7 +19,7 @@ export interface ProposalConfig {
   /** Steps of each. */
   readonly steps: number;
   readonly hidden: number;
-  /** Variance of the mixture's parts: how far an action may be from the nearest way before the others count. */
+  /** Softness, as a mean square error: a way that is farther off than another by twice this counts e times less. */
   readonly variance: number;
 }
 
@@ -60,8 +61,11 @@ export function propose(
 }
 
 /**
- * Negative log-likelihood, up to a constant, of what was done: `from`, `to` `[batch, latent]`, `actions`
- * `[batch, steps, action]`, of which those with a 1 in `counted` `[batch, steps]` led to the goal.
+ * How far the ways are from what was done, the nearest counting most: `from`, `to` `[batch, latent]`, `actions`
+ * `[batch, steps, action]`, of which those with a 1 in `counted` `[batch, steps]` led to the goal. The error of a way is
+ * its mean square over those actions and their numbers. A mixture's negative log-likelihood would have their sum in the
+ * exponent: the mean tempers each part by the count of the numbers, so that long sequences do not choose a way more
+ * sharply than short ones.
  */
 export function proposalLoss(params: Tensors, batch: Tensors, poseSize: number, config: ProposalConfig): tf.Scalar {
   const { variance, ways } = config;
