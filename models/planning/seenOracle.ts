@@ -12,6 +12,8 @@ export class SeenOracle implements Dynamics {
   private readonly eyes: Pick<Dynamics, 'latentSize' | 'encode'>;
   private readonly world: World;
   private readonly origin: Snapshot;
+  /** What is seen there. */
+  private present: Frame | undefined;
 
   /** Imagines with `world`, which nobody else steps, from the snapshot on. */
   constructor(eyes: Pick<Dynamics, 'latentSize' | 'encode'>, world: World, origin: Snapshot) {
@@ -30,7 +32,8 @@ export class SeenOracle implements Dynamics {
     const clips: Frame[] = []; // of each candidate: what is seen now, and after each step
     for (let candidate = 0; candidate < candidates; candidate++) {
       this.world.restore(this.origin);
-      clips.push(this.world.frame());
+      this.present ??= this.world.frame();
+      clips.push(this.present);
       for (let t = 0; t < horizon; t++) {
         const row = candidate * horizon + t;
         this.world.step(Array.from(actions.subarray(row * width, (row + 1) * width)));
