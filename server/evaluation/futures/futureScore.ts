@@ -20,7 +20,7 @@ export interface FutureScore {
   readonly spreadRatio: number | null;
   /** 0 is calibrated; a painter that always paints the one same place has 0.25 or more. */
   readonly calibration: number | null;
-  /** Share of moments with enough legible pictures to tell: two or more. */
+  /** Share of moments with enough legible pictures to tell: two painted ones or more, and two true ones. */
   readonly judged: number;
 }
 
@@ -43,7 +43,7 @@ export function scoreFutures(moments: readonly PaintedMoment[], readout: Readout
     const [truePlaces, places] = [legiblePlaces(seen), legiblePlaces(painted.map(readout))];
     total += painted.length;
     legible += places.length;
-    if (places.length < 2) continue;
+    if (places.length < 2 || truePlaces.length < 2) continue;
     energies.push(energyDistance(places, truePlaces));
     ratios.push(spread(places) / spread(truePlaces));
     truePlaces[0]?.forEach((_, i) => {

@@ -15,11 +15,15 @@ export function energyDistance(a: readonly Point[], b: readonly Point[]): number
   return Math.sqrt(Math.max(0, squared));
 }
 
-/** Root mean squared distance of the points from their mean. */
+/**
+ * Root mean squared distance of the points from their distribution's mean, estimated from two points or more: the
+ * points' own mean is too near to them by one in their number.
+ */
 export function spread(points: readonly Point[]): number {
   const size = points[0]?.length ?? 0;
   const middle = Array.from({ length: size }, (_, i) => mean(points.map((point) => point[i] as number)));
-  return Math.sqrt(mean(points.map((point) => distance(point, middle) ** 2)));
+  const squared = points.reduce((sum, point) => sum + distance(point, middle) ** 2, 0);
+  return Math.sqrt(squared / (points.length - 1));
 }
 
 /** For every true value, the share of predicted values below it; half of those that are equal count. */

@@ -9,6 +9,7 @@ import { scoreFutures } from '../../../server/evaluation/futures/futureScore.ts'
 import { calibrationError, energyDistance, ranks, spread } from '../../../server/evaluation/futures/sampleDistance.ts';
 import { sampleFutures } from '../../../server/evaluation/futures/trueFutures.ts';
 import { FRAME_BYTES, FRAME_SIZE, type Frame } from '../../../shared/frame.ts';
+import { mean } from '../../../shared/mean.ts';
 import { Random } from '../../../shared/random.ts';
 
 describe('futures of a moment', () => {
@@ -99,12 +100,11 @@ describe('the distance of samples', () => {
     expect(energyDistance(a, b)).toBeCloseTo(Math.sqrt(2 * 5), 12);
     expect(energyDistance(a, a)).toBe(0);
     expect(spread(a)).toBe(0);
-    expect(
-      spread([
-        [0, 0],
-        [2, 0],
-      ]),
-    ).toBe(1);
+  });
+
+  it('counts the spread of a distribution alike in samples of any size', () => {
+    const squares = (count: number) => mean(Array.from({ length: 400 }, (_, i) => spread(cloud(i, count)) ** 2));
+    for (const count of [2, 3, 50]) expect(squares(count), String(count)).toBeCloseTo(2, 0);
   });
 
   it('is calibrated for samples of the truth, a quarter off for a forecast of one point', () => {
@@ -136,6 +136,8 @@ test('a blur is illegible, and a painter of one place legible but without spread
   expect(fixed).toMatchObject({ legible: 1, spreadRatio: 0 });
   expect(fixed.energyPx).toBeGreaterThan(2);
   expect(fixed.calibration).toBeGreaterThan(0.2);
+  const few = scoreFutures([{ painted: truth, truth: truth.slice(0, 1) }], readout);
+  expect(few, 'one truth has no spread to be compared with').toMatchObject({ spreadRatio: null, judged: 0 });
 });
 
 test('an object that is painted twice is not found', () => {
