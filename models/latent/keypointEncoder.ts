@@ -9,7 +9,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { conv2d, conv2dSpecs } from '../nn/conv2d.ts';
 import { dense, denseSpecs } from '../nn/dense.ts';
-import { pixelGrid } from '../nn/spatialSoftmax.ts';
+import { pixelGrid } from '../nn/pixelGrid.ts';
 import type { ParameterSpecs } from '../tensor/parameters.ts';
 import type { Tensors } from '../tensor/program.ts';
 import { PATCH_CHANNELS, PATCH_GRID } from './ink.ts';

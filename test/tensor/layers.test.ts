@@ -6,11 +6,10 @@ import { dense, denseSpecs } from '../../models/nn/dense.ts';
 import { film, filmSpecs } from '../../models/nn/film.ts';
 import { groupNorm, groupNormSpecs } from '../../models/nn/groupNorm.ts';
 import { layerNorm, layerNormSpecs } from '../../models/nn/layerNorm.ts';
-import { downsample, upsample } from '../../models/nn/resample.ts';
+import { pixelGrid } from '../../models/nn/pixelGrid.ts';
 import { selfAttention, selfAttentionSpecs } from '../../models/nn/selfAttention.ts';
 import { silu } from '../../models/nn/silu.ts';
 import { depthToSpace, spaceToDepth } from '../../models/nn/spaceToDepth.ts';
-import { spatialSoftmax } from '../../models/nn/spatialSoftmax.ts';
 import { timeEmbedding } from '../../models/nn/timeEmbedding.ts';
 import { initialise, type ParameterSpecs } from '../../models/tensor/parameters.ts';
 import type { Tensors } from '../../models/tensor/program.ts';
@@ -116,27 +115,15 @@ describe('space to depth', () => {
   });
 });
 
-describe('resampling', () => {
-  it('repeats pixels up and averages blocks down', () => {
-    const x = tf.tensor([1, 2, 3, 4], [1, 2, 2, 1]);
-    expect(values(upsample(x))).toEqual([1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4]);
-    expect(values(downsample(x))).toEqual([2.5]);
-    const image = normal([2, 4, 6, 3]);
-    close(downsample(upsample(image, 3), 3), image);
-  });
-});
-
-describe('spatial softmax', () => {
-  it('finds a peak at its place, x to the right and y downwards', () => {
-    const heat = tf.buffer([1, 5, 9, 2]);
-    heat.set(100, 0, 0, 8, 0); // top right
-    heat.set(100, 0, 4, 2, 1); // bottom, a quarter from the left
-    const [x0, y0, x1, y1] = values(spatialSoftmax(heat.toTensor())) as [number, number, number, number];
-    expect([x0, y0, x1, y1]).toEqual([1, -1, -0.5, 1].map((at) => expect.closeTo(at, 5)));
-  });
-
-  it('sees the middle in a flat map', () => {
-    expect(values(spatialSoftmax(tf.zeros([1, 4, 6, 1])))).toEqual([expect.closeTo(0, 6), expect.closeTo(0, 6)]);
+describe('the grid of pixels', () => {
+  it('says row by row where each is, x to the right and y downwards', () => {
+    const at = (grid: tf.Tensor2D, pixel: number) => values(grid).slice(2 * pixel, 2 * pixel + 2);
+    const grid = pixelGrid(5, 9);
+    expect(grid.shape).toEqual([45, 2]);
+    expect(at(grid, 8), 'top right').toEqual([1, -1]);
+    expect(at(grid, 4 * 9 + 2), 'bottom, a quarter from the left').toEqual([-0.5, 1]);
+    expect(values(tf.mean(grid, 0))).toEqual([expect.closeTo(0, 6), expect.closeTo(0, 6)]);
+    expect(values(pixelGrid(1, 1)), 'a single one is in the middle').toEqual([0, 0]);
   });
 });
 
