@@ -1,6 +1,5 @@
 /**
- * A dataset as what an agent learns from: its episodes with their frames in memory, drawn again and checked. It is what
- * `collectEpisodes` gives, so that training can take either.
+ * A dataset's episodes with their frames in memory, drawn again and checked, in the form of `collectEpisodes`.
  */
 import { FRAME_BYTES } from '../../shared/frame.ts';
 import type { Dataset } from './dataset.ts';
