@@ -1,11 +1,11 @@
 /**
- * The safetensors format (github.com/huggingface/safetensors, "Format"): eight bytes of header length, a JSON header
- * that says where each tensor lies, then the tensors' bytes, little-endian and without gaps. A file is judged before
- * it is believed: every offset, size and type is checked, so that a damaged file is a sentence that names the tensor
- * at fault. Writing to disk, and renaming when it is complete, is the caller's.
+ * Tensors as a safetensors file (`safetensorsBytes.ts`). A file is judged before it is believed: every offset, size and
+ * type is checked, so that a damaged file is a sentence that names the tensor at fault. Writing to disk, and renaming
+ * when it is complete, is the caller's.
  */
 import { WeightsError } from '../../shared/errors.ts';
 import { type DType, type HostTensor, type HostTensors, type Signature, sizeOf } from './program.ts';
+import { type ElementType, safetensorsBytes, type WrittenArray } from './safetensorsBytes.ts';
 import { readHeader, type TensorEntry } from './safetensorsHeader.ts';
 
 /** What a safetensors file holds. */
@@ -15,41 +15,20 @@ export interface TensorFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The format's names for the element types, the largest elements first: in this order all stay aligned. */
-const types = { float32: 'F32', int32: 'I32', bool: 'BOOL' } as const satisfies Record<DType, string>;
+/** The format's names for the element types. */
+const types = { float32: 'F32', int32: 'I32', bool: 'BOOL' } as const satisfies Record<DType, ElementType>;
 
 /** The bytes of a file with these tensors; the same tensors always give the same bytes. */
 export function encodeSafetensors({ tensors, metadata }: TensorFile): Uint8Array {
-  const order = Object.keys(types);
-  const entries = Object.entries(tensors).sort(
-    ([a, { dtype: first }], [b, { dtype: second }]) =>
-      order.indexOf(first) - order.indexOf(second) || (a < b ? -1 : Number(a > b)),
-  );
-  let end = 0;
-  const described = entries.map(([name, tensor]): [string, TensorEntry] => {
-    const begin = end;
-    end += tensor.data.byteLength;
-    return [name, describe(name, tensor, [begin, end])];
-  });
-  const notes = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
-  const text = new TextEncoder().encode(JSON.stringify({ ...notes, ...Object.fromEntries(described) }));
-  const start = 8 + Math.ceil(text.length / 8) * 8;
-  const file = new Uint8Array(start + end).fill(' '.charCodeAt(0), 8, start);
-  new DataView(file.buffer).setBigUint64(0, BigInt(start - 8), true);
-  file.set(text, 8);
-  let at = start;
-  for (const [, { data }] of entries) {
-    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
-  }
-  return file;
+  const arrays = Object.entries(tensors).map(([name, tensor]) => [name, written(name, tensor)] as const);
+  return safetensorsBytes(Object.fromEntries(arrays), metadata);
 }
 
-function describe(name: string, { data, dtype, shape }: HostTensor, offsets: [number, number]): TensorEntry {
+function written(name: string, { data, dtype, shape }: HostTensor): WrittenArray {
   if (name === '__metadata__') throw new WeightsError('a tensor cannot be called "__metadata__"; rename it');
   if (data.length !== sizeOf(shape))
     throw new WeightsError(`the tensor "${name}" holds ${data.length} values, which do not fill its shape [${shape}]`);
-  return { dtype: types[dtype], shape: [...shape], data_offsets: offsets };
+  return { dtype: types[dtype], shape, data };
 }
 
 /**

@@ -1,9 +1,10 @@
 /**
- * Named arrays as a safetensors file (github.com/huggingface/safetensors, "Format"), with the element types that data
- * need and networks don't: float64 for states, uint32 for seeds, bytes for flags and digests. Any safetensors reader
- * opens it. The same arrays always give the same bytes.
+ * Named arrays as a safetensors file (`models/tensor/safetensorsBytes.ts`), with the element types that data need and
+ * networks don't: float64 for states, uint32 for seeds, bytes for flags and digests. Any safetensors reader opens it.
+ * The same arrays always give the same bytes.
  */
 import { sizeOf } from '../../models/tensor/program.ts';
+import { ELEMENT_TYPES, type ElementType, safetensorsBytes } from '../../models/tensor/safetensorsBytes.ts';
 import { readHeader } from '../../models/tensor/safetensorsHeader.ts';
 import { DataError, ReverieError } from '../../shared/errors.ts';
 
@@ -28,40 +29,17 @@ const constructors = {
   U32: Uint32Array,
   U8: Uint8Array,
   BOOL: Uint8Array,
-};
-type TypeName = keyof typeof constructors;
-
-/** The format's names, the largest elements first: in this order all stay aligned. */
-const typeNames: readonly TypeName[] = ['F64', 'F32', 'I32', 'U32', 'U8', 'BOOL'];
+} as const satisfies Record<ElementType, unknown>;
 
 /** The bytes of a file with these arrays. */
 export function encodeArrays({ arrays, metadata }: ArrayFile): Uint8Array {
-  const entries = Object.entries(arrays)
-    .map(([name, array]) => ({ name, ...array, dtype: typeNameOf(array) }))
-    .sort((a, b) => typeNames.indexOf(a.dtype) - typeNames.indexOf(b.dtype) || (a.name < b.name ? -1 : 1));
-  const header: Record<string, unknown> = { __metadata__: metadata };
-  let end = 0;
-  for (const { name, dtype, shape, data } of entries) {
-    const begin = end;
-    end += data.byteLength;
-    header[name] = { dtype, shape, data_offsets: [begin, end] };
-  }
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  const start = 8 + Math.ceil(text.length / 8) * 8;
-  const file = new Uint8Array(start + end).fill(' '.charCodeAt(0), 8, start);
-  new DataView(file.buffer).setBigUint64(0, BigInt(start - 8), true);
-  file.set(text, 8);
-  let at = start;
-  for (const { data } of entries) {
-    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
-  }
-  return file;
+  const written = Object.entries(arrays).map(([name, array]) => [name, { ...array, dtype: typeOf(array) }] as const);
+  return safetensorsBytes(Object.fromEntries(written), metadata);
 }
 
-function typeNameOf({ data, flags = false }: ShapedArray): TypeName {
+function typeOf({ data, flags = false }: ShapedArray): ElementType {
   if (flags) return 'BOOL';
-  return typeNames.find((name) => data instanceof constructors[name]) as TypeName;
+  return ELEMENT_TYPES.find((name) => data instanceof constructors[name]) as ElementType;
 }
 
 /** The file's arrays, each with memory of its own. @throws DataError saying what is damaged */
@@ -76,8 +54,9 @@ export function decodeArrays(file: Uint8Array): ArrayFile {
         data_offsets: [begin, end],
       },
     ]) => {
-      const known = typeNames.find((candidate) => candidate === dtype);
-      if (!known) throw new DataError(`its array "${name}" is of type ${dtype}, not one of ${typeNames.join(', ')}`);
+      const known = ELEMENT_TYPES.find((candidate) => candidate === dtype);
+      if (!known)
+        throw new DataError(`its array "${name}" is of type ${dtype}, not one of ${ELEMENT_TYPES.join(', ')}`);
       const Kind = constructors[known];
       if (end - begin !== sizeOf(shape) * Kind.BYTES_PER_ELEMENT) {
         throw new DataError(`its array "${name}" has ${end - begin} bytes, which don't fill the shape [${shape}]`);
