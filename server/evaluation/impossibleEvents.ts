@@ -15,6 +15,7 @@ import { FRAME_SIZE, type Frame } from '../../shared/frame.ts';
 import type { Random } from '../../shared/random.ts';
 import type { Quantity, State, World, WorldDefinition, WorldSpec } from '../../shared/world.ts';
 import type { Episode } from '../data/episodes.ts';
+import { stateAt } from '../data/frameDigest.ts';
 
 export const eventKinds = ['teleport', 'through', 'stopped', 'colour'] as const;
 
@@ -43,14 +44,16 @@ export function impossibleEvents(
   const { spec } = definition;
   const world = createWorld(definition);
   const bodies = bodiesOf(spec);
+  const names = Object.keys(spec.quantities);
   const events: ImpossibleEvent[] = [];
   for (let attempt = 0; attempt < 40 * count && events.length < count; attempt++) {
     const index = random.integer(episodes.length);
     const episode = episodes[index] as Episode;
     const step = 1 + random.integer(episode.steps - 1);
-    const [before, now, next] = [-1, 0, 1].map((t) => stateAt(spec, episode, step + t)) as [State, State, State];
+    const seenAt = (t: number): State => stateAt(names, episode.states, t);
+    const [before, now, next] = [seenAt(step - 1), seenAt(step), seenAt(step + 1)];
     const body = random.choice(bodies);
-    const elsewhere = stateAt(spec, random.choice(episodes), random.integer(episode.steps));
+    const elsewhere = stateAt(names, random.choice(episodes).states, random.integer(episode.steps));
     if (kind === 'colour') {
       const frame = recoloured(definition, next, random);
       if (frame) events.push({ episode: index, step, frame });
@@ -101,11 +104,6 @@ function changed(
     );
   if (moved(now, next) > moved(before, now) / 2) return undefined;
   return replaced((name) => 2 * of(now, name) - of(before, name));
-}
-
-function stateAt(spec: WorldSpec, episode: Episode, t: number): State {
-  const names = Object.keys(spec.quantities);
-  return Object.fromEntries(names.map((name, i) => [name, episode.states[t * names.length + i] as number]));
 }
 
 function pictureOf(world: World, state: State): Frame {

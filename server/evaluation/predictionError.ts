@@ -7,6 +7,7 @@
 import type { Dynamics, Matrix } from '../../models/planning/contracts.ts';
 import { Random } from '../../shared/random.ts';
 import { type Episode, framesOf } from '../data/episodes.ts';
+import { latentVariance } from './latentVariance.ts';
 
 export interface PredictionError {
   /** One entry a step: `trueActions[0]` is one step ahead. */
@@ -27,7 +28,7 @@ export async function predictionError(
   const random = new Random(seed);
   const encoded: Matrix[] = [];
   for (const episode of episodes) encoded.push(await dynamics.encode(framesOf(episode)));
-  const variance = varianceOf(encoded);
+  const variance = latentVariance(encoded.flatMap(rowsOf));
   const sums = { trueActions: zeros(horizon), shuffledActions: zeros(horizon), copyFirst: zeros(horizon) };
   for (const [i, episode] of episodes.entries()) {
     const { data, columns } = encoded[i] as Matrix;
@@ -65,23 +66,7 @@ function meanSquare(a: Float32Array, b: Float32Array): number {
   return sum / a.length;
 }
 
-/** Mean variance of the latents' dimensions. */
-function varianceOf(encoded: readonly Matrix[]): number {
-  const columns = (encoded[0] as Matrix).columns;
-  let total = 0;
-  for (let column = 0; column < columns; column++) {
-    let sum = 0;
-    let squares = 0;
-    let count = 0;
-    for (const { data, rows } of encoded) {
-      for (let row = 0; row < rows; row++) {
-        const value = data[row * columns + column] as number;
-        sum += value;
-        squares += value * value;
-        count++;
-      }
-    }
-    total += squares / count - (sum / count) ** 2;
-  }
-  return total / columns;
+/** The rows of a matrix, as views. */
+function rowsOf({ data, rows, columns }: Matrix): Float32Array[] {
+  return Array.from({ length: rows }, (_, row) => data.subarray(row * columns, (row + 1) * columns));
 }

@@ -6,6 +6,7 @@
 import type { Dynamics } from '../../models/planning/contracts.ts';
 import { Random } from '../../shared/random.ts';
 import type { Episode } from '../data/episodes.ts';
+import { latentVariance } from './latentVariance.ts';
 import type { ProbeSet } from './linearProbe.ts';
 
 /** Error in deviations of the latents. */
@@ -30,7 +31,7 @@ export async function validPredictionTime(
   seed: number,
 ): Promise<ValidPredictionTime> {
   const random = new Random(seed).fork('valid prediction time');
-  const limit = TOLERANCE ** 2 * dynamics.latentSize * varianceOf(encoded.latents);
+  const limit = TOLERANCE ** 2 * dynamics.latentSize * latentVariance(encoded.latents);
   let [total, count, first] = [0, 0, 0];
   for (const { steps, actions } of episodes) {
     const width = actions.length / steps;
@@ -56,15 +57,4 @@ export async function validPredictionTime(
     first += steps + 1;
   }
   return { steps: total / count, seconds: (total / count) * stepSeconds, horizon };
-}
-
-/** Mean variance of the latents' dimensions. */
-function varianceOf(latents: readonly Float32Array[]): number {
-  const size = latents[0]?.length ?? 0;
-  let total = 0;
-  for (let i = 0; i < size; i++) {
-    const mean = latents.reduce((sum, latent) => sum + (latent[i] as number), 0) / latents.length;
-    total += latents.reduce((sum, latent) => sum + ((latent[i] as number) - mean) ** 2, 0) / latents.length;
-  }
-  return total / size;
 }
