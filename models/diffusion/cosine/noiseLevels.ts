@@ -3,10 +3,11 @@
  * 0 up. A noisy picture of the cosine schedule is the same one scaled by α, and its level is tan φ. Levels below the
  * lowest are less than two grey levels of a frame; the highest counts as pure noise, time 1, where samplers begin.
  */
+import { EDM_RANGE } from '../processes/edmPreconditioning.ts';
 import { angleOf } from './cosineSchedule.ts';
 
 export const LOWEST_LEVEL = 0.02;
-export const HIGHEST_LEVEL = 80;
+export const HIGHEST_LEVEL = EDM_RANGE.most;
 
 /** The time of a level: 0 at 0, 1 from the highest on. */
 export function timeOfLevel(level: number): number {

@@ -5,6 +5,9 @@
  */
 import { UsageError } from '../../../shared/errors.ts';
 
+/** Least and most noise, as deviations on VE's scale, for pictures in [−1, 1]. */
+export const EDM_RANGE = { least: 0.002, most: 80 };
+
 export interface Preconditioning {
   readonly skip: number;
   readonly out: number;
@@ -26,13 +29,16 @@ export function preconditioning(sigma: number, dataDeviation = 0.5): Preconditio
   };
 }
 
+/** Curvature of the grid: the larger, the more of its noises are small. */
+const RHO = 7;
+
 /**
- * The noises that a sampler of `steps` steps visits, falling from `most` to `least`, even in σ^(1/ρ).
+ * The noises that a sampler of `steps` steps visits, falling from the most to the least, even in σ^(1/ρ).
  * @throws UsageError unless `steps` is a whole number of at least 2
  */
-export function karrasGrid(steps: number, least = 0.002, most = 80, rho = 7): number[] {
+export function karrasGrid(steps: number): number[] {
   if (!(Number.isInteger(steps) && steps >= 2))
     throw new UsageError(`a grid of noises cannot have ${steps} points; choose a whole number of at least 2`);
-  const [from, to] = [most ** (1 / rho), least ** (1 / rho)];
-  return Array.from({ length: steps }, (_, i) => (from + (i / (steps - 1)) * (to - from)) ** rho);
+  const [from, to] = [EDM_RANGE.most ** (1 / RHO), EDM_RANGE.least ** (1 / RHO)];
+  return Array.from({ length: steps }, (_, i) => (from + (i / (steps - 1)) * (to - from)) ** RHO);
 }

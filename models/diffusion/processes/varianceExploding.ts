@@ -4,6 +4,7 @@
  * σ_min is left, which samplers remove by denoising once more.
  */
 import { UsageError } from '../../../shared/errors.ts';
+import { EDM_RANGE } from './edmPreconditioning.ts';
 import type { Process } from './process.ts';
 
 /** Standard deviations of the noise at both ends of time, in units of the picture. */
@@ -12,11 +13,8 @@ export interface NoiseRange {
   readonly most: number;
 }
 
-/** EDM's range, for pictures in [−1, 1]. */
-export const DEFAULT_RANGE: NoiseRange = { least: 0.002, most: 80 };
-
-/** `dx = √(dσ²/dt) dw`. @throws UsageError unless 0 < least < most */
-export function varianceExploding({ least, most }: NoiseRange = DEFAULT_RANGE): Process {
+/** `dx = √(dσ²/dt) dw`, over EDM's range unless told. @throws UsageError unless 0 < least < most */
+export function varianceExploding({ least, most }: NoiseRange = EDM_RANGE): Process {
   if (!(least > 0 && most > least))
     throw new UsageError(`noise cannot grow from ${least} to ${most}; give a positive least and a larger most`);
   const growth = Math.log(most / least);

@@ -3,7 +3,7 @@
  * by drift and diffusion needs small steps where these are steep: Karras's grid (2022, arXiv 2206.00364, eq. 5) is even
  * in a root of VE's noise σ / α, and is carried to any process by the time at which it has that noise.
  */
-import { karrasGrid } from '../processes/edmPreconditioning.ts';
+import { EDM_RANGE, karrasGrid } from '../processes/edmPreconditioning.ts';
 import { explodingSigma } from '../processes/parametrisation.ts';
 import type { Process } from '../processes/process.ts';
 
@@ -12,12 +12,9 @@ export function evenTimes(_process: Process, steps: number): number[] {
   return Array.from({ length: steps + 1 }, (_, i) => (steps - i) / steps);
 }
 
-/** Least and most noise of the grid, on VE's scale, for pictures in [−1, 1]. */
-const RANGE = { least: 0.002, most: 80 };
-
 /** From much noise to little, then 0. */
 export function karrasTimes(process: Process, steps: number): number[] {
-  const levels = steps === 1 ? [RANGE.most] : karrasGrid(steps, RANGE.least, RANGE.most);
+  const levels = steps === 1 ? [EDM_RANGE.most] : karrasGrid(steps);
   return [...levels.map((level) => timeOfNoise(process, level)), 0];
 }
 
