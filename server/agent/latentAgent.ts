@@ -18,13 +18,13 @@ import type { Iteration, Matrix, Solver } from '../../models/planning/contracts.
 import { createFurtherLookingSolver } from '../../models/planning/furtherLookingSolver.ts';
 import type { Engine } from '../../models/tensor/program.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { WeightsError } from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
 import { dimensionsOf } from '../../shared/space.ts';
 import { openEngine } from '../engine/openEngine.ts';
 import type { Agent, AgentPlan, AgentPlanRequest, FillOptions, Reading, RenderOptions } from './agent.ts';
 import { type AgentFiles, readAgentFiles } from './agentFiles.ts';
 import { type CandidateSample, sampleCandidates } from './candidateSample.ts';
+import { lacksRenderer } from './lacksRenderer.ts';
 import { checkPainting, conditionsFor, givenPainting, type PaintingOptions } from './paintingOptions.ts';
 import { refuseOtherSource } from './refuseOtherWorld.ts';
 import { type Lesson, StateReader } from './stateReader.ts';
@@ -88,6 +88,7 @@ class LatentAgent implements Agent {
   private readonly solver: Solver;
   private readonly objective: GoalObjectiveConfig;
   private readonly planTime: PlanTime | undefined;
+  private readonly directory: string;
   /** Where its world is found again, to learn to read its state. */
   private readonly source: string;
   private reader: Promise<StateReader> | undefined;
@@ -98,15 +99,17 @@ class LatentAgent implements Agent {
     engine: Engine,
     { card, latent, renderer }: AgentFiles,
     {
+      directory,
       solver = createFurtherLookingSolver(),
       objective = defaultGoalObjectiveConfig,
       planTime,
       world = card.world.id,
       ...painting
-    }: Omit<LatentAgentOptions, 'directory' | 'engine' | 'threads'>,
+    }: Omit<LatentAgentOptions, 'engine' | 'threads'>,
   ) {
     const { method = 'mcm' } = painting;
     this.engine = engine;
+    this.directory = directory;
     this.source = world;
     this.solver = solver;
     this.objective = objective;
@@ -185,7 +188,7 @@ class LatentAgent implements Agent {
   }
 
   async render(latents: Matrix, options: RenderOptions): Promise<Frame[]> {
-    if (!this.renderer) throw this.lacksRenderer();
+    if (!this.renderer) throw lacksRenderer(this.directory, this.source);
     const { guidance: _, contextNoise: __, ...by } = this.painting;
     const { before = [], steps, ...rest } = options;
     return this.renderer.render(posesOf(latents, this.poseSize), {
@@ -199,18 +202,12 @@ class LatentAgent implements Agent {
   async fill({ frame, hidden, guide, steps, seed }: FillOptions): Promise<Frame> {
     const { painter } = this;
     const { method = 'mcm', guidance = 1 } = this.painting;
-    if (!painter) throw this.lacksRenderer();
+    if (!painter) throw lacksRenderer(this.directory, this.source);
     this.editor ??= createFrameEditor(this.engine, painter);
     const edit = inpaint(frame, hidden);
     const seen = await this.dynamics.encode([guide === 'whole' ? frame : edit.visible(painter.backdrop)]);
     const latent = posesOf(seen, this.poseSize).data;
     return this.editor.edit({ edit, latent, method, guidance, steps: this.stepsOf(steps), seed });
-  }
-
-  private lacksRenderer(): WeightsError {
-    return new WeightsError(
-      `the agent of ${this.world} has no renderer yet; run \`reverie train --stage renderer --resume\` on it`,
-    );
   }
 
   async dispose(): Promise<void> {

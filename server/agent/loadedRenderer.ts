@@ -9,11 +9,11 @@ import { posesOf } from '../../models/latent/motion.ts';
 import type { Matrix } from '../../models/planning/contracts.ts';
 import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
 import type { Engine } from '../../models/tensor/program.ts';
-import { WeightsError } from '../../shared/errors.ts';
 import type { Frame } from '../../shared/frame.ts';
 import { graphCacheDirectory } from '../files/userCacheDirectory.ts';
 import type { AgentCard } from './agentCard.ts';
 import { readAgentFiles } from './agentFiles.ts';
+import { lacksRenderer } from './lacksRenderer.ts';
 import { refuseOtherSource } from './refuseOtherWorld.ts';
 
 export interface LoadedRenderer {
@@ -47,10 +47,7 @@ export async function loadRenderer(
 ): Promise<LoadedRenderer> {
   const { card, latent, renderer: weights } = await readAgentFiles(directory);
   await refuseOtherSource(directory, card.world, world);
-  if (!weights)
-    throw new WeightsError(
-      `the agent in "${directory}" has no renderer yet; train it with \`reverie train --stage renderer --resume\``,
-    );
+  if (!weights) throw lacksRenderer(directory, world ?? card.world.id);
   const engine = createCpuEngine({ cache: graphCacheDirectory(), ...(threads !== undefined && { threads }) });
   const dynamics = new LearnedDynamics(engine, latent);
   const pose = poseSizeOf(latent.config.encoder);

@@ -164,7 +164,9 @@ describe('an agent', () => {
     expect(again).toEqual(first);
     expect(first.actions).toHaveLength(2 * agent.horizon);
     expect(first.latents).toMatchObject({ rows: agent.horizon, columns: agent.latentSize });
-    await expect(agent.render(first.latents, { steps: 1, seed: 0 })).rejects.toThrow(/no renderer/);
+    await expect(agent.render(first.latents, { steps: 1, seed: 0 })).rejects.toThrow(
+      `--world two-room --stage renderer --out ${directory}\``,
+    );
     await agent.dispose();
   });
 });
