@@ -29,6 +29,8 @@ export interface EpisodeSet {
 export interface CollectOptions {
   readonly definition: WorldDefinition;
   readonly episodes: number;
+  /** Number of the first; 0 unless told. An episode is determined by the seed and its number. */
+  readonly first?: number;
   /** Steps an episode. */
   readonly length: number;
   readonly seed: number;
@@ -41,6 +43,7 @@ export interface CollectOptions {
 export function collectEpisodes({
   definition,
   episodes,
+  first = 0,
   length,
   seed,
   play = playScript,
@@ -53,7 +56,7 @@ export function collectEpisodes({
     frames,
     episodes: Array.from({ length: episodes }, (_, i) => {
       const own = frames.subarray(i * bytes, (i + 1) * bytes);
-      const episode = playEpisode(play, world, episodeSeed(seed, i), length, own);
+      const episode = playEpisode(play, world, episodeSeed(seed, first + i), length, own);
       onEpisode?.(i + 1);
       return episode;
     }),

@@ -89,22 +89,20 @@ export interface AgentTraining {
   readonly interrupted: AbortSignal;
 }
 
-/** Collects the run's episodes: those to learn from, then those held out. */
-export function collectFor({
-  definition,
-  config,
-  seed,
-  onProgress,
-}: Pick<AgentTraining, 'definition' | 'config' | 'seed' | 'onProgress'>): EpisodeSet & {
-  readonly heldOut: EpisodeSet['episodes'];
-} {
-  const episodes = config.episodes + config.heldOutEpisodes;
+/** Collects the run's episodes: those to learn from, and those held out, which are the same where they are all. */
+export function collectFor(
+  { definition, config, seed, onProgress }: Pick<AgentTraining, 'definition' | 'config' | 'seed' | 'onProgress'>,
+  which: 'all' | 'held out' = 'all',
+): EpisodeSet & { readonly heldOut: EpisodeSet['episodes'] } {
+  const learnedFrom = which === 'all' ? config.episodes : 0;
+  const first = config.episodes - learnedFrom;
+  const episodes = learnedFrom + config.heldOutEpisodes;
   const onEpisode = (done: number): void => onProgress('collect', done / episodes, {});
-  const set = collectEpisodes({ definition, episodes, length: config.length, seed, onEpisode });
+  const set = collectEpisodes({ definition, first, episodes, length: config.length, seed, onEpisode });
   return {
-    episodes: set.episodes.slice(0, config.episodes),
-    frames: set.frames.subarray(0, config.episodes * (config.length + 1) * FRAME_BYTES),
-    heldOut: set.episodes.slice(config.episodes),
+    episodes: set.episodes.slice(0, learnedFrom),
+    frames: set.frames.subarray(0, learnedFrom * (config.length + 1) * FRAME_BYTES),
+    heldOut: set.episodes.slice(learnedFrom),
   };
 }
 

@@ -33,7 +33,8 @@ export async function trainAgent(training: AgentTraining, stage: StageChoice, co
   const goesOn = goesOnWithAgent(stage);
   const before = goesOn || hasWeights(directory) ? await readAgentFiles(directory) : undefined;
   const recipe = recipeOf(training, command, goesOn ? before?.card : undefined);
-  const data = collectFor(training);
+  const fromFrames = stage === 'all' || stage === 'latent' || stage === 'renderer';
+  const data = collectFor(training, fromFrames ? 'all' : 'held out');
 
   const write = async (
     latent: LatentWeights,
