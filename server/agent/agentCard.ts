@@ -98,6 +98,8 @@ export const agentCardSchema = z.object({
   latent: latentModelSchema,
   /** Absent while only the latent stage is trained. */
   renderer: denoiserSchema.optional(),
+  /** Seed of the episodes that it learned from, and of its own draws; agents of before it was kept have the recipe's. */
+  rendererSeed: z.number().int().optional(),
   /** Methods that the renderer has learned besides its three networks, by name. */
   methods: z.record(z.string(), methodRecordSchema).optional(),
   /** What the training of each of the renderer's networks took; absent for those of before it was recorded. */

@@ -81,7 +81,7 @@ function recipeOf({ seed, minutes, resume }: AgentTraining, command: string, bef
   return { command: `${before.recipe.command} && ${command}`, seed, minutes: before.recipe.minutes + minutes };
 }
 
-type Kept = Pick<AgentCard, 'renderer' | 'methods' | 'training' | 'accuracy'>;
+type Kept = Pick<AgentCard, 'renderer' | 'rendererSeed' | 'methods' | 'training' | 'accuracy'>;
 
 /** What the card told of the renderer, where the encoder is the same, so that it paints the same latents still. */
 function keptOf(before: AgentFiles | undefined, { tensors }: LatentWeights): Kept {
@@ -93,8 +93,8 @@ function keptOf(before: AgentFiles | undefined, { tensors }: LatentWeights): Kep
       (known[name] !== undefined && Buffer.compare(bytesOf(data), bytesOf(known[name].data)) === 0),
   );
   if (!same) return {};
-  const { renderer, methods, training } = before.card;
-  return { renderer, ...(methods && { methods }), ...(training && { training }) };
+  const { renderer, rendererSeed = before.card.recipe.seed, methods, training } = before.card;
+  return { renderer, rendererSeed, ...(methods && { methods }), ...(training && { training }) };
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: HostTensor['data']): Buffer {
@@ -129,7 +129,7 @@ function dataOf({ config }: AgentTraining, stage: StageChoice): AgentCard['data'
 }
 
 function cardOf(
-  { definition, config }: AgentTraining,
+  { definition, config, seed }: AgentTraining,
   origin: Pick<AgentCard, 'recipe' | 'data'>,
   latent: LatentWeights,
   metrics: LatentMetrics,
@@ -142,7 +142,7 @@ function cardOf(
     supervision: config.stateWeight === undefined ? 'frames and actions' : 'frames, actions and states',
     ...origin,
     latent: latent.config,
-    ...(renderer ? paintedBy(renderer, kept) : kept),
+    ...(renderer ? paintedBy(renderer, seed, kept) : kept),
     metrics: { ...metrics },
     software: softwareVersions(),
     commit: codeCommit(),
@@ -150,11 +150,16 @@ function cardOf(
 }
 
 /** The renderer and what it took, and the further methods of the one before where they have the same network. */
-function paintedBy({ weights: { config }, costs }: TrainedRenderer, { renderer, methods, training = {} }: Kept): Kept {
+function paintedBy(
+  { weights: { config }, costs }: TrainedRenderer,
+  rendererSeed: number,
+  { renderer, methods, training = {} }: Kept,
+): Kept {
   const same = renderer !== undefined && isDeepStrictEqual({ ...renderer }, { ...config });
   const extras = EXTRA_NETWORKS.flatMap((name) => (training[name] ? [[name, training[name]] as const] : []));
   return {
     renderer: config,
+    rendererSeed,
     ...(same && methods && { methods }),
     training: { ...(same && Object.fromEntries(extras)), ...costs },
   };

@@ -1,10 +1,9 @@
 /**
- * Trains further methods of painting into an agent that has a renderer: from the same data, played again from the seed
- * on its card, on the same frozen latents, from its base model. What the agent has stays as it is; a new network gets a
- * file of its own, and the card a line. The student of `mcm`, which every renderer has, is taught anew and takes its own
- * place. An interrupted training goes on when the same command is given again.
+ * Trains further methods of painting into an agent that has a renderer: from the data that its base model learned from,
+ * played again from the renderer's seed on its card, on the same frozen latents, from that model. What the agent has
+ * stays as it is; a new network gets a file of its own, and the card a line. The student of `mcm`, which every renderer
+ * has, is taught anew and takes its own place. An interrupted training goes on when the same command is given again.
  */
-
 import type { RenderMethod } from '../../models/diffusion/methodNames.ts';
 import { missingNetworks, type Networks, renderMethods } from '../../models/diffusion/methods.ts';
 import { EXTRA_NETWORKS, type NetworkName, type StageConfig } from '../../models/diffusion/networks.ts';
@@ -63,8 +62,9 @@ export async function trainMethods(training: MethodsTraining): Promise<AgentCard
   if (unlearned.length === 0) throw learnedAlready(directory, methods);
   const { episodes, stepsPerEpisode } = card.data;
   const config = { ...defaultAgentTrainingConfig, episodes, heldOutEpisodes: 0, length: stepsPerEpisode };
-  const data = collectFor({ ...training, config, seed: card.recipe.seed });
-  const learned = await trainInto(renderer, await rendererData(engine, latent, data), card.recipe.seed, training);
+  const seed = card.rendererSeed ?? card.recipe.seed;
+  const data = collectFor({ ...training, config, seed });
+  const learned = await trainInto(renderer, await rendererData(engine, latent, data), seed, training);
   const record = { command, minutes, commit: codeCommit() };
   const added = { ...card.methods, ...Object.fromEntries(unlearned.map((method) => [method, record])) };
   const newCard = { ...card, methods: added, training: { ...card.training, ...learned.costs } };

@@ -81,6 +81,7 @@ test.each([
     expect(card.recipe.minutes).toBe(before.card.recipe.minutes + 4);
     expect(card.data.behaviour).toMatch(behaviour);
     expect(card.accuracy).toEqual(before.card.accuracy);
+    expect(card.rendererSeed).toBe(before.card.rendererSeed ?? before.card.recipe.seed);
     expect(after.card).toEqual(card);
   },
 );

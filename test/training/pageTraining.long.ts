@@ -53,7 +53,9 @@ test('a training that was stopped and killed goes on to its end, and its losses 
     const steps = lines.filter((line) => line.stage === stage).map(({ step }) => step);
     expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
   }
-  expect((await readAgentFiles(run)).renderer).toBeDefined();
+  const { card, renderer } = await readAgentFiles(run);
+  expect(renderer).toBeDefined();
+  expect(card.rendererSeed).toBe(3);
   await runs.close();
 }, 2_000_000);
 

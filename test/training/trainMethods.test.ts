@@ -15,6 +15,7 @@ import { loadLatentAgent } from '../../server/agent/latentAgent.ts';
 import { weightsDirectory } from '../../server/agent/weightsDirectory.ts';
 import { Output } from '../../server/cli/output.ts';
 import { runProgram } from '../../server/cli/program.ts';
+import { readTensorFile } from '../../server/files/tensorFile.ts';
 import { trainMethods } from '../../server/training/trainMethods.ts';
 import { ManualClock } from '../../shared/clock.ts';
 import { UsageError } from '../../shared/errors.ts';
@@ -40,7 +41,7 @@ beforeAll(async () => {
     networks: { regression: network, base: network, student: network },
   };
   const { methods: _, training: __, ...card } = files.card;
-  await writeAgentFiles(directory, { ...files, renderer, card: { ...card, data, renderer: config } });
+  await writeAgentFiles(directory, { ...files, renderer, card: { ...card, data, renderer: config, rendererSeed: 7 } });
 });
 afterAll(async () => {
   await engine.dispose();
@@ -77,6 +78,10 @@ describe('an agent', () => {
       'interrupted in its stage "ect"; run the same command again to go on',
     );
     expect((await readAgentFiles(directory)).card).toEqual(card);
+    const { metadata } = await readTensorFile(join(directory, 'methods-training.safetensors'));
+    expect(JSON.parse(metadata.run ?? '{}'), 'the seed of the renderer, not of the last stage').toMatchObject({
+      seed: 7,
+    });
     await expect(teach(['mct'], 4)).rejects.toThrow(/another training run; finish that one with its own command/);
     const taught = await teach(['mct', 'ect'], 4);
     expect(taught).toEqual({ ...card, methods: taught.methods, training: taught.training });
