@@ -1,7 +1,7 @@
 /**
  * What a training run was asked for, kept in its directory from the first second: `--resume` goes on with the same
- * world, seed and minutes, and a run in a directory that already holds one is refused rather than mixed with it. A stage
- * that goes on with the agent of a run is kept beside that, so that it too is resumed as it was asked for.
+ * world, stage, seed and minutes, and a run in a directory that already holds one is refused rather than mixed with it.
+ * A stage that goes on with the agent of a run is kept beside that, so that it too is resumed as it was asked for.
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -18,41 +18,39 @@ const requestShape = {
   minutes: z.number().positive(),
   /** False where the agent shall not learn to propose. */
   proposal: z.literal(false).optional(),
-};
-
-const runRecordSchema = z.object({
-  world: z.string(),
-  worldVersion: z.number().int(),
-  ...requestShape,
   /** Of the renderer; the default when left out. */
   backbone: z.enum(BACKBONES).optional(),
   /** What the renderer is told beyond its latent; nothing when left out. */
   context: z.number().int().min(1).max(MOST_CONTEXT).optional(),
   guidable: z.boolean().optional(),
+  /** How far it has come: all of it is written. */
+  reached: z.literal('end').optional(),
+};
+const requestSchema = z.object(requestShape);
+
+/** What one stage was asked for. */
+export type StageRequest = z.infer<typeof requestSchema>;
+
+const runRecordSchema = z.object({
+  world: z.string(),
+  worldVersion: z.number().int(),
+  /** What the run was begun with; not known of runs of before it was kept. */
+  stage: z.enum(STAGE_CHOICES).optional(),
+  ...requestShape,
   /** The latest stage that went on with the agent of the run. */
   further: z.object({ stage: z.enum(STAGE_CHOICES), ...requestShape }).optional(),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;
 
-/** What one stage was asked for. */
-export type StageRequest = Pick<RunRecord, 'seed' | 'minutes' | 'proposal'>;
-
 const FILE = 'run.json';
 
-/**
- * The run that is asked for, or the one in the directory where that is to go on; nothing is written.
- * @throws UsageError when that would mix two runs
- */
-export async function runFor(directory: string, wanted: RunRecord, goesOn: boolean): Promise<RunRecord> {
-  if (!hasRun(directory)) {
-    if (goesOn)
-      throw new UsageError(`there is no training run in "${directory}" to resume; leave out --resume to begin one`);
-    return wanted;
-  }
-  if (!goesOn)
-    throw new UsageError(
-      `"${directory}" already holds a training run; add --resume to go on with it, or choose another --out`,
-    );
+/** A world of a version, as a run keeps it. */
+export type RunWorld = Pick<RunRecord, 'world' | 'worldVersion'>;
+
+/** The run in the directory. @throws UsageError when there is none, or one in another world */
+export async function keptRun(directory: string, wanted: RunWorld): Promise<RunRecord> {
+  if (!hasRun(directory))
+    throw new UsageError(`there is no training run in "${directory}" to resume; leave out --resume to begin one`);
   const kept = await readRun(join(directory, FILE));
   if (kept.world !== wanted.world || kept.worldVersion !== wanted.worldVersion)
     throw new UsageError(
@@ -61,14 +59,22 @@ export async function runFor(directory: string, wanted: RunRecord, goesOn: boole
   return kept;
 }
 
+/** @throws UsageError when the directory holds a run, with which another one would be mixed */
+export function refuseKeptRun(directory: string): void {
+  if (hasRun(directory))
+    throw new UsageError(
+      `"${directory}" already holds a training run; add --resume to go on with it, or choose another --out`,
+    );
+}
+
 /** Keeps a run; for whoever has claimed the directory. */
 export async function keepRun(directory: string, run: RunRecord): Promise<void> {
   await writeAtomically(join(directory, FILE), `${JSON.stringify(run, undefined, 2)}\n`);
 }
 
-/** The run with what a stage is asked for that goes on with its agent. */
-export function withFurther(run: RunRecord, stage: StageChoice, { seed, minutes, proposal }: StageRequest): RunRecord {
-  return { ...run, further: { stage, seed, minutes, proposal } };
+/** The stage that was last asked for; not known of a run of before it was kept. */
+export function lastStage({ stage, further }: RunRecord): StageChoice | undefined {
+  return further?.stage ?? stage;
 }
 
 /** What a stage of the run was last asked for. */
@@ -76,29 +82,15 @@ export function requestOf(run: RunRecord, stage: StageChoice): StageRequest {
   return run.further?.stage === stage ? run.further : run;
 }
 
-/**
- * @throws UsageError when the run cannot be resumed as asked: a later stage has gone on with its agent, or other
- * minutes or another seed are given than it was begun with
- */
-export function refuseOtherResume(
-  directory: string,
-  run: RunRecord,
-  { stage, minutes, seed }: { readonly stage: StageChoice; readonly minutes?: number; readonly seed?: number },
-): void {
+/** The run with what a stage is asked for that goes on with its agent. */
+export function withFurther(run: RunRecord, stage: StageChoice, request: StageRequest): RunRecord {
+  return { ...run, further: { ...request, stage } };
+}
+
+/** The run with something else in what a stage of it is asked for, or has reached. */
+export function withRequest(run: RunRecord, stage: StageChoice, changed: Partial<StageRequest>): RunRecord {
   const { further } = run;
-  if (further !== undefined && further.stage !== stage)
-    throw new UsageError(
-      `the run in "${directory}" has gone on with --stage ${further.stage} since; resume that one, or train anew with another --out`,
-    );
-  const kept = requestOf(run, stage);
-  if (minutes !== undefined && minutes !== kept.minutes)
-    throw new UsageError(
-      `the run in "${directory}" was begun with --minutes ${kept.minutes}, not ${minutes}; leave out --minutes to resume it`,
-    );
-  if (seed !== undefined && seed !== kept.seed)
-    throw new UsageError(
-      `the run in "${directory}" was begun with --seed ${kept.seed}, not ${seed}; leave out --seed to resume it`,
-    );
+  return further?.stage === stage ? { ...run, further: { ...further, ...changed } } : { ...run, ...changed };
 }
 
 /** Whether the directory holds a run: an agent that was copied there came without. */

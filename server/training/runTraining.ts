@@ -5,25 +5,21 @@
 import { loadWorld } from '../../envs/registry.ts';
 import { backbones } from '../../models/diffusion/network/backbones.ts';
 import type { Clock } from '../../shared/clock.ts';
-import { UsageError } from '../../shared/errors.ts';
 import type { AgentCard } from '../agent/agentCard.ts';
-import { hasWeights } from '../agent/weightsDirectory.ts';
 import { openEngine } from '../engine/openEngine.ts';
 import { defaultAgentTrainingConfig } from './agentTraining.ts';
+import { askedRun } from './askedRun.ts';
 import { loggedProgress, type ProgressTold } from './loggedProgress.ts';
 import { MetricsLog } from './metricsLog.ts';
 import { forgetFinished } from './rendererCheckpoint.ts';
 import { claimRun } from './runClaim.ts';
-import { hasRun, keepRun, type RunRecord, refuseOtherResume, requestOf, runFor, withFurther } from './runRecord.ts';
+import { keepRun, lastStage, type StageRequest, withRequest } from './runRecord.ts';
 import { forgetStages } from './stageCheckpoint.ts';
 import { trainAgent } from './trainAgent.ts';
 import {
-  DEFAULT_MINUTES,
-  DEFAULT_SEED,
   givenRenderer,
   goesOnWithAgent,
-  refuseWithoutProposal,
-  refuseWithoutRenderer,
+  type StageChoice,
   type TrainingOptions,
   writtenProposal,
   writtenRenderer,
@@ -49,31 +45,13 @@ export async function runTraining(
   options: TrainingOptions,
   { clock, interrupted, onProgress, onWarning }: TrainingSurroundings,
 ): Promise<TrainedRun> {
-  refuseWithoutRenderer(options);
-  refuseWithoutProposal(options);
-  const { stage, resume } = options;
+  const { resume } = options;
   const definition = await loadWorld(options.world);
   const { id, version } = definition.spec;
   const directory = options.out ?? `runs/${id}`;
-  const wanted: RunRecord = {
-    world: id,
-    worldVersion: version,
-    seed: options.seed ?? DEFAULT_SEED,
-    minutes: options.minutes ?? DEFAULT_MINUTES,
-    ...(options.proposal === false && { proposal: false }),
-    ...givenRenderer(options),
-  };
-  const goesOn = goesOnWithAgent(stage);
-  if (goesOn && !hasRun(directory) && !hasWeights(directory))
-    throw new UsageError(
-      `there is no agent in "${directory}" that --stage ${stage} could go on with; name its directory with --out, or train one with --stage all`,
-    );
-  const further = goesOn && !resume && hasRun(directory); // a copied agent brings no run
-  const taken = await runFor(directory, wanted, resume || further);
-  if (resume) refuseOtherResume(directory, taken, options);
-  const run = further ? withFurther(taken, stage, wanted) : taken;
-  const { seed, minutes, proposal = options.proposal } = requestOf(run, stage);
-  const renderer = { ...givenRenderer(run), ...givenRenderer(options) };
+  const asked = await askedRun(directory, { world: id, worldVersion: version }, options);
+  const { stage, run, request } = asked;
+  const { seed, minutes, proposal = options.proposal } = request;
   const engine = await openEngine(options.engine, options.threads === undefined ? {} : { threads: options.threads });
   try {
     const release = await claimRun(directory);
@@ -94,15 +72,16 @@ export async function runTraining(
           resume: takesUp,
           config: { ...defaultAgentTrainingConfig, ...(proposal === false && { proposalShare: 0 }) },
           backbone: {
-            ...backbones[renderer.backbone ?? 'unet'],
-            ...(renderer.context && { context: renderer.context }),
-            ...(renderer.guidable && { unconditional: true }),
+            ...backbones[request.backbone ?? 'unet'],
+            ...(request.context && { context: request.context }),
+            ...(request.guidable && { unconditional: true }),
           },
           onProgress: loggedProgress(log, { onProgress, ...(onWarning && { onWarning }) }),
         },
         stage,
-        `npm run -s reverie -- train --world ${options.world} --stage ${stage} --minutes ${minutes} --seed ${seed}${writtenProposal(proposal)}${writtenRenderer(renderer)}`,
+        `npm run -s reverie -- train --world ${options.world} ${writtenRequest(stage, { ...request, proposal })}`,
       );
+      if (lastStage(run) === stage) await keepRun(directory, withRequest(run, stage, { reached: 'end' }));
       return { world: id, directory, card };
     } finally {
       await release();
@@ -110,4 +89,14 @@ export async function runTraining(
   } finally {
     await engine.dispose();
   }
+}
+
+/** What a stage is asked for, as options of the command line. */
+function writtenRequest(
+  stage: StageChoice,
+  request: Omit<StageRequest, 'proposal'> & Pick<TrainingOptions, 'proposal'>,
+): string {
+  const { minutes, seed, proposal } = request;
+  const renderer = goesOnWithAgent(stage) && stage !== 'renderer' ? '' : writtenRenderer(givenRenderer(request));
+  return `--stage ${stage} --minutes ${minutes} --seed ${seed}${writtenProposal(proposal)}${renderer}`;
 }

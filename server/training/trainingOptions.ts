@@ -25,7 +25,8 @@ export interface RendererOptions {
 export interface TrainingOptions extends RendererOptions {
   /** Id of a world or path of a module. */
   readonly world: string;
-  readonly stage: StageChoice;
+  /** `all`, or what the run was last asked for where it is resumed, unless told. */
+  readonly stage?: StageChoice;
   /** In all, interruptions not counted; `DEFAULT_MINUTES` for a run that begins, unless told. */
   readonly minutes?: number;
   /** `DEFAULT_SEED` for a run that begins, unless told. */
@@ -45,12 +46,6 @@ export const DEFAULT_SEED = 0;
 
 /** Stages that end with practice. */
 const PRACTISING: readonly StageChoice[] = ['latent', 'practice', 'all'];
-
-/** @throws UsageError when a stage that would learn no proposal is to leave it out */
-export function refuseWithoutProposal({ stage, proposal }: TrainingOptions): void {
-  if (proposal === false && !PRACTISING.includes(stage))
-    throw new UsageError(`the stage "${stage}" learns no proposal; leave out --no-proposal, or add --stage practice`);
-}
 
 /** The option that leaves the proposal out, as the command line has it. */
 export function writtenProposal(proposal = true): string {
@@ -75,12 +70,17 @@ export function writtenRenderer({ backbone, context, guidable }: RendererOptions
   ].join('');
 }
 
-/** @throws UsageError when a stage that trains no renderer is given options of one */
-export function refuseWithoutRenderer({ stage, context, guidable }: TrainingOptions): void {
-  const options = writtenRenderer({
-    ...(context !== undefined && { context }),
-    ...(guidable !== undefined && { guidable }),
-  });
-  if (options !== '' && stage !== 'renderer' && stage !== 'all')
-    throw new UsageError(`the stage "${stage}" trains no renderer; leave out${options}, or add --stage renderer`);
+/** @throws UsageError when a stage is given options of what it does not learn: the renderer, or the proposal */
+export function refuseUntaught({
+  stage,
+  proposal,
+  ...options
+}: TrainingOptions & { readonly stage: StageChoice }): void {
+  const { backbone: _, ...told } = givenRenderer(options);
+  // The latent stage trains none either, but a run keeps which network its renderer will be.
+  const renderer = writtenRenderer(stage === 'latent' ? told : givenRenderer(options));
+  if (renderer !== '' && stage !== 'renderer' && stage !== 'all')
+    throw new UsageError(`the stage "${stage}" trains no renderer; leave out${renderer}, or add --stage renderer`);
+  if (proposal === false && !PRACTISING.includes(stage))
+    throw new UsageError(`the stage "${stage}" learns no proposal; leave out --no-proposal, or add --stage practice`);
 }

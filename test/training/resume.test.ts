@@ -1,5 +1,5 @@
 /** A run that is interrupted and resumed learns what an uninterrupted one does, to the bit. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -8,13 +8,15 @@ import { defaultLatentLossConfig, type LatentModelConfig, latentModelConfig } fr
 import type { StageStart } from '../../models/latent/runStage.ts';
 import { trainLatent } from '../../models/latent/trainLatent.ts';
 import { createCpuEngine } from '../../models/tensor/cpuEngine.ts';
+import { weightsDirectory } from '../../server/agent/weightsDirectory.ts';
 import { collectEpisodes } from '../../server/data/episodes.ts';
 import { loadPractice, savePractice } from '../../server/training/practiceCheckpoint.ts';
-import { hasRun, keepRun, refuseOtherResume, requestOf, runFor, withFurther } from '../../server/training/runRecord.ts';
+import { claimRun } from '../../server/training/runClaim.ts';
+import { hasRun, keepRun } from '../../server/training/runRecord.ts';
 import { runTraining, type TrainingSurroundings } from '../../server/training/runTraining.ts';
 import { loadStage, saveStage } from '../../server/training/stageCheckpoint.ts';
 import { ManualClock } from '../../shared/clock.ts';
-import { ReverieError, UsageError, WeightsError } from '../../shared/errors.ts';
+import { WeightsError } from '../../shared/errors.ts';
 import { Random } from '../../shared/random.ts';
 
 const STEPS = 6;
@@ -81,74 +83,41 @@ describe('an interrupted stage', () => {
 });
 
 describe('a run directory', () => {
-  const wanted = { world: 'two-room', worldVersion: 1, seed: 3, minutes: 5 };
-
-  test('is begun once and then only resumed', async () => {
-    expect(hasRun(directory)).toBe(false);
-    expect(await runFor(directory, wanted, false)).toEqual(wanted);
-    await keepRun(directory, wanted);
-    expect(hasRun(directory)).toBe(true);
-    await expect(runFor(directory, wanted, false)).rejects.toThrow(/--resume/);
-    expect(await runFor(directory, { ...wanted, minutes: 99, seed: 8 }, true)).toEqual(wanted);
-  });
-
-  test('is not mixed with another world', async () => {
-    await keepRun(directory, wanted);
-    await expect(runFor(directory, { ...wanted, world: 'push-t' }, true)).rejects.toThrow(UsageError);
-  });
-
-  test('remembers of the stage that went on last what it was asked for, and the run as it was', async () => {
-    const practice = { seed: 8, minutes: 20, proposal: false } as const;
-    await keepRun(directory, withFurther(wanted, 'practice', practice));
-    const kept = await runFor(directory, { ...wanted, minutes: 99 }, true);
-    expect(requestOf(kept, 'practice')).toMatchObject(practice);
-    expect(requestOf(kept, 'all')).toMatchObject({ seed: 3, minutes: 5 });
-    expect(requestOf(kept, 'all').proposal).toBeUndefined();
-  });
-
-  test('is resumed with what it was begun with, or with nothing said', () => {
-    refuseOtherResume(directory, wanted, { stage: 'all' });
-    refuseOtherResume(directory, wanted, { stage: 'all', minutes: 5, seed: 3 });
-    expect(() => refuseOtherResume(directory, wanted, { stage: 'all', minutes: 120 })).toThrow(/--minutes 5, not 120/);
-    expect(() => refuseOtherResume(directory, wanted, { stage: 'all', seed: 0 })).toThrow(/--seed 3, not 0/);
-  });
-
-  test('is resumed at the stage that went on last, and at no other', () => {
-    const run = withFurther(wanted, 'practice', { seed: 8, minutes: 20 });
-    refuseOtherResume(directory, run, { stage: 'practice', minutes: 20 });
-    for (const stage of ['all', 'dynamics'] as const)
-      expect(() => refuseOtherResume(directory, run, { stage })).toThrow(/--stage practice since/);
+  const run = { world: 'two-room', worldVersion: 1, seed: 3, minutes: 5 };
+  const asked = { world: 'two-room', stage: 'practice', minutes: 1, seed: 9, engine: 'cpu', resume: false } as const;
+  beforeEach(async () => {
+    await keepRun(directory, run);
+    await cp(join(weightsDirectory('two-room'), 'card.json'), join(directory, 'card.json'));
+    await saveStage(directory, 'practised-dynamics', state, 7);
+    await savePractice(directory, { trajectories: [], elapsed: 7 });
   });
 
   test('in which another process trains forgets nothing of what that was asked for', async () => {
-    await keepRun(directory, wanted);
     const before = await readFile(join(directory, 'run.json'), 'utf8');
-    await writeFile(join(directory, 'training.pid'), String(process.pid));
-    await saveStage(directory, 'practised-dynamics', state, 7);
-    const asked = { world: 'two-room', stage: 'practice', minutes: 1, seed: 9, out: directory, engine: 'cpu' } as const;
-    await expect(runTraining({ ...asked, resume: false }, surroundings())).rejects.toThrow(/trains in/);
+    const release = await claimRun(directory);
+    await expect(runTraining({ ...asked, out: directory }, surroundings())).rejects.toThrow(/trains in/);
+    await release();
     expect(await readFile(join(directory, 'run.json'), 'utf8')).toBe(before);
     expect(await loadStage(directory, 'practised-dynamics')).toBeDefined();
   });
 
   test('holds no run where its engine could not start', async () => {
-    const asked = { world: 'two-room', stage: 'all', out: directory, engine: 'abacus', resume: false } as const;
-    await expect(runTraining(asked, surroundings())).rejects.toThrow(/abacus/);
-    expect(hasRun(directory)).toBe(false);
-  });
-
-  test('cannot be resumed before it is begun', async () => {
-    await expect(runFor(directory, wanted, true)).rejects.toThrow(/no training run/);
+    const out = join(directory, 'other');
+    const refused = runTraining({ ...asked, stage: 'all', out, engine: 'abacus' }, surroundings());
+    await expect(refused).rejects.toThrow(/abacus/);
+    expect(hasRun(out)).toBe(false);
   });
 
   test('in which a stage begins anew keeps no state of those before', async () => {
-    await keepRun(directory, wanted);
-    await saveStage(directory, 'practised-dynamics', state, 7);
-    await savePractice(directory, { trajectories: [], elapsed: 7 });
-    const asked = { world: 'two-room', stage: 'practice', out: directory, engine: 'cpu', resume: false } as const;
-    await expect(runTraining(asked, surroundings())).rejects.toThrow(ReverieError); // there is no agent
+    await expect(runTraining({ ...asked, out: directory }, surroundings())).rejects.toThrow(WeightsError); // a card alone
     expect(await loadStage(directory, 'practised-dynamics')).toBeUndefined();
     expect(await loadPractice(directory)).toBeUndefined();
+  });
+
+  test('without an agent keeps the states of its run where a stage would go on with one', async () => {
+    await rm(join(directory, 'card.json'));
+    await expect(runTraining({ ...asked, out: directory }, surroundings())).rejects.toThrow(/finish the run there/);
+    expect(await loadStage(directory, 'practised-dynamics')).toBeDefined();
   });
 });
 

@@ -16,7 +16,7 @@ import { type LatentAccuracy, latentAccuracy } from '../../evaluation/latentAccu
 import { agentController } from '../../evaluation/planningControllers.ts';
 import { type AgentTrainingConfig, defaultAgentTrainingConfig } from '../../training/agentTraining.ts';
 import { claimRun } from '../../training/runClaim.ts';
-import { hasRun, keepRun, runFor } from '../../training/runRecord.ts';
+import { hasRun, keepRun, keptRun, refuseKeptRun } from '../../training/runRecord.ts';
 import { trainAgent } from '../../training/trainAgent.ts';
 import { type Ablation, type AblationName, ablationNames, ablations } from './ablations.ts';
 
@@ -95,7 +95,9 @@ async function trained(bench: AblationBench, { training }: Ablation, directory: 
   const { definition, engine, clock, minutes, seed, interrupted, onProgress, config = ablationTrainingConfig } = bench;
   const { id, version } = definition.spec;
   const goesOn = bench.resume && hasRun(directory);
-  const run = await runFor(directory, { world: id, worldVersion: version, seed, minutes }, goesOn);
+  const wanted = { world: id, worldVersion: version, stage: 'latent', seed, minutes } as const;
+  if (!goesOn) refuseKeptRun(directory);
+  const run = goesOn ? await keptRun(directory, wanted) : wanted;
   if (run.minutes !== minutes || run.seed !== seed)
     throw new UsageError(
       `"${directory}" holds an agent of ${run.minutes} minutes and seed ${run.seed}; give those, or choose another --out`,

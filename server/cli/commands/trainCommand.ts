@@ -31,10 +31,8 @@ export function addTrainCommand(program: Command, { output, clock, interruption 
     .addOption(
       new Option(
         '--stage <stage>',
-        'what to train; dynamics, practice, things and renderer go on with the agent in the directory',
-      )
-        .choices(STAGE_CHOICES)
-        .default('all'),
+        'what to train; dynamics, practice, things and renderer go on with the agent in the directory (default: all, or with --resume what was begun)',
+      ).choices(STAGE_CHOICES),
     )
     .option(
       '--minutes <minutes>',
@@ -45,7 +43,7 @@ export function addTrainCommand(program: Command, { output, clock, interruption 
     .option('--out <directory>', 'where the agent and its checkpoints go (default: runs/<world>)')
     .addOption(engineOption())
     .option('--threads <count>', 'threads of the engine (default: all cores)', integer(1, 256))
-    .option('--resume', 'go on with the run in that directory, for its own minutes and with its own seed', false)
+    .option('--resume', 'go on with the run in that directory, as it was begun: its stage, minutes and seed', false)
     .option('--no-proposal', 'learn nothing from practice about where to begin a search, and forget it if it is known')
     .option(
       '--method <methods>',
@@ -90,7 +88,7 @@ export function addTrainCommand(program: Command, { output, clock, interruption 
     });
 
   async function trainMethodsOf(methods: readonly RenderMethod[], options: TrainOptions): Promise<void> {
-    const { world, stage, threads } = options;
+    const { world, stage = 'all', threads } = options;
     const network = writtenRenderer(options);
     if (network !== '')
       throw new UsageError(`further methods have the network of the agent's base model; leave out${network}`);

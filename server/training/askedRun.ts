@@ -1,0 +1,119 @@
+/**
+ * What a person asks of a training, put together with what its directory holds: a run that begins, a stage that goes on
+ * with the agent there, or one that is taken up as it was asked for. Whatever would mix two runs is refused here, before
+ * anything is written.
+ */
+import { UsageError } from '../../shared/errors.ts';
+import { hasWeights } from '../agent/weightsDirectory.ts';
+import {
+  hasRun,
+  keptRun,
+  lastStage,
+  type RunRecord,
+  type RunWorld,
+  refuseKeptRun,
+  requestOf,
+  type StageRequest,
+  withFurther,
+  withRequest,
+} from './runRecord.ts';
+import {
+  DEFAULT_MINUTES,
+  DEFAULT_SEED,
+  givenRenderer,
+  goesOnWithAgent,
+  refuseUntaught,
+  type StageChoice,
+  type TrainingOptions,
+} from './trainingOptions.ts';
+
+export interface AskedRun {
+  readonly stage: StageChoice;
+  /** What is to be kept of it, once the directory is claimed. */
+  readonly run: RunRecord;
+  /** What the stage is asked for. */
+  readonly request: StageRequest;
+}
+
+/** @throws UsageError when that would mix two runs, or there is no agent to go on with */
+export function askedRun(directory: string, world: RunWorld, options: TrainingOptions): Promise<AskedRun> {
+  return options.resume ? resumedRun(directory, world, options) : begunRun(directory, world, options);
+}
+
+async function begunRun(directory: string, world: RunWorld, options: TrainingOptions): Promise<AskedRun> {
+  const { stage = 'all', seed = DEFAULT_SEED, minutes = DEFAULT_MINUTES, proposal } = options;
+  refuseUntaught({ ...options, stage });
+  const asked: StageRequest = { seed, minutes, ...(proposal === false && { proposal }), ...givenRenderer(options) };
+  if (!goesOnWithAgent(stage)) {
+    refuseKeptRun(directory);
+    return { stage, run: { ...world, stage, ...asked }, request: asked };
+  }
+  if (!hasWeights(directory)) throw nothingToGoOnWith(directory, stage);
+  // A copied agent brings no run.
+  if (!hasRun(directory)) return { stage, run: { ...world, stage, ...asked }, request: asked };
+  const kept = await keptRun(directory, world);
+  const request = { ...rendererKept(kept, stage), ...asked };
+  return { stage, run: withFurther(kept, stage, request), request };
+}
+
+async function resumedRun(directory: string, world: RunWorld, options: TrainingOptions): Promise<AskedRun> {
+  const kept = await keptRun(directory, world);
+  const { stage = lastStage(kept) ?? 'all' } = options;
+  refuseUntaught({ ...options, stage });
+  refuseOtherResume(directory, kept, { ...options, stage });
+  const run = withRequest(kept, stage, givenRenderer(options));
+  return { stage, run, request: { ...rendererKept(run, stage), ...requestOf(run, stage) } };
+}
+
+/** What a renderer is to be by the run that its agent is of. */
+function rendererKept(run: RunRecord, stage: StageChoice): Partial<StageRequest> {
+  return stage === 'renderer' ? givenRenderer(run) : {};
+}
+
+/**
+ * @throws UsageError when the run cannot be resumed as asked: another stage of it is unfinished or has gone on with its
+ *   agent, or other minutes or another seed are given than it was begun with
+ */
+export function refuseOtherResume(
+  directory: string,
+  run: RunRecord,
+  { stage, minutes, seed }: Pick<TrainingOptions, 'minutes' | 'seed'> & { readonly stage: StageChoice },
+): void {
+  refuseOtherStage(directory, run, stage);
+  const kept = requestOf(run, stage);
+  if (minutes !== undefined && minutes !== kept.minutes)
+    throw new UsageError(
+      `the run in "${directory}" was begun with --minutes ${kept.minutes}, not ${minutes}; leave out --minutes to resume it`,
+    );
+  if (seed !== undefined && seed !== kept.seed)
+    throw new UsageError(
+      `the run in "${directory}" was begun with --seed ${kept.seed}, not ${seed}; leave out --seed to resume it`,
+    );
+}
+
+function refuseOtherStage(directory: string, { stage: begun, reached, further }: RunRecord, stage: StageChoice): void {
+  if (further !== undefined && further.stage !== stage)
+    throw new UsageError(
+      `the run in "${directory}" has gone on with --stage ${further.stage} since; resume that one, or train anew with another --out`,
+    );
+  if (further !== undefined || begun === undefined || begun === stage) return;
+  const known = `the run in "${directory}" was begun with --stage ${begun}`;
+  if (reached !== 'end')
+    throw new UsageError(
+      `${known} and has not finished; leave out --stage ${stage} to resume it, or choose another --out`,
+    );
+  throw new UsageError(
+    goesOnWithAgent(stage)
+      ? `${known} and has finished; leave out --resume to begin --stage ${stage} with its agent`
+      : `${known} and has finished; go on with its agent by --stage renderer without --resume, or choose another --out`,
+  );
+}
+
+function nothingToGoOnWith(directory: string, stage: StageChoice): UsageError {
+  const missing = `there is no agent in "${directory}" that --stage ${stage} could go on with`;
+  return new UsageError(
+    hasRun(directory)
+      ? `${missing}; finish the run there with --resume first`
+      : `${missing}; name its directory with --out, or train one with --stage all`,
+  );
+}
