@@ -73,6 +73,9 @@ const accuracySchema = z.object({
 });
 export type AccuracyThresholds = z.infer<typeof accuracySchema>;
 
+/** All commands that made an agent, the seed of the last and their minutes together. */
+export const recipeSchema = z.object({ command: z.string(), seed: z.number().int(), minutes: z.number() });
+
 /** How a further method of the renderer was learned. */
 const methodRecordSchema = z.object({
   command: z.string(),
@@ -86,7 +89,7 @@ export const agentCardSchema = z.object({
   world: z.object({ id: z.string(), version: z.number().int() }),
   /** What the agent learned from, in words: the shipped agents say "frames and actions". */
   supervision: z.string(),
-  recipe: z.object({ command: z.string(), seed: z.number().int(), minutes: z.number() }),
+  recipe: recipeSchema,
   data: z.object({
     episodes: z.number().int(),
     encodedEpisodes: z.number().int(),

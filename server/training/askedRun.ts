@@ -4,6 +4,7 @@
  * anything is written.
  */
 import { UsageError } from '../../shared/errors.ts';
+import { readAgentCard } from '../agent/agentCard.ts';
 import { hasWeights } from '../agent/weightsDirectory.ts';
 import {
   hasRun,
@@ -49,10 +50,13 @@ async function begunRun(directory: string, world: RunWorld, options: TrainingOpt
     return { stage, run: { ...world, stage, ...asked }, request: asked };
   }
   if (!hasWeights(directory)) throw nothingToGoOnWith(directory, stage);
-  // A copied agent brings no run.
-  if (!hasRun(directory)) return { stage, run: { ...world, stage, ...asked }, request: asked };
+  const { recipe } = await readAgentCard(directory);
+  if (!hasRun(directory)) {
+    const request = { ...asked, recipe }; // a copied agent brings no run
+    return { stage, run: { ...world, stage, ...request }, request };
+  }
   const kept = await keptRun(directory, world);
-  const request = { ...rendererKept(kept, stage), ...asked };
+  const request = { ...rendererKept(kept, stage), ...asked, recipe };
   return { stage, run: withFurther(kept, stage, request), request };
 }
 

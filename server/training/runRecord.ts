@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { BACKBONES } from '../../models/diffusion/network/backboneNames.ts';
 import { MOST_CONTEXT } from '../../models/diffusion/network/optionalConditions.ts';
 import { TrainingError, UsageError } from '../../shared/errors.ts';
+import { recipeSchema } from '../agent/agentCard.ts';
 import { writeAtomically } from '../files/writeAtomically.ts';
 import { STAGE_CHOICES, type StageChoice } from './trainingOptions.ts';
 
@@ -23,6 +24,8 @@ const requestShape = {
   /** What the renderer is told beyond its latent; nothing when left out. */
   context: z.number().int().min(1).max(MOST_CONTEXT).optional(),
   guidable: z.boolean().optional(),
+  /** What had made the agent before, where the stage goes on with one. */
+  recipe: recipeSchema.optional(),
   /** How far it has come: all of it is written. */
   reached: z.literal('end').optional(),
 };

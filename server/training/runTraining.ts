@@ -51,7 +51,7 @@ export async function runTraining(
   const directory = options.out ?? `runs/${id}`;
   const asked = await askedRun(directory, { world: id, worldVersion: version }, options);
   const { stage, run, request } = asked;
-  const { seed, minutes, proposal = options.proposal } = request;
+  const { seed, minutes, recipe, proposal = options.proposal } = request;
   const engine = await openEngine(options.engine, options.threads === undefined ? {} : { threads: options.threads });
   try {
     const release = await claimRun(directory);
@@ -78,8 +78,11 @@ export async function runTraining(
           },
           onProgress: loggedProgress(log, { onProgress, ...(onWarning && { onWarning }) }),
         },
-        stage,
-        `npm run -s reverie -- train --world ${options.world} ${writtenRequest(stage, { ...request, proposal })}`,
+        {
+          stage,
+          command: `npm run -s reverie -- train --world ${options.world} ${writtenRequest(stage, { ...request, proposal })}`,
+          ...(recipe && { recipe }),
+        },
       );
       if (lastStage(run) === stage) await keepRun(directory, withRequest(run, stage, { reached: 'end' }));
       return { world: id, directory, card };

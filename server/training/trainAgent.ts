@@ -15,6 +15,7 @@ import { type PredictionError, predictionError } from '../evaluation/predictionE
 import { type AgentTraining, collectFor, trainRendererStages } from './agentTraining.ts';
 import { trainDynamicsStages, trainLatentStages, trainPracticeStages, trainThingsStage } from './latentStages.ts';
 import { codeCommit, softwareVersions } from './provenance.ts';
+import { type Recipe, recipeAfter } from './recipe.ts';
 import type { TrainedRenderer } from './rendererTraining.ts';
 import { goesOnWithAgent, type StageChoice } from './trainingOptions.ts';
 
@@ -25,14 +26,25 @@ export interface LatentMetrics {
   readonly probe: Readonly<Record<string, number>>;
 }
 
+/** What is to be trained, and for an agent of which recipe. */
+export interface AskedStage {
+  readonly stage: StageChoice;
+  /** The command, for the card. */
+  readonly command: string;
+  /** What had made the agent before; what its card says unless told. */
+  readonly recipe?: Recipe;
+}
+
 /** Trains the chosen stages and returns the card. */
-export async function trainAgent(training: AgentTraining, stage: StageChoice, command: string): Promise<AgentCard> {
+export async function trainAgent(training: AgentTraining, asked: AskedStage): Promise<AgentCard> {
   const { directory, minutes, config } = training;
+  const { stage } = asked;
   const rendererMinutes = stage === 'renderer' ? minutes : minutes * config.shares.renderer;
   const latentMinutes = stage === 'all' ? minutes - rendererMinutes : minutes;
   const goesOn = goesOnWithAgent(stage);
   const before = goesOn || hasWeights(directory) ? await readAgentFiles(directory) : undefined;
-  const recipe = recipeOf(training, command, goesOn ? before?.card : undefined);
+  const added = { command: asked.command, seed: training.seed, minutes, resumed: training.resume };
+  const recipe = recipeAfter(added, asked.recipe, goesOn ? before?.card.recipe : undefined);
   const fromFrames = stage === 'all' || stage === 'latent' || stage === 'renderer';
   const data = collectFor(training, fromFrames ? 'all' : 'held out');
 
@@ -72,13 +84,6 @@ async function trainLatentParts(
   if (stage === 'dynamics') return trainDynamicsStages(training, before, minutes);
   if (stage === 'practice') return trainPracticeStages(training, before, minutes);
   return stage === 'things' ? trainThingsStage(training, before, minutes) : before;
-}
-
-/** All commands that made the agent, and their minutes together. */
-function recipeOf({ seed, minutes, resume }: AgentTraining, command: string, before?: AgentCard): AgentCard['recipe'] {
-  if (!before) return { command, seed, minutes };
-  if (resume && before.recipe.command.endsWith(command)) return before.recipe;
-  return { command: `${before.recipe.command} && ${command}`, seed, minutes: before.recipe.minutes + minutes };
 }
 
 type Kept = Pick<AgentCard, 'renderer' | 'rendererSeed' | 'methods' | 'training' | 'accuracy'>;

@@ -1,5 +1,5 @@
 /** What a training is to do, by what is asked for and what its directory holds: nothing is mixed, nothing forgotten. */
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -31,7 +31,8 @@ async function finish({ run, stage }: AskedRun): Promise<void> {
   await keepRun(directory, withRequest(run, stage, { reached: 'end' }));
 }
 
-const putAgent = (): Promise<void> => cp(join(weightsDirectory('two-room'), 'card.json'), join(directory, 'card.json'));
+const card = (): string => join(directory, 'card.json');
+const putAgent = (): Promise<void> => cp(join(weightsDirectory('two-room'), 'card.json'), card());
 
 describe('a run', () => {
   test('is begun once and then only resumed', async () => {
@@ -91,6 +92,16 @@ describe('a stage that goes on with an agent', () => {
     expect(resumed.run).toMatchObject({ stage: 'all', minutes: 5, seed: 3 });
     for (const stage of ['all', 'dynamics'] as const)
       await expect(resume({ stage })).rejects.toThrow(/has gone on with --stage practice since/);
+  });
+
+  test('remembers what had made the agent before it, whatever the card says since', async () => {
+    await putAgent();
+    const { recipe } = JSON.parse(await readFile(card(), 'utf8'));
+    expect((await begin({ stage: 'practice', seed: 8 })).request.recipe).toEqual(recipe);
+    const told = { ...JSON.parse(await readFile(card(), 'utf8')), recipe: { ...recipe, command: 'both', seed: 8 } };
+    await writeFile(card(), JSON.stringify(told));
+    expect((await resume()).request.recipe).toEqual(recipe);
+    expect((await begin({ stage: 'dynamics' })).request.recipe).toEqual(told.recipe);
   });
 
   test('keeps what a renderer is to be, from the run that made its agent too', async () => {

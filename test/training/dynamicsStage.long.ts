@@ -63,8 +63,7 @@ test.each([
         },
         interrupted: new AbortController().signal,
       },
-      stage,
-      `train --stage ${stage}`,
+      { stage, command: `train --stage ${stage}` },
     );
     const after = await readAgentFiles(directory);
     expect([...stages]).toEqual(expected);

@@ -119,8 +119,10 @@ async function trained(bench: AblationBench, { training }: Ablation, directory: 
         interrupted,
         onProgress: (stage, progress, terms) => onProgress(`${basename(directory)}: ${stage}`, progress, terms),
       },
-      'latent',
-      `npm run -s reverie -- bench ablation --world ${id} --minutes ${minutes} --seed ${seed}`,
+      {
+        stage: 'latent',
+        command: `npm run -s reverie -- bench ablation --world ${id} --minutes ${minutes} --seed ${seed}`,
+      },
     );
   } finally {
     await release();
