@@ -1,8 +1,9 @@
 /**
- * A whole training run: collect episodes, learn the latent model, then dynamics and distances on many more encoded
- * episodes, and once more on the agent's own play, then the renderer on the frozen latents. Every stage keeps its state in the directory, so that the
- * run can be interrupted anywhere and resumed; data are collected again from their seed, which costs seconds and saves
- * a gigabyte.
+ * What a training run is made of, the episodes that it collects, and its renderer; the stages before that are in
+ * `latentStages.ts`. Every stage keeps its state in the directory, so that the run can be interrupted anywhere and
+ * resumed. Data are not kept but played again from their seed, which saves a gigabyte. The collected episodes cost
+ * seconds; those that are played and encoded for predictor and distances cost minutes, and are left out once all that
+ * learns from them is written (`trainAgent.ts`).
  */
 import { backbones } from '../../models/diffusion/network/backbones.ts';
 import type { Backbone } from '../../models/diffusion/network/denoiser.ts';

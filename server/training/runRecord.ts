@@ -26,8 +26,8 @@ const requestShape = {
   guidable: z.boolean().optional(),
   /** What had made the agent before, where the stage goes on with one. */
   recipe: recipeSchema.optional(),
-  /** How far it has come: all of it is written. */
-  reached: z.literal('end').optional(),
+  /** How far it has come: the latent model is written, or all there is. */
+  reached: z.enum(['latent', 'end']).optional(),
 };
 const requestSchema = z.object(requestShape);
 

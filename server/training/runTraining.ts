@@ -50,8 +50,14 @@ export async function runTraining(
   const { id, version } = definition.spec;
   const directory = options.out ?? `runs/${id}`;
   const asked = await askedRun(directory, { world: id, worldVersion: version }, options);
-  const { stage, run, request } = asked;
-  const { seed, minutes, recipe, proposal = options.proposal } = request;
+  const { stage, request } = asked;
+  const { seed, minutes, recipe, reached, proposal = options.proposal } = request;
+  let { run } = asked;
+  const reach = async (mark: StageRequest['reached']): Promise<void> => {
+    if (lastStage(run) !== stage) return; // a run of before its stage was kept goes on as it always did
+    run = withRequest(run, stage, { reached: mark });
+    await keepRun(directory, run);
+  };
   const engine = await openEngine(options.engine, options.threads === undefined ? {} : { threads: options.threads });
   try {
     const release = await claimRun(directory);
@@ -82,9 +88,11 @@ export async function runTraining(
           stage,
           command: `npm run -s reverie -- train --world ${options.world} ${writtenRequest(stage, { ...request, proposal })}`,
           ...(recipe && { recipe }),
+          learned: reached !== undefined,
+          onLearned: () => reach('latent'),
         },
       );
-      if (lastStage(run) === stage) await keepRun(directory, withRequest(run, stage, { reached: 'end' }));
+      await reach('end');
       return { world: id, directory, card };
     } finally {
       await release();

@@ -26,13 +26,17 @@ export interface LatentMetrics {
   readonly probe: Readonly<Record<string, number>>;
 }
 
-/** What is to be trained, and for an agent of which recipe. */
+/** What is to be trained, and what is known of it from before where it is resumed. */
 export interface AskedStage {
   readonly stage: StageChoice;
   /** The command, for the card. */
   readonly command: string;
   /** What had made the agent before; what its card says unless told. */
   readonly recipe?: Recipe;
+  /** Whether the latent model in the directory is what this stage made of it, so that at most a renderer is left. */
+  readonly learned?: boolean;
+  /** Called when it is. */
+  readonly onLearned?: () => Promise<void>;
 }
 
 /** Trains the chosen stages and returns the card. */
@@ -43,9 +47,10 @@ export async function trainAgent(training: AgentTraining, asked: AskedStage): Pr
   const latentMinutes = stage === 'all' ? minutes - rendererMinutes : minutes;
   const goesOn = goesOnWithAgent(stage);
   const before = goesOn || hasWeights(directory) ? await readAgentFiles(directory) : undefined;
+  const learned = asked.learned ? before?.latent : undefined;
   const added = { command: asked.command, seed: training.seed, minutes, resumed: training.resume };
   const recipe = recipeAfter(added, asked.recipe, goesOn ? before?.card.recipe : undefined);
-  const fromFrames = stage === 'all' || stage === 'latent' || stage === 'renderer';
+  const fromFrames = stage === 'all' || stage === 'renderer' || (stage === 'latent' && !learned);
   const data = collectFor(training, fromFrames ? 'all' : 'held out');
 
   const write = async (
@@ -64,10 +69,12 @@ export async function trainAgent(training: AgentTraining, asked: AskedStage): Pr
     return card;
   };
 
-  const latent = await trainLatentParts(training, stage, goesOn ? before?.latent : undefined, data, latentMinutes);
+  const latent =
+    learned ?? (await trainLatentParts(training, stage, goesOn ? before?.latent : undefined, data, latentMinutes));
   const metrics = await measureLatent(training, latent, data.heldOut);
   if (stage !== 'renderer') {
     const card = await write(latent, metrics);
+    await asked.onLearned?.();
     if (stage !== 'all') return card;
   }
   return write(latent, metrics, await trainRendererStages(training, data, latent, rendererMinutes));
