@@ -26,6 +26,7 @@ import {
   refuseUntaught,
   type StageChoice,
   type TrainingOptions,
+  writtenRenderer,
 } from './trainingOptions.ts';
 
 export interface AskedRun {
@@ -64,7 +65,9 @@ async function resumedRun(directory: string, world: RunWorld, options: TrainingO
   const kept = await keptRun(directory, world);
   const { stage = lastStage(kept) ?? 'all' } = options;
   refuseUntaught({ ...options, stage });
-  refuseOtherResume(directory, kept, { ...options, stage });
+  refuseOtherStage(directory, kept, stage);
+  refuseOtherRequest(directory, requestOf(kept, stage), options);
+  if (isWhole(kept, stage)) refuseOtherRenderer(directory, requestOf(kept, stage), options);
   const run = withRequest(kept, stage, givenRenderer(options));
   return { stage, run, request: { ...rendererKept(run, stage), ...requestOf(run, stage) } };
 }
@@ -74,17 +77,13 @@ function rendererKept(run: RunRecord, stage: StageChoice): Partial<StageRequest>
   return stage === 'renderer' ? givenRenderer(run) : {};
 }
 
-/**
- * @throws UsageError when the run cannot be resumed as asked: another stage of it is unfinished or has gone on with its
- *   agent, or other minutes or another seed are given than it was begun with
- */
-export function refuseOtherResume(
-  directory: string,
-  run: RunRecord,
-  { stage, minutes, seed }: Pick<TrainingOptions, 'minutes' | 'seed'> & { readonly stage: StageChoice },
-): void {
-  refuseOtherStage(directory, run, stage);
-  const kept = requestOf(run, stage);
+/** Whether the run keeps all that the stage was asked for: once that was not so of the renderer. */
+function isWhole({ stage: begun, further }: RunRecord, stage: StageChoice): boolean {
+  return further?.stage === stage ? further.recipe !== undefined : begun !== undefined;
+}
+
+/** @throws UsageError when other minutes or another seed are given than the stage was begun with */
+function refuseOtherRequest(directory: string, kept: StageRequest, { minutes, seed }: TrainingOptions): void {
   if (minutes !== undefined && minutes !== kept.minutes)
     throw new UsageError(
       `the run in "${directory}" was begun with --minutes ${kept.minutes}, not ${minutes}; leave out --minutes to resume it`,
@@ -95,6 +94,17 @@ export function refuseOtherResume(
     );
 }
 
+/** @throws UsageError when the renderer is to be another than the stage was begun with */
+function refuseOtherRenderer(directory: string, kept: StageRequest, options: TrainingOptions): void {
+  const given = givenRenderer(options);
+  const begun = writtenRenderer(givenRenderer(kept));
+  if (writtenRenderer({ ...givenRenderer(kept), ...given }) !== begun)
+    throw new UsageError(
+      `the run in "${directory}" was begun ${begun === '' ? 'with the usual renderer' : `with${begun}`}; leave out${writtenRenderer(given)} to resume it`,
+    );
+}
+
+/** @throws UsageError when another stage of the run is unfinished, or has gone on with its agent */
 function refuseOtherStage(directory: string, { stage: begun, reached, further }: RunRecord, stage: StageChoice): void {
   if (further !== undefined && further.stage !== stage)
     throw new UsageError(

@@ -73,6 +73,7 @@ describe('a run', () => {
     await keepRun(directory, { ...world, seed: 3, minutes: 5 });
     expect(await resume()).toMatchObject({ stage: 'all', request: { seed: 3, minutes: 5 } });
     expect((await resume({ stage: 'latent' })).stage).toBe('latent');
+    expect((await resume({ backbone: 'dit' })).request.backbone).toBe('dit');
   });
 });
 
@@ -110,6 +111,10 @@ describe('a stage that goes on with an agent', () => {
     await begin({ stage: 'renderer', minutes: 3, context: 1, guidable: true });
     const renderer = { backbone: 'dit', context: 1, guidable: true };
     expect(await resume()).toMatchObject({ stage: 'renderer', request: { minutes: 3, ...renderer } });
+    await resume({ context: 1 });
+    await expect(resume({ context: 2 })).rejects.toThrow(
+      /begun with --backbone dit --context 1 --guidable; leave out --context 2/,
+    );
     expect((await ask({ stage: 'practice' })).request).not.toHaveProperty('backbone');
   });
 
