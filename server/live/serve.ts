@@ -12,6 +12,7 @@ import type { Agent } from '../agent/agent.ts';
 import { readAgentCard } from '../agent/agentCard.ts';
 import { readAgentFiles } from '../agent/agentFiles.ts';
 import { AgentPool } from '../agent/agentPool.ts';
+import { lacksRenderer } from '../agent/lacksRenderer.ts';
 import { checkPainting, givenPainting, type PaintingOptions } from '../agent/paintingOptions.ts';
 import { startProcessAgent } from '../agent/processAgent.ts';
 import { refuseOtherWorld } from '../agent/refuseOtherWorld.ts';
@@ -124,10 +125,7 @@ async function refuseUntrained(directory: string, world: string, request: Painti
   const asked = givenPainting(request);
   if (Object.keys(asked).length === 0 || !hasWeights(directory)) return;
   const { renderer } = await readAgentFiles(directory);
-  if (!renderer)
-    throw new WeightsError(
-      `the agent in "${directory}" has no renderer yet; train it with \`reverie train --world ${world} --stage renderer --out ${directory}\``,
-    );
+  if (!renderer) throw lacksRenderer(directory, world);
   checkPainting(asked, renderer);
 }
 

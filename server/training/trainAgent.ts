@@ -8,6 +8,7 @@ import { type LatentWeights, LearnedDynamics } from '../../models/latent/learned
 import type { HostTensor } from '../../models/tensor/program.ts';
 import type { AgentCard } from '../agent/agentCard.ts';
 import { type AgentFiles, readAgentFiles, writeAgentFiles } from '../agent/agentFiles.ts';
+import { refuseOtherWorld } from '../agent/refuseOtherWorld.ts';
 import { hasWeights } from '../agent/weightsDirectory.ts';
 import type { Episode, EpisodeSet } from '../data/episodes.ts';
 import { linearProbe } from '../evaluation/linearProbe.ts';
@@ -47,6 +48,7 @@ export async function trainAgent(training: AgentTraining, asked: AskedStage): Pr
   const latentMinutes = stage === 'all' ? minutes - rendererMinutes : minutes;
   const goesOn = goesOnWithAgent(stage);
   const before = goesOn || hasWeights(directory) ? await readAgentFiles(directory) : undefined;
+  if (goesOn && before) refuseOtherWorld(directory, before.card.world, training.definition.spec);
   const learned = asked.learned ? before?.latent : undefined;
   const added = { command: asked.command, seed: training.seed, minutes, resumed: training.resume };
   const recipe = recipeAfter(added, asked.recipe, goesOn ? before?.card.recipe : undefined);
