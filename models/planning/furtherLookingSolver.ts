@@ -3,8 +3,10 @@
  * plan, so that every plan costs about as much as to stay, and the agent stands there for good (docs/log.md, *Looking
  * further*). Plans that are always twice as long take twice the time and mislead more, since the end of a prediction is
  * its worst part. So the near search goes first, and the far one only where the near one's plan hardly lowers the cost.
- * The far one needs to be told where to look: by what the agent itself would do, imagined twice over.
+ * The far one needs to be told where to look: by what the agent itself would do, imagined twice over. So does a near one
+ * that looks further than a proposal does, for an agent whose predictions bear it (docs/log.md, *As far as an agent sees*).
  */
+import { dimensionsOf } from '../../shared/space.ts';
 import { type CemConfig, createCemSolver, defaultCemConfig } from './cemSolver.ts';
 import type { Solver } from './contracts.ts';
 import { costAt } from './scoring.ts';
@@ -25,6 +27,12 @@ export const defaultFurtherLookingConfig: FurtherLookingConfig = {
   met: 1,
 };
 
+/** The same with near plans of so many steps. */
+export function furtherLookingConfig(horizon: number): FurtherLookingConfig {
+  const { near, far, ...when } = defaultFurtherLookingConfig;
+  return { ...when, near: { ...near, horizon }, far: { ...far, horizon: Math.max(far.horizon, horizon) } };
+}
+
 /**
  * The cross-entropy method that looks further. Plans have the near search's length: of a far one the agent takes the
  * beginning and thinks again. A plan that must be there by a deadline is the near search's.
@@ -41,22 +49,24 @@ export function createFurtherLookingSolver({
     name: 'cem',
     horizon,
     async plan(request) {
-      const plan = await nearSolver.plan(request);
-      const width = plan.actions.length / horizon;
-      const { furtherProposals, deadline, observe } = request;
+      const { furtherProposals, deadline, observe, proposals = [] } = request;
+      const width = dimensionsOf(request.space);
+      const short = proposals.some(({ length }) => length < horizon * width);
+      const further = short ? await furtherProposals?.() : undefined;
+      const plan = await nearSolver.plan({ ...request, ...(further && { proposals: further }) });
       if (furtherProposals === undefined || deadline !== undefined) return plan;
       const present = await costAt(request.objective, request.latent);
       if (present < met || plan.cost < (1 - gain) * present) return plan;
-      const further = await farSolver.plan({
+      const farPlan = await farSolver.plan({
         ...request,
-        proposals: await furtherProposals(),
+        proposals: further ?? (await furtherProposals()),
         ...(observe && {
           observe: (iteration) =>
             observe({ ...iteration, actions: beginnings(iteration.actions, far, horizon, width) }),
         }),
       });
-      if (further.cost >= plan.cost) return plan;
-      return { horizon, actions: beginnings(further.actions, far, horizon, width), cost: further.cost };
+      if (farPlan.cost >= plan.cost) return plan;
+      return { horizon, actions: beginnings(farPlan.actions, far, horizon, width), cost: farPlan.cost };
     },
   };
 }

@@ -73,6 +73,12 @@ const accuracySchema = z.object({
 });
 export type AccuracyThresholds = z.infer<typeof accuracySchema>;
 
+/** How the agent searches where a plan is made at every step. */
+const planningSchema = z.object({
+  /** Steps of a plan: how far ahead its predictions bear a search. */
+  horizon: count.max(64),
+});
+
 /** All commands that made an agent, the seed of the last and their minutes together. */
 export const recipeSchema = z.object({ command: z.string(), seed: z.number().int(), minutes: z.number() });
 
@@ -99,6 +105,8 @@ export const agentCardSchema = z.object({
     behaviour: z.string(),
   }),
   latent: latentModelSchema,
+  /** The solver's defaults where it says nothing. */
+  planning: planningSchema.optional(),
   /** Absent while only the latent stage is trained. */
   renderer: denoiserSchema.optional(),
   /** Seed of the episodes that it learned from, and of its own draws; agents of before it was kept have the recipe's. */

@@ -9,6 +9,7 @@ import { WeightsError } from '../../shared/errors.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import { type AccuracyThresholds, readAgentCard } from '../agent/agentCard.ts';
 import { type LatentAgentOptions, loadLatentAgent } from '../agent/latentAgent.ts';
+import { agentSolver } from './agentSolver.ts';
 import { drawTasks, evaluateRow } from './evaluate.ts';
 import { type LatentAccuracy, latentAccuracy } from './latentAccuracy.ts';
 import { agentController } from './planningControllers.ts';
@@ -46,7 +47,7 @@ async function successOf(
   { episodes, seed, difficulty }: AccuracyThresholds,
   clock: Clock,
 ): Promise<Pick<Accuracy, 'moderate' | 'strict'>> {
-  const agent = await loadLatentAgent(agentOptions);
+  const agent = await loadLatentAgent({ ...agentOptions, solver: await agentSolver(agentOptions.directory) });
   try {
     const tasks = drawTasks(definition.create(), episodes, seed, difficulty);
     return await evaluateRow(definition, tasks, agentController(agent, seed, clock));

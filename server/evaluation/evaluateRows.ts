@@ -5,7 +5,7 @@
 
 import { type GoalObjectiveName, goalObjectives } from '../../models/latent/goalObjective.ts';
 import { createCemSolver } from '../../models/planning/cemSolver.ts';
-import { createSolver, type SolverName } from '../../models/planning/solvers.ts';
+import type { SolverName } from '../../models/planning/solvers.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { WorldDefinition } from '../../shared/world.ts';
 import type { Agent } from '../agent/agent.ts';
@@ -16,6 +16,7 @@ import type { Executor } from '../executor/executor.ts';
 import { type ActingName, actorOf } from '../recording/actorOf.ts';
 import type { BeginRecording, RecordingFolder } from '../recording/recordingFolder.ts';
 import { recordRow } from '../recording/rowRecordings.ts';
+import { agentSolver } from './agentSolver.ts';
 import type { Controller } from './controller.ts';
 import { learnedStateController, oracleLatentController } from './diagnosticControllers.ts';
 import { type EvaluationTask, evaluateRow, type RowResult } from './evaluate.ts';
@@ -33,6 +34,8 @@ export type EvaluationRow = (typeof evaluationRows)[number];
 export interface AgentPlanning {
   readonly solver?: SolverName;
   readonly objective?: GoalObjectiveName;
+  /** Steps of a plan; what the agent's card says, or the solver's default, where left out. */
+  readonly horizon?: number;
   /** Milliseconds a plan, instead of the solver's number of iterations. */
   readonly planMs?: number;
   /** Steps of each plan that are executed before the next, the oracle's too; the default of `planningController` where left out. */
@@ -157,12 +160,13 @@ async function recorderOf(
   return recordRow({ folder, clock, source, tasks, row, actor });
 }
 
-function loadAgentOf({ definition, source, agent, planning = {}, clock }: Evaluation): Promise<Agent> {
-  const { solver, objective, planMs } = planning;
+async function loadAgentOf({ definition, source, agent, planning = {}, clock }: Evaluation): Promise<Agent> {
+  const { objective, planMs } = planning;
+  const directory = agent ?? weightsDirectory(definition.spec.id);
   return loadLatentAgent({
-    directory: agent ?? weightsDirectory(definition.spec.id),
+    directory,
     world: source,
-    ...(solver && { solver: createSolver(solver) }),
+    solver: await agentSolver(directory, planning),
     ...(objective && { objective: goalObjectives[objective] }),
     ...(planMs !== undefined && { planTime: { clock, milliseconds: planMs } }),
   });

@@ -58,6 +58,8 @@ test.each([
   { args: ['--difficulty', 'brutal'], says: 'Allowed choices are easy, default, hard, all' },
   { args: ['--rows', 'oracel'], says: 'oracle-latent-cost, learned-state-cost, separated by commas' },
   { args: ['--plan-ms', '0'], says: 'Give a number above 0' },
+  { args: ['--horizon', '0'], says: 'from 1 to 64' },
+  { args: ['--horizon', '3', '--replan-every', '4'], says: '--replan-every 4 takes more steps of a plan' },
 ])('refuses $args', async ({ args, says }) => {
   const { exitCode, stderr } = await evaluate(...args);
   expect(exitCode).toBe(2);

@@ -2,7 +2,11 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createCemSolver } from '../../models/planning/cemSolver.ts';
 import type { Iteration, Objective, PlanRequest } from '../../models/planning/contracts.ts';
-import { createFurtherLookingSolver, defaultFurtherLookingConfig } from '../../models/planning/furtherLookingSolver.ts';
+import {
+  createFurtherLookingSolver,
+  defaultFurtherLookingConfig,
+  furtherLookingConfig,
+} from '../../models/planning/furtherLookingSolver.ts';
 import { ManualClock } from '../../shared/clock.ts';
 import { Random } from '../../shared/random.ts';
 import { endOf, request, SCALE } from './pointMass.ts';
@@ -68,6 +72,32 @@ describe('looking further', () => {
     const first = seen[near.iterations] as Iteration;
     const proposed = first.actions.subarray(near.horizon * far.candidates).slice(0, 2 * near.horizon);
     expect([...proposed]).toEqual(Array.from({ length: 2 * near.horizon }, (_, i) => (i % 2 === 0 ? 1 : 0)));
+  });
+
+  test('begins from further proposals where the near search too looks further than a proposal', async () => {
+    const longer = furtherLookingConfig(near.horizon + 4);
+    const proposals = [new Float32Array(2 * near.horizon)];
+    const told = vi.fn(furtherProposals);
+    const first: Iteration[] = [];
+    const plan = await createFurtherLookingSolver(longer).plan(
+      onThePlain({
+        proposals,
+        furtherProposals: told,
+        observe: (iteration) => first.push({ ...iteration, actions: iteration.actions.slice() }),
+      }),
+    );
+    expect(told).toHaveBeenCalledTimes(1);
+    expect(plan.actions).toHaveLength(2 * longer.near.horizon);
+    expect(plan.cost).toBeLessThan(4.5); // 5 but for the last steps, beyond the edge, which it sees by now
+    const { actions } = first[0] as Iteration;
+    const size = 2 * longer.near.horizon;
+    const proposed = actions.subarray(size * (near.candidates / 2)).slice(0, size);
+    expect([...proposed]).toEqual(Array.from({ length: size }, (_, i) => (i % 2 === 0 ? 1 : 0)));
+  });
+
+  test('looks no less far at a second look than at the first', () => {
+    expect(furtherLookingConfig(4).far.horizon).toBe(far.horizon);
+    expect(furtherLookingConfig(24).far.horizon).toBe(24);
   });
 
   test('is determined by its generator', async () => {

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { type Command, Option } from 'commander';
 import type { GoalObjectiveName } from '../../../models/latent/goalObjective.ts';
 import type { SolverName } from '../../../models/planning/solvers.ts';
+import { UsageError } from '../../../shared/errors.ts';
 import type { Difficulty } from '../../../shared/world.ts';
 import type { EvaluationRow } from '../../evaluation/evaluateRows.ts';
 import { EXECUTED_STEPS } from '../../evaluation/executedSteps.ts';
@@ -36,6 +37,7 @@ interface EvaluateOptions {
   readonly agent?: string;
   readonly solver: SolverName;
   readonly objective: GoalObjectiveName;
+  readonly horizon?: number;
   readonly planMs?: number;
   readonly replanEvery: number;
   readonly difficulty: Difficulty | 'all';
@@ -61,6 +63,11 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
       new Option('--objective <objective>', 'what its plans are judged by: distance in latents, in steps, or both')
         .choices(OBJECTIVES)
         .default('sum'),
+    )
+    .option(
+      '--horizon <steps>',
+      "steps of each of its plans (default: what its card says, or 8); the oracle's have 8",
+      integer(1, 64),
     )
     .option('--plan-ms <ms>', "time for each of its plans, instead of the solver's iterations", numberAbove(0))
     .option(
@@ -103,6 +110,7 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
         difficulty,
         solver,
         objective,
+        horizon,
         planMs,
         replanEvery,
         vary,
@@ -110,6 +118,10 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
         record,
         agent,
       } = options;
+      if (horizon !== undefined && horizon < replanEvery)
+        throw new UsageError(
+          `--replan-every ${replanEvery} takes more steps of a plan than --horizon ${horizon} gives it; give as many at least`,
+        );
       if (options.report !== undefined) await refuseUnwritable(options.report);
       const definition = await loadWorld(world);
       const plan = parseVariationPlan(vary, definition.spec.factors ?? {});
@@ -120,7 +132,13 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
             definition,
             source: await worldSource(world),
             seed,
-            planning: { solver, objective, replanEvery, ...(planMs !== undefined && { planMs }) },
+            planning: {
+              solver,
+              objective,
+              replanEvery,
+              ...(horizon !== undefined && { horizon }),
+              ...(planMs !== undefined && { planMs }),
+            },
             executor,
             clock,
             ...(agent === undefined ? {} : { agent }),
@@ -135,7 +153,7 @@ export function addEvaluateCommand(program: Command, { output, clock, setExitCod
           report: options.report !== undefined,
           onPart: (name, tasks) => (tasks > 0 ? output.progress(name, tasks) : noted(name)),
         });
-        const planning = { solver, objective, planMs, replanEvery };
+        const planning = { solver, objective, horizon, planMs, replanEvery };
         const settings = { world: definition.spec.id, episodes, seed, difficulty, ...planning, vary };
         const evaluation = { ...settings, agent: agent ?? 'shipped', ...result };
         const { failures: _, ...document } = evaluation; // frames are for the page

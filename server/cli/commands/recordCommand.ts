@@ -99,7 +99,9 @@ export function addRecordCommand(program: Command, { output, clock }: CommandCon
     const { weightsDirectory } = await import('../../agent/weightsDirectory.ts');
     const { loadLatentAgent } = await import('../../agent/latentAgent.ts');
     const { agentController } = await import('../../evaluation/planningControllers.ts');
-    const agent = await loadLatentAgent({ directory: given ?? weightsDirectory(worldId), world });
+    const { agentSolver } = await import('../../evaluation/agentSolver.ts');
+    const directory = given ?? weightsDirectory(worldId);
+    const agent = await loadLatentAgent({ directory, world, solver: await agentSolver(directory) });
     return { controller: agentController(agent, seed, clock), dispose: () => agent.dispose() };
   }
 }
