@@ -16,6 +16,7 @@ import type {
 import { attend, endAuto } from './attend.ts';
 import { type Budget, defaultBudget } from './budget.ts';
 import type { Link } from './connection.ts';
+import { afterChoice, lasting, type Notice } from './notice.ts';
 import {
   emptyRecord,
   recordPlan,
@@ -37,12 +38,6 @@ export interface Viewed extends Pick<Measured, 'envStep'> {
   readonly difference: number | undefined;
   /** Step at which its plan was made. */
   readonly planStep: number | undefined;
-}
-
-/** Something that a person must know, with the code by which the page may offer a remedy. */
-export interface Notice {
-  readonly code: string;
-  readonly message: string;
 }
 
 export interface PageState {
@@ -188,11 +183,11 @@ function choose(state: PageState, choice: Choice): PageState {
     const { command } = choice;
     return command === 'play' || command === 'pause' ? { ...state, playing: command === 'play' } : state;
   }
-  if (choice.type === 'arrange') return { ...state, notice: undefined };
+  const notice = afterChoice(state.notice, choice);
   if (choice.type === 'drive') return { ...state, driving: choice.direction === null ? undefined : choice.world };
-  if (choice.type !== 'configure') return state;
+  if (choice.type !== 'configure') return { ...state, notice };
   const settings = state.settings === undefined ? undefined : { ...state.settings, ...choice.settings };
-  return { ...state, settings, notice: undefined };
+  return { ...state, settings, notice };
 }
 
 function receive(state: PageState, message: ServerMessage): PageState {
@@ -208,7 +203,7 @@ function receive(state: PageState, message: ServerMessage): PageState {
         heard: state.asked,
         driving: undefined,
         recording: undefined,
-        notice: message.session === state.session || ofPage(state.notice) ? state.notice : undefined,
+        notice: message.session === state.session ? state.notice : lasting(state.notice),
       };
     case 'heard': {
       const heard = { ...state, heard: message.request };
@@ -277,19 +272,14 @@ function begin(state: PageState, episode: ServerMessageOf<'episode'>): PageState
   };
 }
 
-/** A session that works again has nothing left to complain of. */
+/** A session that works again has nothing left to complain of; its browser may have. */
 function enter(state: PageState, phase: SessionPhase): PageState {
   const recovered = state.phase === 'failed' && phase !== 'failed';
   const told = current(state) && (phase === 'running' || phase === 'paused');
   const playing = told ? phase === 'running' : state.playing;
-  return { ...state, phase, playing, notice: recovered ? undefined : state.notice };
+  return { ...state, phase, playing, notice: recovered ? lasting(state.notice) : state.notice };
 }
 
 function smooth(before: number | undefined, value: number): number {
   return before === undefined ? value : before + 0.1 * (value - before);
-}
-
-/** Whether it is about the browser, and not about what a session did. */
-function ofPage(notice: Notice | undefined): boolean {
-  return notice?.code === 'no-webgl';
 }

@@ -3,8 +3,8 @@
  * shown at an instant is decided here and drawn by a painter (`stagePainter.ts`), on one canvas behind the page's
  * figures; one drawing is asked for at a time, and none while nothing moves. What has been drawn is written to the
  * element's data attributes, where people with developer tools and tests find it: pictures so far, a checksum of the
- * latest, the step shown, and whether everything that has come is on the screen. Where nothing can be painted, a step
- * counts as shown as soon as it comes, so that the rest of the page goes on.
+ * latest, the step shown, and whether everything that has come is on the screen. Where nothing can be painted, the views
+ * say so, and a step counts as shown as soon as it comes, so that the rest of the page goes on.
  */
 import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import type { Pose } from '../../shared/scene.ts';
@@ -97,7 +97,7 @@ export class Stage {
   begin(episode: ServerMessageOf<'episode'>): void {
     this.timeline.begin(posesOf(episode.scene));
     this.painter.follow({ type: 'begin', episode });
-    for (const [name, figure] of Object.entries(this.elements.figures)) markEmpty(figure, name !== 'physics');
+    for (const [name, figure] of Object.entries(this.elements.figures)) markEmpty(figure, this.lost || name !== 'physics');
     this.outdate();
   }
 
@@ -173,6 +173,8 @@ export class Stage {
     if (this.lost) return;
     this.lost = true;
     this.drawing = undefined;
+    this.elements.root.dataset.lost = 'true';
+    for (const figure of Object.values(this.elements.figures)) markEmpty(figure, true);
     this.listener.failed();
     const { tick } = this.timeline.at(Number.POSITIVE_INFINITY);
     if (tick !== undefined) this.pass(tick);

@@ -4,7 +4,7 @@
  */
 import type { ServerMessageOf } from '../../shared/protocol/control.ts';
 import { whyUndrawable } from '../../shared/undrawable.ts';
-import type { Notice } from '../pageState.ts';
+import type { Notice } from '../notice.ts';
 
 type EpisodeMessage = ServerMessageOf<'episode'>;
 

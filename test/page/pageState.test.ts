@@ -176,6 +176,24 @@ describe('reduce', () => {
     expect(reduce(complaining, said({ type: 'phase', phase: 'failed' })).notice?.code).toBe('no-weights');
   });
 
+  it('keeps a complaint through what the page chooses by itself, and what the browser lacks through everything', () => {
+    const lacking: PageEvent = { type: 'notice', notice: { code: 'no-webgl', message: 'Switch it on.' } };
+    const byItself: PageEvent[] = [
+      asked(1, { type: 'configure', settings: { rendererSteps: 4 }, auto: true }),
+      asked(1, { type: 'configure', settings: { reading: true } }),
+    ];
+    for (const event of byItself) expect(stateAfter(welcome('a'), failed, event).notice?.code).toBe('no-weights');
+    const unheeded: PageEvent[] = [
+      ...byItself,
+      asked(1, { type: 'configure', settings: { world: 'two-room', seed: 9 } }),
+      asked(1, { type: 'arrange', what: 'goal', shape: 0, pose: { x: 0, y: 0, angle: 0 } }),
+      said({ type: 'phase', phase: 'loading' }),
+      welcome('b'),
+    ];
+    const stopped = stateAfter(welcome('a'), said({ type: 'phase', phase: 'failed' }), lacking);
+    for (const event of unheeded) expect(reduce(stopped, event).notice?.code).toBe('no-webgl');
+  });
+
   it('never changes the state that it was given', () => {
     const before = structuredClone(initialPageState);
     stateAfter(welcome('a'), said(episodeOf(settings)), shown(1, 0.5), failed, { type: 'garbage', reason: 'x' });

@@ -103,9 +103,15 @@ describe('the stage', { timeout: 2 * PATIENCE_MS }, () => {
       });
       OffscreenCanvas.prototype.getContext = () => null;
     };
-    const { page, errors } = await open({ before });
-    await page.getByText('This browser cannot draw the stage').waitFor();
+    const { page, errors } = await open({ before, query: '?seed=9' });
+    const said = page.getByText('This browser cannot draw the stage');
+    await said.waitFor();
     await countsOn(page);
+    await page.getByRole('tab', { name: 'What it knows' }).click();
+    await vi.waitFor(() => expect(server.heard('configure')).toHaveLength(2), { timeout: PATIENCE_MS });
+    expect(await said.isVisible()).toBe(true);
+    for (const name of ['The true physics', 'The frame that the agent imagined'])
+      expect(await page.getByLabel(name).innerText()).toBe('This browser cannot draw it');
     await page.getByRole('slider', { name: 'Moment of the session' }).fill('2');
     await page.getByRole('button', { name: 'Back to live' }).click();
     await countsOn(page);
