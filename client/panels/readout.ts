@@ -51,8 +51,10 @@ function readOff({ cursor, data }: uPlot): Readout | undefined {
   return { x, values };
 }
 
-/** Lets the keys move the cursor of the present plot while its host has the focus. */
+/** Lets the keys move the cursor of the present plot while its host, an application of these keys, has the focus. */
 export function readByKeys(host: HTMLElement, plotOf: () => uPlot | undefined): void {
+  host.setAttribute('role', 'application');
+  host.setAttribute('aria-roledescription', 'chart');
   host.tabIndex = 0;
   host.addEventListener('keydown', (event) => {
     const plot = plotOf();

@@ -70,6 +70,7 @@ export class Stage {
     this.listener = listener;
     this.painter = openPainter(elements.canvas, { drawn: (ms) => this.drawn(ms), failed: () => this.fail() });
     this.drawGapMs = this.painter.inSoftware ? SOFTWARE_DRAW_GAP_MS : 0;
+    for (const figure of Object.values(elements.figures)) markEmpty(figure, true);
     const observer = new ResizeObserver(() => this.changed());
     for (const watched of [elements.root, ...Object.values(elements.figures)]) observer.observe(watched);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
@@ -97,7 +98,8 @@ export class Stage {
   begin(episode: ServerMessageOf<'episode'>): void {
     this.timeline.begin(posesOf(episode.scene));
     this.painter.follow({ type: 'begin', episode });
-    for (const [name, figure] of Object.entries(this.elements.figures)) markEmpty(figure, this.lost || name !== 'physics');
+    for (const [name, figure] of Object.entries(this.elements.figures))
+      markEmpty(figure, this.lost || name !== 'physics');
     this.outdate();
   }
 
@@ -227,9 +229,10 @@ function newsOf(tick: Tick): News {
   return { tick, pictures: { seen, dream, difference: heat }, difference: mean };
 }
 
-/** An empty figure says in words what it waits for. */
+/** An empty figure says in words what it waits for, which as a picture it could not have read out. */
 function markEmpty(figure: HTMLElement, empty: boolean): void {
   figure.dataset.empty = String(empty);
+  figure.setAttribute('role', empty ? 'group' : 'img');
 }
 
 /** 32-bit FNV-1a. */

@@ -40,6 +40,8 @@ describe('the stage', { timeout: 2 * PATIENCE_MS }, () => {
   it('is painted by a worker', async () => {
     const { page, errors } = await open();
     await showsTruth(page);
+    for (const name of ['The true physics', 'The frame that the agent imagined', 'Heat map of the difference'])
+      expect(await page.getByRole('img', { name }).count()).toBe(1);
     expect(paintersOf(page)).toHaveLength(1);
     expect(errors).toEqual([]);
   });
@@ -111,7 +113,7 @@ describe('the stage', { timeout: 2 * PATIENCE_MS }, () => {
     await vi.waitFor(() => expect(server.heard('configure')).toHaveLength(2), { timeout: PATIENCE_MS });
     expect(await said.isVisible()).toBe(true);
     for (const name of ['The true physics', 'The frame that the agent imagined'])
-      expect(await page.getByLabel(name).innerText()).toBe('This browser cannot draw it');
+      expect(await page.getByRole('group', { name }).innerText()).toBe('This browser cannot draw it');
     await page.getByRole('slider', { name: 'Moment of the session' }).fill('2');
     await page.getByRole('button', { name: 'Back to live' }).click();
     await countsOn(page);

@@ -46,7 +46,7 @@ describe('trainings compared on the page', { timeout: 4 * PATIENCE_MS }, () => {
       await older?.innerText(),
     ];
     expect(await read()).toEqual(['', '', '']);
-    const chart = page.getByTestId('training-chart');
+    const chart = page.getByRole('application', { name: /^prediction in the stage latent/ });
     await chart.press('Home');
     expect(await read()).toEqual(['After 0.5 s', '2', '4']);
     await chart.press('ArrowRight');
