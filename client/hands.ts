@@ -7,7 +7,7 @@
 import { fromEvent } from 'rxjs';
 import type { DirectionName } from '../shared/controls.ts';
 import type { Direction, DrivenWorld } from '../shared/protocol/control.ts';
-import { handsOfOther } from './attend.ts';
+import { drivenWorld, driverBegins, type Hands, handsOfOther } from './attend.ts';
 import type { Ask } from './controls.ts';
 import { directionOf, directionOfKey, dragDirection, isDriveKey } from './driveKeys.ts';
 import { drivePad } from './drivePad.ts';
@@ -105,9 +105,8 @@ export function hands(store: Store, ask: Ask): void {
       for (const id of ['drive-hint', 'drive-pad']) element(id, HTMLElement).hidden = driving === undefined;
       setText(element('drive-where', HTMLElement), driving === 'dream' ? 'the dream' : 'the physics');
       setText(element('drive-after', HTMLElement), driving === 'dream' ? 'the truth stands' : 'you leave off');
-      const waiting = driving === 'truth' ? 'You have the controls' : 'The agent is thinking';
-      setText(element('dream-waiting', HTMLElement), waiting);
     });
+  store.select(dreamWaiting).subscribe((text) => setText(element('dream-waiting', HTMLElement), text));
   store
     .select((state) => state.episode)
     .subscribe(() => {
@@ -136,7 +135,12 @@ export function hands(store: Store, ask: Ask): void {
     });
 }
 
-/** Shows of one world whether a person drives it. */
+/** What stands where no dream is to be seen. */
+export function dreamWaiting(state: Hands): string {
+  return drivenWorld(state) === 'truth' ? `${driverBegins(state, 'have')} the controls` : 'The agent is thinking';
+}
+
+/** Shows of one world whether a person drives it here. */
 function show(world: DrivenWorld, driven: boolean): void {
   const { button, label, take, view } = SIDES[world];
   element(button, HTMLButtonElement).setAttribute('aria-pressed', String(driven));

@@ -141,7 +141,7 @@ function receive(event: ConnectionEvent): void {
     past.plan(event.film);
     if (!player.live) return;
     screen.plan(event.film);
-    if (store.state.settings?.fan) fan.plan(event.film.fan, store.state.plan?.fan?.elites ?? []);
+    fan.plan(event.film.fan, store.state.plan?.fan?.elites ?? []);
   } else if (event.type === 'message' && event.message.type === 'welcome') welcome(event.message);
   else if (event.type === 'message' && event.message.type === 'filled') painting.filled(event.message);
   else if (event.type === 'message' && event.message.type === 'error' && painting.failed(event.message)) return;

@@ -1,6 +1,7 @@
 /**
  * Puts the status line, the banner, the progress of the episode and the captions of the stage on the page.
  */
+import { drivenWorld, driverBegins, driverDoes } from '../attend.ts';
 import { element, setText } from '../element.ts';
 import type { PageState } from '../pageState.ts';
 import { replayCaption } from '../recordings/replayDream.ts';
@@ -61,15 +62,16 @@ function tallyLine({ tally }: PageState): string {
 }
 
 export function dreamCaption(state: PageState): string {
-  const { plan, envStep, viewed, driving, episode } = state;
+  const { plan, envStep, viewed, episode } = state;
   if (episode?.recording !== undefined) return replayCaption(state);
   if (viewed !== undefined) {
     const { planStep } = viewed;
     const ahead = planStep === undefined ? 0 : viewed.envStep - planStep;
     return ahead < 1 ? 'Painted from the imagined future of its plan.' : `Imagined ${steps(ahead)} before.`;
   }
-  if (driving === 'dream') return 'You drive it; the truth stands still.';
-  if (driving === 'truth') return 'Nothing is imagined while you drive.';
+  const driven = drivenWorld(state);
+  if (driven === 'dream') return `${driverBegins(state, 'drive')} it; the truth stands still.`;
+  if (driven === 'truth') return `Nothing is imagined while ${driverDoes(state, 'drive')}.`;
   const ahead = plan === undefined ? 0 : envStep - plan.envStep;
   if (plan === undefined || ahead < 1 || ahead > plan.horizon) return 'Painted from the imagined future of its plan.';
   return `Imagined ${steps(ahead)} ago, painted in ${plan.rendererSteps === 1 ? '1 pass' : `${plan.rendererSteps} passes`}.`;
@@ -79,9 +81,10 @@ function steps(count: number): string {
   return count === 1 ? '1 step' : `${count} steps`;
 }
 
-export function differenceCaption({ measured, envStep, viewed, driving }: PageState): string {
+export function differenceCaption(state: PageState): string {
+  const { measured, envStep, viewed } = state;
   const last = measured.at(-1);
-  const live = driving === undefined && last?.envStep === envStep ? last.difference : undefined;
+  const live = drivenWorld(state) === undefined && last?.envStep === envStep ? last.difference : undefined;
   const difference = viewed === undefined ? live : viewed.difference;
   return difference === undefined ? '–' : `${(difference * 100).toFixed(1)}%`;
 }

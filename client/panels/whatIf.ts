@@ -2,6 +2,7 @@
  * What the panel of several futures says and when it shows which step: pure functions of the page's state and of time.
  * Where there is nothing to show it says why, and what brings it.
  */
+import { drivenWorld, driverDoes, type Hands } from '../attend.ts';
 import type { PageState } from '../pageState.ts';
 import type { Futures } from '../readFutures.ts';
 
@@ -19,14 +20,19 @@ export function playedStep(elapsedMs: number, stepMs: number, horizon: number): 
 
 /** Why no futures are shown; nothing where they are. */
 export function whyNone(
-  { settings, phase, driving }: Pick<PageState, 'settings' | 'phase' | 'driving'>,
+  state: Hands & Pick<PageState, 'settings' | 'phase'>,
   futures: Futures | undefined,
 ): string | undefined {
+  const { settings, phase } = state;
   if (phase === 'failed') return 'The session has stopped, so that nothing is imagined.';
   if (settings === undefined) return 'Nothing to imagine yet.';
   if ((settings.futures ?? 0) === 0) return 'Off. Choose how many futures to imagine for every plan.';
-  if (driving === 'truth') return 'While you have the controls the agent makes no plan that could be varied.';
-  if (driving === 'dream') return 'While you drive the dream the agent makes no plan that could be varied.';
+  const driven = drivenWorld(state);
+  if (driven !== undefined) {
+    const does =
+      driven === 'truth' ? `${driverDoes(state, 'have')} the controls` : `${driverDoes(state, 'drive')} the dream`;
+    return `While ${does} the agent makes no plan that could be varied.`;
+  }
   return futures === undefined ? 'They come with the next plan.' : undefined;
 }
 

@@ -52,6 +52,10 @@ describe('the fan in the page', { timeout: 2 * PATIENCE_MS }, () => {
     expect(await slider.isDisabled()).toBe(true);
     await page.getByLabel('Fan of plans').check();
     await paths('12');
+    server.say({ type: 'audience', viewers: 2, hands: { viewer: 2, world: 'truth' } });
+    await paths('0');
+    server.say({ type: 'audience', viewers: 2 });
+    await paths('12');
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByText('3 of 3').waitFor();
     await page.screenshot({ path: 'test/screenshots/fan-last.png' });

@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { shortcut } from '../../client/controls.ts';
+import { dreamWaiting as dreamWaitingLive } from '../../client/hands.ts';
 import { initialPageState, type PageState } from '../../client/pageState.ts';
 import { banner, outcomeLine, progressLine, statusLine } from '../../client/panels/status.ts';
 import { differenceCaption, dreamCaption } from '../../client/panels/statusPanel.ts';
@@ -92,6 +93,21 @@ describe('the captions of the stage', () => {
     expect(differenceCaption(state(known))).toBe('25.0%');
     expect(dreamCaption(state({ ...known, driving: 'truth' }))).toBe('Nothing is imagined while you drive.');
     expect(differenceCaption(state({ ...known, driving: 'truth' }))).toBe('–');
+    expect(dreamWaitingLive(state({ driving: 'truth' }))).toBe('You have the controls');
+  });
+
+  it('say so on the pages of all others while one viewer drives', () => {
+    const other = (world: 'truth' | 'dream') =>
+      state({ ...known, viewer: 1, audience: { viewers: 2, hands: { viewer: 2, world } } });
+    expect(dreamCaption(other('truth'))).toBe('Nothing is imagined while viewer 2 drives.');
+    expect(dreamCaption(other('dream'))).toBe('Viewer 2 drives it; the truth stands still.');
+    expect(differenceCaption(other('dream'))).toBe('–');
+    expect([dreamWaitingLive(other('truth')), dreamWaitingLive(other('dream'))]).toEqual([
+      'Viewer 2 has the controls',
+      'The agent is thinking',
+    ]);
+    // What this page has given back and the server has not heard of yet is nobody else's.
+    expect(dreamCaption({ ...other('truth'), viewer: 2 })).toMatch(/^Imagined/);
   });
 });
 

@@ -82,6 +82,8 @@ describe('the panel', () => {
     expect(whyNone(on, undefined)).toMatch('next plan');
     expect(whyNone({ ...on, driving: 'truth' }, futures)).toMatch('the controls');
     expect(whyNone({ ...on, driving: 'dream' }, futures)).toMatch('the dream');
+    const other = { ...on, viewer: 1, audience: { viewers: 2, hands: { viewer: 2, world: 'truth' } } } as const;
+    expect(whyNone(other, futures)).toMatch('While viewer 2 has the controls the agent makes no plan');
     expect(whyNone({ ...on, phase: 'failed' }, futures)).toMatch('stopped');
     expect(whyNone({ ...on, settings: { ...on.settings, futures: 0 } }, futures)).toMatch('Off');
     expect(whyNone(initialPageState, undefined)).toMatch('yet');
