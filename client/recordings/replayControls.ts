@@ -1,13 +1,14 @@
 /**
  * What can be done with a recording that is replayed: a slider that goes to any of its steps, and its speed. The line
  * above the stage says whose recording it is; what a replay does not accept is neither offered nor named. While a step
- * is asked for and not yet there, the slider stays where the person has put it.
+ * is asked for and not yet there (`sought.ts`), the slider stays where the person has put it.
  */
 import { fromEvent, map, throttleTime } from 'rxjs';
 import { REPLAY_SPEEDS } from '../../shared/protocol/control.ts';
 import type { Ask } from '../controls.ts';
 import { element, setText } from '../element.ts';
 import type { Store } from '../store.ts';
+import { Sought } from './sought.ts';
 
 /** Between two steps that are asked for while the slider is dragged. */
 const SEEK_MS = 50;
@@ -16,12 +17,12 @@ const SEEK_MS = 50;
 export function replayControls(store: Store, ask: Ask): void {
   const slider = element('replay-position', HTMLInputElement);
   const speed = element('replay-speed', HTMLSelectElement);
-  let wanted: number | undefined;
+  let wanted: Sought | undefined;
 
   const show = (): void => {
     const { episode, envStep } = store.state;
     const length = episode?.budget ?? 0;
-    const step = wanted ?? envStep;
+    const step = wanted?.step ?? envStep;
     slider.max = String(Math.max(1, length));
     slider.value = String(step);
     slider.setAttribute('aria-valuetext', `step ${step} of ${length}`);
@@ -33,7 +34,7 @@ export function replayControls(store: Store, ask: Ask): void {
       throttleTime(SEEK_MS, undefined, { leading: true, trailing: true }),
     )
     .subscribe((seek) => {
-      wanted = seek;
+      wanted = new Sought(seek, store.state.envStep);
       show();
       ask({ type: 'replay', seek });
     });
@@ -42,10 +43,10 @@ export function replayControls(store: Store, ask: Ask): void {
     if (chosen !== undefined) ask({ type: 'replay', speed: chosen });
   });
   store
-    .select(({ envStep, heard }) => `${envStep} ${heard}`)
+    .select(({ envStep, heard, playing }) => `${envStep} ${heard} ${playing}`)
     .subscribe(() => {
-      const { asked, heard, envStep } = store.state;
-      if (heard >= asked && envStep === wanted) wanted = undefined;
+      const { asked, heard, envStep, playing } = store.state;
+      if (wanted?.reachedBy(envStep, playing) && heard >= asked) wanted = undefined;
       show();
     });
   store.select((state) => state.episode).subscribe(show);
@@ -63,6 +64,7 @@ export function replayControls(store: Store, ask: Ask): void {
   store
     .select(({ link, episode }) => link.status === 'open' && episode?.recording !== undefined)
     .subscribe((ready) => {
+      if (!ready) wanted = undefined;
       for (const control of [slider, speed]) control.disabled = !ready;
     });
 }

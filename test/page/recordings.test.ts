@@ -5,13 +5,18 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeRecording, encodeRecording } from '../../server/recording/recordingCodec.ts';
 import { fakeAgent } from '../server/fakeAgent.ts';
+import { recordedLine } from '../server/recordedLine.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
+import { endlessWorld } from './endlessWorld.ts';
 import { closePages, openPage, PATIENCE_MS } from './openPage.ts';
 import { type ServerWithRecordings, serveWithRecordings } from './serverWithRecordings.ts';
+
+/** Steps of a recording that is not over before a test has looked, at four times its speed. */
+const LONG = 2000;
 
 let browser: Browser;
 let server: ServerWithRecordings;
@@ -143,10 +148,21 @@ describe('recordings in the page', { timeout: 4 * PATIENCE_MS }, () => {
     expect(await page.getByLabel('Speed of the recording').inputValue()).toBe('4');
     expect(await page.getByTestId('replay-left').innerText()).toBe('');
     await page.getByTestId('replay').screenshot({ path: 'test/screenshots/replay-controls.png' });
-    const gone = new URL(page.url());
-    gone.searchParams.set('left', 'long-gone');
-    await page.goto(gone.href);
-    await page.getByTestId('replay').filter({ hasText: 'in which the agent acted' }).waitFor();
+    const long = await server.shelf.keep(encodeRecording(recordedLine(endlessWorld, LONG)));
+    await page.goto(`${address}?recording=${long}&left=long-gone`);
+    await page.getByLabel('Speed of the recording').selectOption('4');
+    for (const step of [LONG / 2, 1]) {
+      await slider.fill(String(step));
+      // It goes on with the replay from there, though its picture may never be drawn.
+      await vi.waitFor(
+        async () => {
+          const shown = Number.parseInt(await page.getByTestId('replay-position-shown').innerText(), 10);
+          expect(shown).toBeGreaterThan(step);
+          expect(shown).toBeLessThan(step + LONG / 2);
+        },
+        { timeout: PATIENCE_MS, interval: 20 },
+      );
+    }
     await page.getByRole('button', { name: 'Leave the recording' }).click();
     await page.getByTestId('banner').filter({ hasText: 'That session is over' }).waitFor();
     await page.getByTestId('status').filter({ hasText: 'Live' }).waitFor();
