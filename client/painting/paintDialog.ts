@@ -21,6 +21,9 @@ export interface PaintDialog {
   failed(error: ServerMessageOf<'error'>): boolean;
 }
 
+/** For which the brush rests before what it has done is read out. */
+const REST_MS = 400;
+
 const OFFLINE = 'There is no connection; nothing can be filled in until it is back.';
 const LOST = 'The connection was lost before it was filled in; try again.';
 
@@ -50,10 +53,14 @@ export function paintDialog(store: Store, ask: Ask, pictures: () => Pictures | u
     () => ({ size: size.valueAsNumber, rubs: rub.checked }),
     () => told(),
   );
+  let rest: ReturnType<typeof setTimeout> | undefined;
   const told = (): void => {
     const count = painted(canvas.mask);
     const { x, y } = canvas.place;
-    setText(element('paint-count', HTMLElement), `Brush at ${x}, ${y}. ${count} pixels painted over.`);
+    const line = `Brush at ${x}, ${y}. ${count} pixels painted over.`;
+    setText(element('paint-count', HTMLElement), line);
+    clearTimeout(rest);
+    rest = setTimeout(() => setText(element('paint-counted', HTMLElement), line), REST_MS);
     which.disabled = asked !== undefined;
     fill.disabled = count === 0 || asked !== undefined || store.state.link.status !== 'open';
     setText(element('paint-size-shown', HTMLElement), `${size.value} px`);

@@ -88,6 +88,7 @@ function offer(choice: HTMLSelectElement, quantities: readonly ReadQuantityMessa
 function showLesson(store: Store): void {
   const progress = element('reading-progress', HTMLProgressElement);
   store.select(lessonLine).subscribe((text) => setText(element('reading-state', HTMLElement), text));
+  store.select(readingLine).subscribe((text) => setText(element('reading-at', HTMLElement), text));
   store
     .select((state) => state.lesson)
     .subscribe((lesson) => {
@@ -105,10 +106,16 @@ export function lessonLine({ lesson, record, notice }: PageState): string {
   if (lesson === undefined) return 'Learning to read the state: waiting for the agent.';
   if (lesson.quantities === undefined)
     return `Learning to read the state from scripted episodes: ${lesson.done} of ${lesson.total}.`;
-  const latest = record.readings.at(-1);
-  return latest === undefined
+  return record.readings.length === 0
     ? 'It has learned to read the state. The next plan will be read.'
-    : `As the latest plan was made, at step ${latest.step} of the session:`;
+    : 'It reads the state of every plan.';
+}
+
+/** Of which plan the table is, which is another every second and not read out. */
+export function readingLine({ lesson, record, notice }: PageState): string {
+  const latest = record.readings.at(-1);
+  const read = latest !== undefined && lesson?.quantities !== undefined && notice?.code !== 'reading';
+  return read ? `As the latest was made, at step ${latest.step} of the session:` : '';
 }
 
 function fillTable(rows: readonly ReadingRow[]): void {

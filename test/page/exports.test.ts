@@ -105,7 +105,7 @@ describe('the panels', { timeout: 4 * PATIENCE_MS }, () => {
     await page.getByRole('tab', { name: 'What it knows' }).click();
     server.teach(32);
     server.standAt(4 * HORIZON - 6);
-    await page.getByTestId('reading-state').getByText('As the latest plan').waitFor();
+    await page.getByTestId('reading-at').getByText('As the latest was made').waitFor();
     const { rows } = await savedTable('What can be read from its latents');
     expect(rows.map(([, , quantity, unit]) => `${quantity} ${unit}`)).toEqual([
       'blockX units',

@@ -91,7 +91,11 @@ describe('the tabs', { timeout: 2 * PATIENCE_MS }, () => {
     server.teach(32);
     await state.getByText('The next plan will be read.').waitFor();
     server.standAt(4 * HORIZON - 6);
-    await state.getByText(`at step ${3 * HORIZON} of the session`).waitFor();
+    await page
+      .getByTestId('reading-at')
+      .getByText(`at step ${3 * HORIZON} of the session`)
+      .waitFor();
+    expect(await state.innerText()).toBe('It reads the state of every plan.');
     await page.getByTestId('reading-table').getByText('50.5', { exact: true }).waitFor();
     const rows = await page.getByTestId('reading-table').locator('tbody tr').allInnerTexts();
     expect(rows.map((row) => row.split('\t').map((cell) => cell.trim()))).toEqual([

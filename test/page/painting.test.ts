@@ -147,6 +147,11 @@ describe.each([
     await page.keyboard.up(' ');
     await page.keyboard.press('ArrowUp');
     await counted(page, /Brush at 27, 31\. [6-9]\d pixels/);
+    // It is read out once the brush rests.
+    await page
+      .getByTestId('paint-counted')
+      .filter({ hasText: /Brush at 27, 31\. [6-9]\d pixels/ })
+      .waitFor({ state: 'attached' });
     for (const key of ['n', 'f', 't', 'g', '2']) await page.keyboard.press(key);
     await page.getByText('seen', { exact: true }).click();
     await counted(page, / 0 pixels/);

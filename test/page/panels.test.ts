@@ -1,7 +1,7 @@
 /**
  * What panels say of a state: status, banner, progress, and the meaning of keys.
  */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { shortcut } from '../../client/controls.ts';
 import { dreamWaiting as dreamWaitingLive } from '../../client/hands.ts';
@@ -15,6 +15,12 @@ function state(changes: Partial<PageState>): PageState {
   return { ...initialPageState, ...changes };
 }
 
+/** How an element of the page begins as it is written. */
+function tagOf(id: string): string {
+  return page.match(new RegExp(`<[^>]* id="${id}"[^>]*>`))?.[0] ?? expect.fail(`the page has no #${id}`);
+}
+
+const page = readFileSync(new URL('../../client/index.html', import.meta.url), 'utf8');
 const open = { status: 'open' } as const;
 
 describe('statusLine', () => {
@@ -68,12 +74,16 @@ describe('outcomeLine', () => {
     expect(outcomeLine(state({ episode, envStep: 8, outcome }))).toBe('Goal reached in 9 steps');
   });
 
-  it('is the one part of the progress that the page has read out', async () => {
-    const page = await readFile(new URL('../../client/index.html', import.meta.url), 'utf8');
-    const tagOf = (id: string) => page.match(new RegExp(`<[^>]* id="${id}"[^>]*>`))?.[0];
+  it('is the one part of the progress that the page has read out', () => {
     expect(tagOf('outcome-said')).toContain('role="status"');
     for (const id of ['progress-line', 'tally']) expect(tagOf(id)).not.toMatch(/role=|aria-live/);
   });
+});
+
+it('what changes by itself many times is not read out, also where its element would have it so', () => {
+  for (const id of ['difference-mean', 'replay-position-shown', 'future-step-shown', 'ms-total'])
+    expect(tagOf(id)).toMatch(/^<output [^>]*aria-live="off"/);
+  for (const id of ['reading-at', 'paint-count']) expect(tagOf(id)).not.toMatch(/^<output|role=|aria-live/);
 });
 
 describe('the captions of the stage', () => {

@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { initialPageState } from '../../client/pageState.ts';
-import { lessonLine } from '../../client/panels/readingPanel.ts';
+import { lessonLine, readingLine } from '../../client/panels/readingPanel.ts';
 import { type PlanReading, readingCourse, readingRows, wordsOf } from '../../client/session/readings.ts';
 import { emptyRecord } from '../../client/session/sessionRecord.ts';
 
@@ -84,8 +84,15 @@ describe('words', () => {
       'Learning to read the state: waiting for the agent.',
       'Learning to read the state from scripted episodes: 3 of 32.',
       'It has learned to read the state. The next plan will be read.',
-      'As the latest plan was made, at step 8 of the session:',
+      'It reads the state of every plan.',
       'It could not learn to read the state.',
+    ]);
+    expect(lines.map((changes) => readingLine({ ...initialPageState, ...changes }))).toEqual([
+      '',
+      '',
+      '',
+      'As the latest was made, at step 8 of the session:',
+      '',
     ]);
   });
 });
