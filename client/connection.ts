@@ -55,6 +55,8 @@ export class Connection {
   private readonly actor: ActorRefFrom<typeof connectionMachine>;
   private socket: Socket | undefined;
   private resume: string | undefined;
+  /** Whether anything has come since it was listened for. */
+  private spoken = false;
 
   /** `open` makes a socket to the server; `uniform` draws from [0, 1); `wanted` says what to ask for. */
   constructor(
@@ -70,8 +72,12 @@ export class Connection {
       openSocket: () => this.openSocket(),
       dropSocket: () => this.socket?.close(),
       leaveSocket: () => this.leaveSocket(),
+      listen: () => {
+        this.spoken = false;
+      },
     };
-    this.actor = createActor(connectionMachine.provide({ actions }), { input: { config, uniform } });
+    const guards = { spoken: () => this.spoken };
+    this.actor = createActor(connectionMachine.provide({ actions, guards }), { input: { config, uniform } });
     this.actor.start();
     from(this.actor)
       .pipe(
@@ -107,7 +113,9 @@ export class Connection {
       this.send({ type: 'hello', version: PROTOCOL_VERSION, resume: this.resume, ...this.wanted() });
     });
     socket.addEventListener('message', ({ data }) => {
-      if (socket === this.socket) this.receive(data);
+      if (socket !== this.socket) return;
+      this.spoken = true;
+      this.receive(data);
     });
     socket.addEventListener('close', () => {
       if (socket === this.socket) this.actor.send({ type: 'lost' });
@@ -163,6 +171,8 @@ function linkOf({ value, context }: SnapshotFrom<typeof connectionMachine>): Lin
     case 'connecting':
     case 'open':
       return { status: value };
+    case 'doubtful':
+      return { status: 'open' };
     case 'waiting':
       return { status: value, attempt: context.attempt, retryMs: context.retryMs };
     case 'refused':

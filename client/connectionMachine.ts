@@ -1,7 +1,9 @@
 /**
  * The life of the page's link to the server as a state machine (xstate 5). It knows no socket: it says when one is to
  * be opened or given up, by actions that it is provided with, and is told what became of it. A lost link is tried again
- * with exponential back-off and full jitter; a refused one is not, because trying again would change nothing.
+ * with exponential back-off and full jitter; a refused one is not, because trying again would change nothing. A link on
+ * which nothing comes is doubted before it is given up: a page that was asleep, or whose timers were held up, gets its
+ * turn to take what has come meanwhile.
  */
 import { assign, setup } from 'xstate';
 
@@ -12,9 +14,19 @@ export interface ConnectionConfig {
   readonly capMs: number;
   /** A server that has not answered the greeting by then is given up. */
   readonly welcomeMs: number;
+  /**
+   * For so long it is listened whether anything comes. A server says something every second, whatever its session does; one
+   * that is silent for two such times in a row is given up.
+   */
+  readonly listenMs: number;
 }
 
-export const defaultConnectionConfig: ConnectionConfig = { baseMs: 250, capMs: 8000, welcomeMs: 10_000 };
+export const defaultConnectionConfig: ConnectionConfig = {
+  baseMs: 250,
+  capMs: 8000,
+  welcomeMs: 10_000,
+  listenMs: 6000,
+};
 
 /** Delay before attempt `attempt` (from 0): uniform on the upper half of an exponentially growing window. */
 export function retryDelay(attempt: number, uniform: number, config = defaultConnectionConfig): number {
@@ -53,6 +65,11 @@ export const connectionMachine = setup({
   delays: {
     welcomeMs: ({ context }) => context.config.welcomeMs,
     retryMs: ({ context }) => context.retryMs,
+    listenMs: ({ context }) => context.config.listenMs,
+  },
+  guards: {
+    /** Something has come since it was listened for. */
+    spoken: () => true,
   },
   actions: {
     /** Opens a socket and forgets the one before. */
@@ -65,6 +82,8 @@ export const connectionMachine = setup({
       attempt: attempt + 1,
       retryMs: retryDelay(attempt, uniform(), config),
     })),
+    /** What comes from now on counts. */
+    listen: () => {},
     forgetFailures: assign({ attempt: 0 }),
     noteReason: assign(({ event }) => (event.type === 'refused' ? { reason: event.reason } : {})),
   },
@@ -88,7 +107,15 @@ export const connectionMachine = setup({
       },
     },
     open: {
-      entry: 'forgetFailures',
+      entry: ['forgetFailures', 'listen'],
+      after: { listenMs: [{ guard: 'spoken', target: 'open', reenter: true }, { target: 'doubtful' }] },
+      on: {
+        refused: { target: 'refused', actions: 'noteReason' },
+        lost: 'waiting',
+      },
+    },
+    doubtful: {
+      after: { listenMs: [{ guard: 'spoken', target: 'open' }, { target: 'waiting' }] },
       on: {
         refused: { target: 'refused', actions: 'noteReason' },
         lost: 'waiting',

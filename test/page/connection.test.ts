@@ -57,6 +57,12 @@ function welcome(version = PROTOCOL_VERSION): ServerMessage {
   return { type: 'welcome', version, session: 's', viewer: 1, resume: 'token', worlds: [], settings };
 }
 
+/** What became of the link since it was first open. */
+function links(): string[] {
+  const all = events.flatMap((event) => (event.type === 'link' ? [event.link.status] : []));
+  return all.slice(all.indexOf('open'));
+}
+
 beforeEach(() => {
   vi.useFakeTimers();
   sockets = [];
@@ -139,6 +145,33 @@ describe('Connection', () => {
     latest().open();
     vi.advanceTimersByTime(defaultConnectionConfig.welcomeMs);
     expect(events.at(-1)).toMatchObject({ link: { status: 'waiting' } });
+  });
+
+  it('gives up a link on which nothing comes any more, and comes back', () => {
+    latest().open();
+    latest().say(welcome());
+    for (let second = 0; second < 60; second++) {
+      vi.advanceTimersByTime(1000);
+      latest().say({ type: 'phase', phase: 'paused' });
+    }
+    expect(links()).toEqual(['open']);
+    vi.advanceTimersByTime(11_000);
+    expect(links()).toEqual(['open']);
+    vi.advanceTimersByTime(7000);
+    expect(links()).toEqual(['open', 'waiting']);
+    vi.advanceTimersByTime(250);
+    expect(sockets).toHaveLength(2);
+    expect(sockets[0]?.readyState).toBe(3);
+  });
+
+  it('counts what came while its timers were held up, and is handed over after them', () => {
+    latest().open();
+    latest().say(welcome());
+    for (let wake = 0; wake < 5; wake++) {
+      vi.advanceTimersByTime(defaultConnectionConfig.listenMs);
+      latest().emit('message', new ArrayBuffer(3));
+    }
+    expect(links()).toEqual(['open']);
   });
 
   it.each([
