@@ -180,7 +180,7 @@ export function carry(store: Store, ask: Ask, { live, bodies, show }: Reach): vo
     else {
       const step = ARROWS.get(event.key);
       const { episode } = store.state;
-      if (step === undefined || episode === undefined || event.target instanceof HTMLInputElement) return;
+      if (step === undefined || episode === undefined) return;
       const by = KEY_STEP * Math.max(episode.arena.width, episode.arena.height);
       held.to = { x: held.to.x + by * step.x, y: held.to.y + by * step.y };
       draw();

@@ -12,7 +12,7 @@ import type { Ask } from './controls.ts';
 import { directionOf, directionOfKey, dragDirection, isDriveKey } from './driveKeys.ts';
 import { drivePad } from './drivePad.ts';
 import { element, setText } from './element.ts';
-import { movesFocus, typing } from './keyTarget.ts';
+import { typing } from './keyTarget.ts';
 import { modalOpen } from './painting/modalOpen.ts';
 import type { Store } from './store.ts';
 
@@ -74,7 +74,7 @@ export function hands(store: Store, ask: Ask): void {
     if (world !== undefined) {
       if (!event.repeat) toggle(world);
     } else {
-      if (driving === undefined || !isDriveKey(event.code) || movesFocus(event)) return;
+      if (driving === undefined || !isDriveKey(event.code)) return;
       const direction = directionOfKey(event.code, store.state.episode?.controls);
       if (direction !== undefined) held.set(event.code, direction);
       steer();

@@ -1,7 +1,7 @@
 /**
- * Whom a key press is for: the page, or what has the focus. A text field and a menu take every key. A slider, a checkbox
- * and a choice take those that move them, a button the space bar; all others are the page's, so that its keys go on
- * working after one of them was used.
+ * Whom a key press is for: the page, or what has the focus. A text field and a menu take every key. A slider, a choice
+ * and a tab take the arrows, unless they drive or carry something, a checkbox, a choice and a button the space bar; all
+ * others are the page's, so that its keys go on working after one of them was used.
  */
 
 /** Whether someone types, or looks for an entry of a menu. */
@@ -14,10 +14,11 @@ export function typing(target: EventTarget | null): boolean {
 /** Whether an arrow is for what has the focus: a slider, a choice, a tab. */
 export function movesFocus({ key, target }: KeyboardEvent): boolean {
   if (!key.startsWith('Arrow') || !(target instanceof HTMLElement)) return false;
-  return target.matches('input, [role="tab"], [tabindex]');
+  return target.matches('input:not([type="checkbox"]), [role="tab"], [tabindex]');
 }
 
 /** Whether the space bar presses what has the focus. */
 export function pressesFocus({ key, target }: KeyboardEvent): boolean {
-  return key === ' ' && target instanceof HTMLElement && target.matches('input, button, summary, a');
+  if (key !== ' ' || !(target instanceof HTMLElement)) return false;
+  return target.matches('input:not([type="range"]), button, summary, a');
 }

@@ -152,18 +152,23 @@ describe('the goal on the stage', { timeout: 2 * PATIENCE_MS }, () => {
     expect(sceneAt(BUDGET, settings.seed)[TEE]?.pose).toEqual(from);
   });
 
-  it('is taken and put back by keys also while a choice has the focus, which keeps its arrows', async () => {
+  it('is carried by keys also while a choice has the focus, which has its arrows again when the goal is put back', async () => {
     const carried = page.getByText('You carry the goal');
+    const sixty = page.getByRole('radio', { name: '60' });
     await page.getByRole('radio', { name: '30' }).press('g');
     await carried.waitFor();
-    await page.keyboard.press('ArrowRight');
-    expect(await page.getByRole('radio', { name: '60' }).isChecked()).toBe(true);
-    await page.keyboard.press('Enter');
-    await carried.waitFor({ state: 'hidden' });
+    for (const key of ['ArrowRight', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+    await asked(1);
+    const pose = server.heard('arrange')[0]?.pose ?? expect.fail('nothing was asked');
+    expect(pose.x - from.x).toBeCloseTo(5, 3);
+    expect(await sixty.isChecked()).toBe(false);
+    await page.getByText('Step 0 of', { exact: false }).waitFor(); // the task to the goal that was moved has begun
     await page.keyboard.press('g');
     await carried.waitFor();
     await page.keyboard.press('Escape');
     await carried.waitFor({ state: 'hidden' });
-    expect(server.heard('arrange')).toEqual([]);
+    await page.keyboard.press('ArrowRight');
+    expect(await sixty.isChecked()).toBe(true);
+    await asked(1);
   });
 });

@@ -112,10 +112,13 @@ describe('controls', { timeout: 2 * PATIENCE_MS }, () => {
     const loop = page.getByRole('checkbox', { name: 'Loop this task' });
     await loop.press('Space');
     expect(await loop.isChecked()).toBe(true);
+    await loop.press('ArrowLeft');
+    await page.getByTestId('timeline-where').filter({ hasText: 'back' }).waitFor();
     await page.keyboard.press('n');
     await page.getByRole('radio', { name: '60' }).press('.');
+    await slider.press('Space');
     await vi.waitFor(
-      () => expect(server.heard('transport').map(({ command }) => command)).toEqual(['next', 'pause', 'step']),
+      () => expect(server.heard('transport').map(({ command }) => command)).toEqual(['next', 'pause', 'step', 'play']),
       soon,
     );
   });

@@ -64,15 +64,18 @@ describe('the controls of the world', { timeout: 2 * PATIENCE_MS }, () => {
   it('are taken, driven by keys held together, and given back', async () => {
     await page.getByRole('button', { name: 'Take the controls' }).click();
     await page.getByText('You have the controls:').waitFor();
-    await page.keyboard.down('d');
+    // What has the focus waits for its arrows until they are given back.
+    await page.getByRole('radio', { name: '30' }).focus();
+    await page.keyboard.down('ArrowRight');
     await page.getByText('You have the controls', { exact: true }).waitFor();
     await page.getByText('Nothing is imagined while you drive.').waitFor();
     await page.screenshot({ path: 'test/screenshots/hands-driving.png' });
     await page.keyboard.down('w');
-    await page.keyboard.up('d');
+    await page.keyboard.up('ArrowRight');
     await page.keyboard.up('w');
     await page.keyboard.press('Escape');
     await saying(rest, { x: 1, y: 0 }, { x: 1, y: -1 }, { x: 0, y: -1 }, rest, null);
+    expect(await page.getByRole('radio', { name: '60' }).isChecked()).toBe(false);
     await page.getByRole('button', { name: 'Take the controls' }).waitFor();
     await page.keyboard.press('t');
     await page.getByRole('button', { name: 'Give back' }).waitFor();
