@@ -10,8 +10,7 @@ import type { Point, Pose } from '../shared/scene.ts';
 import type { Ask } from './controls.ts';
 import { element, setText } from './element.ts';
 import { arenaPoint, carriedPoses, type Grasp, graspAt, heldPose } from './grasp.ts';
-import { typing } from './keyTarget.ts';
-import { modalOpen } from './painting/modalOpen.ts';
+import { forPage } from './keyTarget.ts';
 import type { Store } from './store.ts';
 import { twist } from './twist.ts';
 
@@ -26,6 +25,12 @@ const ARROWS: ReadonlyMap<string, Point> = new Map([
   ['ArrowRight', { x: 1, y: 0 }],
   ['ArrowUp', { x: 0, y: -1 }],
   ['ArrowDown', { x: 0, y: 1 }],
+]);
+
+/** What a key takes hold of, by its code. */
+const TAKEN: ReadonlyMap<string, Arranged> = new Map([
+  ['KeyG', 'goal'],
+  ['KeyB', 'body'],
 ]);
 
 type Shapes = ServerMessageOf<'episode'>['scene'];
@@ -170,10 +175,11 @@ export function carry(store: Store, ask: Ask, { live, bodies, show }: Reach): vo
   };
   button.addEventListener('click', () => takeByKeys('goal'));
   fromEvent<KeyboardEvent>(document, 'keydown', { capture: true }).subscribe((event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || modalOpen() || typing(event.target)) return;
-    if (event.code === 'KeyG') takeByKeys('goal');
-    else if (event.code === 'KeyB') takeByKeys('body');
-    else if (held === undefined) return;
+    if (!forPage(event)) return;
+    const taken = TAKEN.get(event.code);
+    if (taken !== undefined) {
+      if (!event.repeat) takeByKeys(taken);
+    } else if (held === undefined) return;
     else if (event.key === 'Escape') putBack();
     else if (event.key === 'Enter') letGo();
     else if (event.code === 'KeyQ' || event.code === 'KeyE') turn(event.code === 'KeyQ' ? -KEY_TURN : KEY_TURN);

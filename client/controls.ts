@@ -1,15 +1,14 @@
 /**
  * The choices that a person has: play, pause, step, next task; world, seed, renderer steps; each by pointer and by key.
  * Every choice becomes one message, and settings show at once what was chosen, before the server has answered. Keys are
- * left alone while someone types or holds a modifier, and where what has the focus uses them (`keyTarget.ts`). Of a
- * replay only the renderer steps are chosen, where there is a dream to be painted.
+ * left alone while someone types, holds a modifier or has switched them off, and where what has the focus uses them
+ * (`keyTarget.ts`). Of a replay only the renderer steps are chosen, where there is a dream to be painted.
  */
 import { RENDERER_STEPS, type Settings, settingsSchema } from '../shared/protocol/control.ts';
 import { offeredSteps } from './budget.ts';
 import { element, setText } from './element.ts';
-import { movesFocus, pressesFocus, typing } from './keyTarget.ts';
+import { forPage, movesFocus, pressesFocus } from './keyTarget.ts';
 import type { Choice, PageState } from './pageState.ts';
-import { modalOpen } from './painting/modalOpen.ts';
 import { toggledFutures } from './panels/whatIf.ts';
 import type { Store } from './store.ts';
 import type { Player } from './timeline/player.ts';
@@ -52,6 +51,9 @@ export function shortcut(key: string): Shortcut | undefined {
 /** What a replay has no use for. */
 const LIVE_ONLY: ReadonlySet<Shortcut['type']> = new Set(['auto', 'futures', 'paint']);
 
+/** What a key that is held down does again and again; all else it does once. */
+const REPEATED: ReadonlySet<Shortcut['type']> = new Set(['step', 'back', 'on', 'eventBefore', 'eventAfter']);
+
 const TIMELINE_KEYS: ReadonlyMap<string, Shortcut> = new Map([
   ['ArrowLeft', { type: 'back' }],
   ['ArrowRight', { type: 'on' }],
@@ -93,7 +95,7 @@ export function controls(store: Store, ask: Ask, player: Player): void {
     const wanted = shortcut(event.key);
     if (wanted === undefined || !free(event)) return;
     event.preventDefault();
-    act(wanted);
+    if (!event.repeat || REPEATED.has(wanted.type)) act(wanted);
   });
 }
 
@@ -201,6 +203,5 @@ function stepsInput(steps: HTMLFieldSetElement, store: Store): void {
 
 /** Whether a key press is meant for the page and not for what has the focus. */
 function free(event: KeyboardEvent): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey || modalOpen() || typing(event.target)) return false;
-  return !movesFocus(event) && !pressesFocus(event);
+  return forPage(event) && !movesFocus(event) && !pressesFocus(event);
 }

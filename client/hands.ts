@@ -12,8 +12,7 @@ import type { Ask } from './controls.ts';
 import { directionOf, directionOfKey, dragDirection, isDriveKey } from './driveKeys.ts';
 import { drivePad } from './drivePad.ts';
 import { element, setText } from './element.ts';
-import { typing } from './keyTarget.ts';
-import { modalOpen } from './painting/modalOpen.ts';
+import { forPage } from './keyTarget.ts';
 import type { Store } from './store.ts';
 
 const REST: Direction = { x: 0, y: 0 };
@@ -67,7 +66,7 @@ export function hands(store: Store, ask: Ask): void {
   });
 
   fromEvent<KeyboardEvent>(document, 'keydown', { capture: true }).subscribe((event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || modalOpen() || typing(event.target)) return;
+    if (!forPage(event)) return;
     const { driving } = store.state;
     const world =
       WORLDS.find((each) => SIDES[each].key === event.code) ?? (event.key === 'Escape' ? driving : undefined);

@@ -4,8 +4,17 @@
  * others are the page's, so that its keys go on working after one of them was used.
  */
 
+import { modalOpen } from './painting/modalOpen.ts';
+import { switchedOff } from './singleKeys.ts';
+
+/** Whether a key may be one of the page's: nobody types, holds a modifier, has a dialog open or has switched it off. */
+export function forPage(event: KeyboardEvent): boolean {
+  const modified = event.ctrlKey || event.metaKey || event.altKey;
+  return !modified && !modalOpen() && !typing(event.target) && !switchedOff(event);
+}
+
 /** Whether someone types, or looks for an entry of a menu. */
-export function typing(target: EventTarget | null): boolean {
+function typing(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement
     ? !['radio', 'checkbox', 'range'].includes(target.type)
     : target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;

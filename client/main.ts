@@ -35,6 +35,7 @@ import { whatIfPanel } from './panels/whatIfPanel.ts';
 import type { Tick } from './readFrames.ts';
 import { RecordingFiles } from './recordings/recordingFiles.ts';
 import { recordingsPanel } from './recordings/recordingsPanel.ts';
+import { singleKeys } from './singleKeys.ts';
 import { WorkerSocket } from './socket/workerSocket.ts';
 import { HEAT_COLORS } from './stage/difference.ts';
 import { Stage } from './stage/stage.ts';
@@ -80,6 +81,7 @@ let arrived: number[] = [];
 
 const fan = fanPanel(store, ask, stage);
 const whatIf = whatIfPanel(store, ask);
+singleKeys();
 controls(store, ask, player);
 hands(store, ask);
 carry(store, ask, {

@@ -123,6 +123,35 @@ describe('controls', { timeout: 2 * PATIENCE_MS }, () => {
     );
   });
 
+  it('have keys that do what they do once while they are held, but for steps, and can be switched off', async () => {
+    const { page } = await open();
+    await drawn(page, 'truth-frames');
+    for (const key of ['n', 'n', 'n', '.', '.', '.']) await page.keyboard.down(key); // all but the first come of holding it
+    const commands = ['next', 'pause', 'step', 'step', 'step'];
+    const sent = () =>
+      vi.waitFor(() => expect(server.heard('transport').map(({ command }) => command)).toEqual(commands), soon);
+    await sent();
+    for (const key of ['n', '.']) await page.keyboard.up(key);
+    const keys = page.getByRole('checkbox', { name: 'Keys' });
+    await keys.uncheck();
+    server.standAt(3 * SOME);
+    await page.reload();
+    const play = page.getByRole('button', { name: 'Play', exact: true });
+    await play.and(page.locator(':enabled')).waitFor();
+    expect(await keys.isChecked()).toBe(false);
+    for (const key of ['n', 't', 'g', '4', 'Space']) await page.keyboard.press(key);
+    expect(await page.getByText('You carry').isVisible()).toBe(false);
+    await play.click();
+    await drawn(page, 'truth-frames');
+    await page.keyboard.press('ArrowLeft');
+    await page.getByTestId('timeline-where').filter({ hasText: 'back' }).waitFor();
+    await keys.check();
+    await page.keyboard.press('n');
+    commands.push('play', 'next');
+    await sent();
+    expect([...server.heard('configure'), ...server.heard('drive')]).toEqual([]);
+  });
+
   it('take their first settings from the address', async () => {
     const { page } = await open({ query: '?world=two-room&seed=9&steps=2' });
     await vi.waitFor(
