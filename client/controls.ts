@@ -133,11 +133,7 @@ function settingInputs(store: Store, choose: (settings: Partial<Settings>) => vo
   const go = element('seed-go', HTMLButtonElement);
   const steps = element('renderer-steps', HTMLFieldSetElement);
   world.addEventListener('change', () => choose({ world: world.value }));
-  element('seed-form', HTMLFormElement).addEventListener('submit', (event) => {
-    event.preventDefault();
-    const parsed = settingsSchema.shape.seed.safeParse(seed.valueAsNumber);
-    if (parsed.success) choose({ seed: parsed.data });
-  });
+  seedForm(store, choose);
   // A click, and not a change: steps that somebody's auto mode has chosen are checked, and can be chosen for good.
   steps.addEventListener('click', (event) => {
     if (!(event.target instanceof HTMLInputElement)) return;
@@ -172,6 +168,25 @@ function settingInputs(store: Store, choose: (settings: Partial<Settings>) => vo
       const summary = store.state.worlds.find(({ id }) => id === settings.world);
       setText(element('world-description', HTMLElement), summary?.description ?? '');
     });
+}
+
+/** A seed that is no seed is said to be none; one that was typed and not chosen gives way to the session's. */
+function seedForm(store: Store, choose: (settings: Partial<Settings>) => void): void {
+  const form = element('seed-form', HTMLFormElement);
+  const seed = element('seed', HTMLInputElement);
+  const go = element('seed-go', HTMLButtonElement);
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const parsed = settingsSchema.shape.seed.safeParse(seed.valueAsNumber);
+    if (parsed.success) choose({ seed: parsed.data });
+    else seed.reportValidity();
+  });
+  form.addEventListener('focusout', ({ relatedTarget }) => {
+    const { settings } = store.state;
+    // Some browsers give a button that is clicked no focus, and who looks at another window comes back.
+    const chooses = (relatedTarget instanceof Node && form.contains(relatedTarget)) || go.matches(':active');
+    if (!chooses && document.hasFocus() && settings !== undefined) seed.value = String(settings.seed);
+  });
 }
 
 /**

@@ -93,10 +93,24 @@ describe('controls', { timeout: 2 * PATIENCE_MS }, () => {
       soon,
     );
     await vi.waitFor(async () => expect(await page.getByRole('radio', { name: '4' }).isChecked()).toBe(true), soon);
-    await page.getByRole('spinbutton', { name: 'Task seed' }).fill('');
+    const seed = page.getByRole('spinbutton', { name: 'Task seed' });
+    await seed.fill('');
     await page.keyboard.type('128');
     await page.keyboard.press('Enter');
     await vi.waitFor(() => expect(server.heard('configure').at(-1)?.settings).toEqual({ seed: 128 }), soon);
+    expect(server.heard('configure')).toHaveLength(2);
+    // What is no seed is said to be none, and what was not chosen does not stay.
+    await page.evaluate(() => {
+      document.querySelector('#seed')?.addEventListener('invalid', () => document.body.classList.add('told'));
+    });
+    await seed.fill('1.5');
+    await page.keyboard.press('Enter');
+    await page.locator('body.told').waitFor();
+    await seed.fill('77');
+    await seed.press('Tab');
+    expect(await seed.inputValue()).toBe('77');
+    await page.getByRole('button', { name: 'Go', exact: true }).press('Tab');
+    expect(await seed.inputValue()).toBe('128');
     expect(server.heard('configure')).toHaveLength(2);
   });
 
