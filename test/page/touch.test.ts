@@ -58,6 +58,9 @@ describe('a finger', { timeout: 2 * PATIENCE_MS }, () => {
     const [foot, top] = await Promise.all([page.locator('footer').boundingBox(), pad.boundingBox()]);
     if (foot === null || top === null) return expect.fail('the footer or the pad has no place on the page');
     expect(foot.y + foot.height).toBeLessThanOrEqual(top.y);
+    await page.getByRole('button', { name: 'Show me around' }).tap();
+    const card = (await page.getByTestId('tour').boundingBox()) ?? expect.fail('the tour has no place on the page');
+    expect(card.y + card.height).toBeLessThanOrEqual(top.y);
   });
 
   it.each(['truth', 'dream'] as const)(
