@@ -73,9 +73,9 @@ export class Player {
     this.onChange();
   }
 
-  /** Goes by some moments. */
+  /** Goes by some moments; after what happens now there is none. */
   move(by: number): void {
-    this.seek(this.index + by);
+    if (!this.live || by < 0) this.seek(this.index + by);
   }
 
   /** Goes to the nearest moment before (-1) or after (1) with an event other than a plan. */

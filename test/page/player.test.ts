@@ -67,6 +67,11 @@ describe('Player', () => {
     expect(seen).toEqual(['=2.5', '=1.1', '=1.1', '=1.2', '=2.6']);
   });
 
+  it('stays live where it is told to step on', () => {
+    player.move(1);
+    expect([seen, player.live]).toEqual([[], true]);
+  });
+
   it('moves on with what is forgotten', () => {
     player.seek(0);
     come(STEPS + 1);
