@@ -284,11 +284,15 @@ function openStage(): Stage {
   return new Stage(elements, { shown, failed });
 }
 
-/** Recordings beside this page, and the page's own address for those that are opened. */
+/**
+ * Recordings beside this page, and the page's own address for those that are opened. The session that is left for one is
+ * written into the address first, so that the browser's own way back leads to it too.
+ */
 function recordingFiles(): RecordingFiles {
   const replayed = readRecording(location.search) !== undefined;
   return new RecordingFiles(admitted, (id) => {
     const left = replayed ? undefined : store.state.session;
+    if (left !== undefined) setQuery(writeSession(location.search, left));
     location.assign(location.pathname + writeRecording(location.search, id, left));
   });
 }

@@ -200,7 +200,17 @@ describe('recordings in the page', { timeout: 4 * PATIENCE_MS }, () => {
     for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
       await session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
     await page.getByTestId('replay').filter({ hasText: 'in which the agent acted' }).waitFor();
-    expect(new URL(page.url()).searchParams.get('recording')).toMatch(/^opened-/);
+    const replayed = new URL(page.url()).searchParams;
+    expect(replayed.get('recording')).toMatch(/^opened-/);
+    // The browser's own way back leads to the session that was left, and not to a new one.
+    await page.goBack();
+    await page.getByTestId('status').filter({ hasText: 'Live' }).waitFor();
+    expect(replayed.get('left')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(new URL(page.url()).searchParams.get('session')).toBe(replayed.get('left'));
+    await page
+      .getByTestId('progress-line')
+      .filter({ hasText: /Step (?!0 )\d+ of 9999/ })
+      .waitFor();
     expect(errors).toEqual([]);
   });
 
