@@ -37,8 +37,14 @@ export function stagesOf(runs: readonly Pick<ShownRun, 'lines'>[]): string[] {
 
 /** The loss terms of a stage; of all stages where none is named. */
 export function termsOf(runs: readonly Pick<ShownRun, 'lines'>[], of?: string): string[] {
-  const lines = runs.flatMap((run) => run.lines.filter(({ stage }) => of === undefined || stage === of));
-  return [...new Set(lines.flatMap(({ terms }) => Object.keys(terms)))];
+  // With no list of every line's on the way: a long training has tens of thousands, and they are asked for every second.
+  const found = new Set<string>();
+  for (const { lines } of runs)
+    for (const { stage, terms } of lines) {
+      if (of !== undefined && stage !== of) continue;
+      for (const term of Object.keys(terms)) found.add(term);
+    }
+  return [...found];
 }
 
 /** The points of a run, in order. On a logarithmic scale what is not above 0 has no place. */
