@@ -104,7 +104,7 @@ const exported = {
   'film-title': strip.exportable(() => past.at(player.index)?.episode ?? store.state.episode),
   'what-if-title': whatIf.exportable,
   'training-chart-title': trainingPanel(store, new TrainingRuns(admitted)),
-  'error-title': errorPanel(element('error-chart', HTMLElement), store),
+  'error-title': errorPanel(element('error-chart', HTMLElement), store, tabs),
   'cost-title': planPanel(element('cost-chart', HTMLElement), store),
   'time-title': timingExport(store),
   'horizon-title': horizonPanel(store, tabs),

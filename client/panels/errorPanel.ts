@@ -6,9 +6,10 @@ import type { Exportable } from '../export/exportButtons.ts';
 import type { Measured } from '../pageState.ts';
 import type { Store } from '../store.ts';
 import { Chart } from './chart.ts';
+import { type PanelTabs, whileOpen } from './panelTabs.ts';
 
-/** Keeps the chart inside `host` up to date; returns what it gives away. */
-export function errorPanel(host: HTMLElement, store: Store): Exportable {
+/** Keeps the chart inside `host` up to date while it is to be seen; returns what it gives away. */
+export function errorPanel(host: HTMLElement, store: Store, tabs: PanelTabs): Exportable {
   const chart = new Chart(host, {
     height: 150,
     xLabel: 'step of the episode',
@@ -19,13 +20,12 @@ export function errorPanel(host: HTMLElement, store: Store): Exportable {
     fromZero: true,
     format: (value) => `${Number((value * 100).toPrecision(2))}%`,
   });
-  store
-    .select((state) => state.measured)
-    .subscribe((measured) => {
-      const before = store.state.measuredBefore;
-      const steps = [...new Set([...measured, ...before].map(({ envStep }) => envStep))].sort((a, b) => a - b);
-      chart.update([steps, valuesAt(steps, measured), valuesAt(steps, before)], describe(measured));
-    });
+  const compared = store.select((state) => state.measured);
+  whileOpen(tabs, 'task', compared, 0).subscribe((measured) => {
+    const before = store.state.measuredBefore;
+    const steps = [...new Set([...measured, ...before].map(({ envStep }) => envStep))].sort((a, b) => a - b);
+    chart.update([steps, valuesAt(steps, measured), valuesAt(steps, before)], describe(measured));
+  });
   return chart.exportable('error-by-step');
 }
 

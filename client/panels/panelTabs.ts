@@ -60,11 +60,14 @@ export function reached(key: string, from: number, count: number): number | unde
   }
 }
 
-/** The values while the tab is open: the present one first, then no more than can be read. */
-export function whileOpen<T>({ open }: PanelTabs, tab: Tab, values: Observable<T>): Observable<T> {
-  return open.pipe(
-    switchMap((chosen) =>
-      chosen === tab ? values.pipe(throttleTime(DRAW_EVERY_MS, undefined, { leading: true, trailing: true })) : EMPTY,
-    ),
-  );
+/** The values while the tab is open: the present one first, then no more than can be read, or all where `everyMs` is 0. */
+export function whileOpen<T>(
+  { open }: PanelTabs,
+  tab: Tab,
+  values: Observable<T>,
+  everyMs = DRAW_EVERY_MS,
+): Observable<T> {
+  const shown =
+    everyMs === 0 ? values : values.pipe(throttleTime(everyMs, undefined, { leading: true, trailing: true }));
+  return open.pipe(switchMap((chosen) => (chosen === tab ? shown : EMPTY)));
 }

@@ -2,8 +2,9 @@
  * The panels under the film in a real browser: tabs by pointer and key, and what the open one shows.
  */
 import type { Page } from 'playwright-core';
+import { BehaviorSubject } from 'rxjs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { reached } from '../../client/panels/panelTabs.ts';
+import { reached, type Tab, whileOpen } from '../../client/panels/panelTabs.ts';
 import { soon } from './drawn.ts';
 import type { FakeServer } from './fakeServer.ts';
 import { PATIENCE_MS, standsAt } from './openPage.ts';
@@ -27,6 +28,21 @@ describe('reached', () => {
       undefined,
     ]);
     expect(reached('ArrowRight', 2, 3)).toBe(0);
+  });
+});
+
+describe('a panel that costs something', () => {
+  it('is told the present values when its tab is opened, and none while it is closed', () => {
+    const [open, values] = [new BehaviorSubject<Tab>('session'), new BehaviorSubject(1)];
+    const told: number[] = [];
+    const telling = whileOpen({ open }, 'task', values, 0).subscribe((value) => told.push(value));
+    values.next(2);
+    open.next('task');
+    values.next(3);
+    open.next('reading');
+    values.next(4);
+    expect(told).toEqual([2, 3]);
+    telling.unsubscribe();
   });
 });
 
