@@ -40,7 +40,7 @@ export function framed({ drawing, key, caption }: Picture, title: string, source
   const inner = Math.max(LEAST_WIDTH, drawing.width / ratio);
   const small = `${SMALL}px ${font}`;
   context.font = small;
-  const lines = [...wrapped(context, caption, inner), source];
+  const lines = [caption, source].flatMap((text) => wrapped(context, text, inner));
   const places = keyPlaces(context, key, inner);
   const keyHeight = LINE * ((places.at(-1)?.line ?? -1) + 1);
   const height = TITLE + keyHeight + drawing.height / ratio + 8 + lines.length * LINE;

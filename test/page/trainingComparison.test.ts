@@ -1,12 +1,12 @@
 /** Runs beside each other on the page, in a real browser: their losses compared, read and saved. */
-import { loadImage } from '@napi-rs/canvas';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { describe, expect, it, vi } from 'vitest';
 import type { MetricsLine } from '../../shared/protocol/metrics.ts';
 import { seriousFindings } from './accessibility.ts';
 import type { FakeTrainings } from './fakeTrainings.ts';
 import { PATIENCE_MS } from './openPage.ts';
 import { readCsv } from './readCsv.ts';
-import { savedFile } from './savedFile.ts';
+import { type SavedFile, savedFile } from './savedFile.ts';
 import { chartSays, losses, row, soon, type TrainingUnderTest, trainingUnderTest } from './trainingUnderTest.ts';
 
 let trainings: FakeTrainings;
@@ -19,6 +19,17 @@ trainingUnderTest((parts) => {
 /** With a term that is always 0. */
 function unused(lines: readonly MetricsLine[]): MetricsLine[] {
   return lines.map((line) => ({ ...line, terms: { ...line.terms, unused: 0 } }));
+}
+
+/** Pixels at the right of a picture where nothing is drawn. */
+const EDGE = 12;
+
+/** Colours along the right edge of a picture: more than one where something runs over it. */
+async function edgeColors({ content }: SavedFile): Promise<number[]> {
+  const image = await loadImage(content);
+  const context = createCanvas(image.width, image.height).getContext('2d');
+  context.drawImage(image, 0, 0);
+  return [...new Set(new Uint32Array(context.getImageData(image.width - EDGE, 0, EDGE, image.height).data.buffer))];
 }
 
 describe('trainings compared on the page', { timeout: 4 * PATIENCE_MS }, () => {
@@ -125,6 +136,7 @@ describe('trainings compared on the page', { timeout: 4 * PATIENCE_MS }, () => {
     });
     expect(beside).toBe(0);
     await page.getByTestId('training').screenshot({ path: 'test/screenshots/training-narrow.png' });
+    expect(await edgeColors(await savedFile(page, 'Save “Losses of the trainings” as PNG'))).toHaveLength(1);
     await page.getByRole('checkbox', { name: 'Compare push-t, seed 99' }).uncheck();
     await fifth.check();
     await chartSays(page, 'push-t, seed 97');
