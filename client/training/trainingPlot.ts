@@ -1,6 +1,6 @@
 /**
  * The chart of the losses: which stage and which loss term, on which scale, and a legend that names the runs and says
- * what the cursor reads off each. Until a person chooses a stage it is the one that the latest run is at.
+ * what the cursor reads off each. Until a person chooses a stage it is the one that the first of the runs is at.
  */
 import { element, setText } from '../element.ts';
 import type { Exportable } from '../export/exportButtons.ts';
@@ -84,8 +84,8 @@ export function trainingPlot(): TrainingPlot {
 
   /** What is drawn, of what there is; nothing while there is nothing. */
   function choose(): Drawn | undefined {
-    const latest = runs.map(({ lines }) => lines.at(-1)?.stage).find((stage) => stage !== undefined);
-    const stage = offer(stages, stagesOf(runs), stageChosen ? undefined : latest);
+    const present = runs.map(({ lines }) => lines.at(-1)?.stage).find((stage) => stage !== undefined);
+    const stage = offer(stages, stagesOf(runs), stageChosen ? undefined : present);
     const term = stage === undefined ? undefined : offer(terms, lossesOf(stage));
     return stage === undefined || term === undefined ? undefined : { stage, term, log: log.checked };
   }
