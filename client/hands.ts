@@ -142,7 +142,7 @@ export function dreamWaiting(state: Hands): string {
 /** Shows of one world whether a person drives it here. */
 function show(world: DrivenWorld, driven: boolean): void {
   const { button, label, take, view } = SIDES[world];
-  element(button, HTMLButtonElement).setAttribute('aria-pressed', String(driven));
+  element(button, HTMLButtonElement).dataset.on = String(driven);
   setText(element(label, HTMLElement), driven ? 'Give back' : take);
   element(view, HTMLElement).dataset.driving = String(driven);
 }

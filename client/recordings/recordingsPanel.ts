@@ -55,7 +55,7 @@ function recordButton(store: Store, ask: Ask, stopped: () => void): void {
   store
     .select((state) => state.recording?.on === true)
     .subscribe((on) => {
-      button.setAttribute('aria-pressed', String(on));
+      button.dataset.on = String(on);
       setText(element('record-label', HTMLElement), on ? 'Stop recording' : 'Record');
       if (before && !on) stopped();
       before = on;

@@ -86,6 +86,11 @@ it('what changes by itself many times is not read out, also where its element wo
   for (const id of ['reading-at', 'paint-count']) expect(tagOf(id)).not.toMatch(/^<output|role=|aria-live/);
 });
 
+it('a button whose name says what it does now is not said to be pressed too', () => {
+  for (const id of ['drive', 'drive-dream', 'record']) expect(tagOf(id)).not.toMatch('aria-pressed');
+  expect(tagOf('goal')).toMatch('aria-pressed');
+});
+
 describe('the captions of the stage', () => {
   const plan: PageState['plan'] = {
     type: 'plan',
