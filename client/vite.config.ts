@@ -7,6 +7,9 @@ import { defineConfig } from 'vite';
 const server = process.env.REVERIE_SERVER ?? 'http://127.0.0.1:7700';
 const token = process.env.REVERIE_TOKEN ?? '';
 
+/** What the page asks the server for carries the token, unlike its own modules in folders of the same name. */
+const asked = (path: string): string => `^/${path}(/[^?]*)?\\?token=`;
+
 export default defineConfig({
   base: './',
   build: {
@@ -19,8 +22,9 @@ export default defineConfig({
   server: {
     fs: { allow: ['..'] },
     proxy: {
-      '/socket': { target: server, ws: true, changeOrigin: true, headers: { origin: server } },
-      '/trainings': { target: server, changeOrigin: true, headers: { origin: server } },
+      [asked('socket')]: { target: server, ws: true, changeOrigin: true, headers: { origin: server } },
+      [asked('trainings')]: { target: server, changeOrigin: true, headers: { origin: server } },
+      [asked('recordings')]: { target: server, changeOrigin: true, headers: { origin: server } },
     },
   },
   plugins: [
